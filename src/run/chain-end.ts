@@ -22,7 +22,7 @@ export class ChainEnd implements Disposable {
   readonly #clock: Clock;
   readonly #run: EmbeddedRun;
   readonly #patienceUs: number;
-  readonly #onChange: (isOver: boolean) => void;
+  readonly #onChange: (isOver: boolean, unchangedUs?: number) => void;
   readonly #checks: Disposable;
   #isOver = false;
   #version = '';
@@ -32,9 +32,15 @@ export class ChainEnd implements Disposable {
 
   /**
    * @param patienceUs how long nothing may change while jobs are left
-   * @param onChange told when it is over, and when it goes on after that
+   * @param onChange told when it is over, and when it goes on after that; with jobs that are not done also for how long no
+   * runner has changed
    */
-  constructor(clock: Clock, run: EmbeddedRun, patienceUs: number, onChange: (isOver: boolean) => void) {
+  constructor(
+    clock: Clock,
+    run: EmbeddedRun,
+    patienceUs: number,
+    onChange: (isOver: boolean, unchangedUs?: number) => void,
+  ) {
     this.#clock = clock;
     this.#run = run;
     this.#patienceUs = patienceUs;
@@ -70,14 +76,15 @@ export class ChainEnd implements Disposable {
     }
     const sameUs = this.#clock.nowUs() - this.#sameSinceUs;
     const isPatient = sameUs >= this.#patienceUs + this.#longestWaitUs();
+    const isDone = environment.chain?.isDone === true;
     if (!this.#doesListenerRun()) {
-      this.#tell(isPatient);
+      this.#tell(isPatient, isDone ? undefined : sameUs);
       return;
     }
     const isIdle = this.#areRunnersIdle() && environment.service.hasToldAll;
     const isHeard = (environment.chain?.decisions ?? 0) - this.#decisions >= DECISIONS;
-    if (environment.chain?.isDone === true) this.#tell(isHeard || (isIdle && sameUs >= CHECK_EVERY_US));
-    else this.#tell(isPatient && isHeard);
+    if (isDone) this.#tell(isHeard || (isIdle && sameUs >= CHECK_EVERY_US));
+    else this.#tell(isPatient && isHeard, sameUs);
   }
 
   #changed(): void {
@@ -92,10 +99,10 @@ export class ChainEnd implements Disposable {
     return longestPodWaitUs + ANSWERS_IN_A_ROW * (apiLatencyUs + jitLatencyUs);
   }
 
-  #tell(isOver: boolean): void {
+  #tell(isOver: boolean, unchangedUs?: number): void {
     if (isOver === this.#isOver) return;
     this.#isOver = isOver;
-    this.#onChange(isOver);
+    this.#onChange(isOver, unchangedUs);
   }
 
   /** Of the runners only: pods whose image cannot be pulled change for ever, and a listener patches its set with each poll. */

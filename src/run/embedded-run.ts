@@ -123,8 +123,8 @@ function* simulation(
     end = { kind: 'not-quiet', loops };
     clock.stop();
   });
-  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, () => {
-    end ??= { kind: 'quiet' };
+  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, (unchangedUs) => {
+    end ??= endOfChain(unchangedUs, watch);
     clock.stop();
   });
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
@@ -201,7 +201,7 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
     );
     const onAbort = (): void => finished({ kind: 'interrupted', afterUs: afterUs() });
     signal?.addEventListener('abort', onAbort, { once: true });
-    const chainEnd = chainEndOf(run, PATIENCE_US.real, () => finished({ kind: 'quiet' }));
+    const chainEnd = chainEndOf(run, PATIENCE_US.real, (unchangedUs) => finished(endOfChain(unchangedUs, watch)));
     const finished = (end: RunEnd): void => {
       watch.dispose();
       chainEnd?.dispose();
@@ -215,9 +215,17 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
 }
 
 /** Where the whole chain runs, the clock never says that nothing is left. */
-function chainEndOf(run: EmbeddedRun, patienceUs: number, onOver: () => void): ChainEnd | undefined {
+function chainEndOf(
+  run: EmbeddedRun,
+  patienceUs: number,
+  onOver: (unchangedUs: number | undefined) => void,
+): ChainEnd | undefined {
   if (run.environment.chain === undefined) return undefined;
-  return new ChainEnd(run.clock, run, patienceUs, (isOver) => isOver && onOver());
+  return new ChainEnd(run.clock, run, patienceUs, (isOver, unchangedUs) => isOver && onOver(unchangedUs));
+}
+
+function endOfChain(unchangedUs: number | undefined, watch: LoopWatch): RunEnd {
+  return unchangedUs === undefined ? { kind: 'quiet' } : { kind: 'not-quiet', loops: watch.loops(), unchangedUs };
 }
 
 function begin(

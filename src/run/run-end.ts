@@ -26,7 +26,12 @@ export type RunEnd =
   /** Nothing was left to do. */
   | { readonly kind: 'quiet' }
   /** Nothing was left but passes that come round in the same way and change nothing. */
-  | { readonly kind: 'not-quiet'; readonly loops: readonly Loop[] }
+  | {
+      readonly kind: 'not-quiet';
+      readonly loops: readonly Loop[];
+      /** Of a scale set with jobs that are not done: for how long no runner had changed. */
+      readonly unchangedUs?: number;
+    }
   /** It was ended at its horizon, or because it had made more passes than any run needs. */
   | {
       readonly kind: 'cut-off';
@@ -87,7 +92,9 @@ export function endText(end: RunEnd): string {
     case 'quiet':
       return '';
     case 'not-quiet':
-      return t('Not quiet: {0}; nothing else is left to happen.', loopsText(end.loops));
+      return end.unchangedUs === undefined
+        ? t('Not quiet: {0}; nothing else is left to happen.', loopsText(end.loops))
+        : unchangedText(end.unchangedUs, end.loops);
     case 'interrupted':
       return t('Interrupted after {0}.', shortDuration(end.afterUs));
     case 'cut-off': {
@@ -99,6 +106,11 @@ export function endText(end: RunEnd): string {
       return end.loops.length === 0 ? `${what}.` : `${what}: ${loopsText(end.loops)}.`;
     }
   }
+}
+
+function unchangedText(us: number, loops: readonly Loop[]): string {
+  const what = t('Not quiet: ended with jobs that are not done, as no runner had changed for {0}', shortDuration(us));
+  return loops.length === 0 ? `${what}.` : `${what}: ${loopsText(loops)}.`;
 }
 
 /** A run that has ended, as far as its end goes. */

@@ -3,6 +3,8 @@ import { scaleSetFigures, type ScaleSetFigures } from '../../../src/analysis/sca
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { parseLoad, type ScaleSetLoad } from '../../../src/run/job-load.ts';
 import { parseTroubles } from '../../../src/run/listener-trouble.ts';
+import { endText } from '../../../src/run/run-end.ts';
+import type { Load } from '../../../src/run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 
 function chainOf(
@@ -41,8 +43,27 @@ describe('the end of a run of jobs', () => {
   it('comes although GitHub takes jobs for running for ever', () => {
     for (const mode of ['0.12.1', '0.14.2']) {
       const { done, end } = countsOf(chainOf({ mode, pods: 'job-still-running' })) as typeof ALL;
-      assert.deepEqual([done, end], [0, 'quiet'], mode);
+      assert.deepEqual([done, end], [0, 'not-quiet'], mode);
     }
+  });
+
+  it('says why it came, where jobs are not done: no runner changed for very long, and what comes round', () => {
+    const endOf = (settings: Partial<RunSettings>, load: Load = {}, maxRunners = 4): string => {
+      const scaleSet = { jobs: parseLoad('4 at once'), minRunners: 0, maxRunners };
+      const all = { ...DEFAULT_SETTINGS, mode: '0.14.2', ...settings };
+      return endText(simulate(all, { load: { scaleSet, ...load } }).end);
+    };
+    const unchanged = 'Not quiet: ended with jobs that are not done, as no runner had changed for 2\\d min( \\d+ s)?';
+    for (const mode of ['0.12.1', '0.14.2', 'latest'])
+      assert.match(endOf({ mode, pods: 'image-pull-back-off' }), new RegExp(`^${unchanged}\\.$`), mode);
+    assert.match(endOf({}, {}, 0), new RegExp(`^${unchanged}\\.$`), 'no runner may be made');
+    const actionsFaults = [{ operation: 'generatejitconfig', status: 401, times: 1e6 }] as const;
+    assert.match(
+      endOf({}, { conditions: { actionsFaults } }),
+      new RegExp(`^${unchanged}: registration of .+ and 3 more refused with a back-off of now .+, \\d+ times \\(401`),
+    );
+    assert.equal(endOf({}), '', 'all jobs are done');
+    assert.equal(endOf({ pods: 'outdated-runner' }), '', 'the scale set is gone, and nothing is left to happen');
   });
 
   it('leaves the least number of runners there, also after their jobs', () => {

@@ -24,7 +24,7 @@ describe('the whole chain on the embedded cluster', () => {
     it(`${mode}: ${acquiresJobs ? 'each job runs once, and' : 'no job is acquired, as by its listener, and'} no runner is left`, () => {
       const { trace, end } = runOf(mode, {});
       const { jobs, runners, decisions } = scaleSetFigures(trace);
-      assert.deepEqual(end, { kind: 'quiet' });
+      assert.equal(end.kind, acquiresJobs ? 'quiet' : 'not-quiet');
       assert.equal(jobs.length, 5);
       if (!acquiresJobs) {
         assert.ok(jobs.every(({ startedUs }) => startedUs === undefined));
@@ -70,7 +70,7 @@ describe('the whole chain on the embedded cluster', () => {
     const settings = { ...DEFAULT_SETTINGS, mode: 'latest', pods: 'image-pull-back-off' };
     const scaleSet = { jobs: parseLoad('2'), minRunners: 0, maxRunners: 2 };
     const { trace, end } = simulate(settings, { load: { scaleSet } });
-    assert.equal(end.kind, 'quiet');
+    assert.equal(end.kind, 'not-quiet');
     assert.match(
       scaleSetText(trace, 2),
       /^No job has started\. At most 2 runners at a time, those being removed included\.$/m,
