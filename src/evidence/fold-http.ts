@@ -1,3 +1,4 @@
+import { parseDurationUs } from '../base/duration.ts';
 import { clean, copyOf } from './clean.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
@@ -24,12 +25,14 @@ export function foldHttpLine(reading: Reading, record: LogRecord, seen: Seen): v
       ended: undefined,
       failures: 0,
       error: '',
+      waitedUs: 0,
     });
     return;
   }
   const open = reading.calls.findLast((call) => call.verb === verb && call.path === path);
   if (open === undefined) return;
   open.ended = seen;
+  open.waitedUs += parseDurationUs(/retrying in (\S+)/.exec(rest)?.[1] ?? '') ?? 0;
   if (/request failed/.test(rest)) {
     open.failures++;
     open.error = clean(rest.replace(/^request failed:\s*/, '').replace(/^\w+ "[^"]*":\s*/, ''));

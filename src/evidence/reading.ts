@@ -15,6 +15,8 @@ export interface ServiceCall {
   ended: Seen | undefined;
   failures: number;
   error: string;
+  /** How long the client waited before it tried again, all together. */
+  waitedUs: number;
 }
 
 /** A step that held a worker for long. */

@@ -11,6 +11,7 @@ import { controllerDown } from './controller-down.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
 import { endNotHandled } from './end-not-handled.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
+import { failedCalls } from './failed-calls.ts';
 import { heldCall } from './held-call.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { keptAfterJob } from './kept-after-job.ts';
@@ -57,6 +58,7 @@ export const FROM_SILENCE: ReadonlySet<Rule> = new Set([heldCall, silentControll
 export const STUCK: readonly Rule[] = [
   controllerDown,
   heldCall,
+  failedCalls,
   silentController,
   neverTouched,
   quota,

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 /** What to do, by what an error says; the first that fits counts. */
 const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
   [
-    /rate limit/i,
+    /rate limit|\b429\b|TooManyRequests/i,
     () =>
       t("It is GitHub's rate limit: wait for its reset, or split the scale sets over a second GitHub App or token."),
   ],
@@ -52,6 +52,13 @@ const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
   [
     /\b404\b/,
     () => t('Check githubConfigUrl, and that the token or the GitHub App may see it: GitHub answers 404 to both.'),
+  ],
+  [
+    /\b407\b|proxyconnect|via proxy/i,
+    () =>
+      t(
+        "Check the proxy that the controller's chart names (proxy): its address, its secret, and what it lets through.",
+      ),
   ],
   [
     /\b401\b|Unauthorized|Bad credentials/i,

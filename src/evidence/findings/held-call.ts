@@ -4,18 +4,42 @@ import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import type { LongStep, Reading, ServiceCall } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
+import { isJitCall, triesText, troubleOf, type ServiceTrouble } from '../service-trouble.ts';
 import { clock, names, spanBetween, spanText } from '../words.ts';
+import { adviceForError } from './error-advice.ts';
 
 const LONG_US = 30e6;
 
 /** One call to the Actions service that holds a worker, over or still going on, and who waited meanwhile. */
-export const heldCall: Rule = (reading) =>
-  [...reading.longSteps, ...openSteps(reading)]
+export const heldCall: Rule = (reading) => {
+  const byCause = new Map<unknown, HeldStep[]>();
+  const steps = [...reading.longSteps, ...openSteps(reading)]
     .filter(({ doing }) => doing === 'jit' || doing === 'service')
     .sort((a, b) => lastedUs(reading, b) - lastedUs(reading, a))
+    .map((step) => heldStep(reading, step));
+  for (const step of steps) {
+    const cause = step.trouble === undefined ? step : `${step.doing} ${step.trouble.says}`;
+    const group = byCause.get(cause);
+    if (group === undefined) byCause.set(cause, [step]);
+    else group.push(step);
+  }
+  return [...byCause.values()]
     .slice(0, 5)
-    .map((step) => finding(reading, step))
+    .map((group) => failedCalls(reading, group) ?? finding(reading, group[0] as HeldStep))
     .sort((a, b) => b.weightUs - a.weightUs);
+};
+
+/** A step with the client's lines that may be of its call: one, or several where calls went on side by side. */
+interface HeldStep extends LongStep {
+  readonly calls: readonly ServiceCall[];
+  readonly trouble: ServiceTrouble | undefined;
+}
+
+function heldStep(reading: Reading, step: LongStep): HeldStep {
+  const calls = callsOf(reading, step);
+  const failed = calls.find(({ failures }) => failures > 0)?.error ?? '';
+  return { ...step, calls, trouble: troubleOf(step.error) ?? troubleOf(failed) };
+}
 
 function lastedUs({ last }: Reading, { from, until }: LongStep): number {
   return (until ?? last ?? from).at.us - from.at.us;
@@ -34,8 +58,54 @@ function openSteps(reading: Reading): LongStep[] {
   });
 }
 
-function finding(reading: Reading, { runner, doing, from, until, error }: LongStep): Finding {
-  const call = callOf(reading, runner, from, until, doing === 'jit');
+/** Steps whose calls failed for the same reason, which the lines name; undefined for one without. */
+function failedCalls(reading: Reading, steps: readonly HeldStep[]): Finding | undefined {
+  const [step] = steps as readonly [HeldStep, ...HeldStep[]];
+  const { trouble, from, runner, doing } = step;
+  if (trouble === undefined) return undefined;
+  const calls = [...new Set(steps.flatMap((each) => each.calls))].filter(({ failures }) => failures > 0);
+  const failures = calls.reduce((sum, call) => sum + call.failures, 0);
+  const tries = failures > 0 ? failures : steps.reduce((sum, { error }) => sum + triesOf(error), 0);
+  const waitedUs = calls.reduce((sum, call) => sum + call.waitedUs, 0);
+  const us = steps.reduce((sum, each) => sum + lastedUs(reading, each), 0);
+  const runners = [...new Set(steps.map((each) => each.runner))];
+  const kind = doing === 'jit' ? t('JIT call') : t('{0} call', calls[0]?.verb ?? 'DELETE');
+  const what = steps.length === 1 ? t('the {0} of {1}', kind, runner.name) : t('{0}s of {1}', kind, names(runners));
+  const said = triesText(trouble, tries, what);
+  const until = step.until ?? reading.last ?? from;
+  const waiting = [...reading.runners.values()].filter(
+    (other) => !runners.includes(other) && waited(other, from, until),
+  );
+  return {
+    id: 'held-call',
+    severity: 'error',
+    sentence:
+      steps.length === 1
+        ? t('{0}; it held a worker for {1}.', said, spanText(reading, us))
+        : t('{0}; they held workers for {1}.', said, spanText(reading, us)),
+    details: [
+      ...(waitedUs > 0 ? [t('The client waited {0} in all before it tried again.', spanText(reading, waitedUs))] : []),
+      ...waiting.slice(0, 3).map((other) => waitText(reading, other, from, until)),
+    ],
+    runners: [...runners, ...waiting].map(({ name }) => name),
+    evidence: [
+      { at: from, says: t('the call begins') },
+      ...calls.slice(0, 2).flatMap(({ ended, error }) => (ended === undefined ? [] : [{ at: ended, says: error }])),
+      { at: until, says: step.error === '' ? t('the next line of the runner') : step.error },
+    ],
+    confidence: 'sure',
+    advice: adviceForError(step.error === '' ? (calls[0]?.error ?? '') : step.error),
+    weightUs: us,
+  };
+}
+
+/** How often a call was tried, as the error that it ended with says. */
+function triesOf(error: string): number {
+  return Number(/giving up after (\d+) attempt/.exec(error)?.[1] ?? 1);
+}
+
+function finding(reading: Reading, { runner, doing, from, until, error, calls }: HeldStep): Finding {
+  const call = calls.length === 1 ? calls[0] : undefined;
   const begin = call?.started ?? from;
   const end = until ?? reading.last ?? from;
   const us = end.at.us - begin.at.us;
@@ -78,7 +148,7 @@ function finding(reading: Reading, { runner, doing, from, until, error }: LongSt
             ),
           ]),
       ...waiting.slice(0, 3).map((other) => waitText(reading, other, begin, end)),
-      ...(call === undefined ? [t('The log has no line of the HTTP client, so the call itself is not seen.')] : []),
+      ...(calls.length === 0 ? [t('The log has no line of the HTTP client, so the call itself is not seen.')] : []),
     ],
     runners: [runner.name, ...waiting.map(({ name }) => name)],
     evidence,
@@ -95,19 +165,12 @@ function withWaiting(held: string, waiting: readonly RunnerHistory[]): string {
   return waiting.length === 0 ? t('{0}.', held) : t('{0}; {1} waited.', held, names(waiting));
 }
 
-/** The client's line for the call, by the registration's id, or else by the time. */
-function callOf(
-  reading: Reading,
-  runner: RunnerHistory,
-  from: Seen,
-  until: Seen | undefined,
-  isJit: boolean,
-): ServiceCall | undefined {
+/** The client's lines of calls that may be this one, by the registration's id, or else by the time. */
+function callsOf(reading: Reading, { runner, doing, from, until }: LongStep): ServiceCall[] {
   const endUs = until?.at.us ?? Number.POSITIVE_INFINITY;
-  return reading.calls.find((call) => {
-    const isThen = call.started.at.us >= from.at.us - 1e6 && call.started.at.us <= endUs;
-    const isIts = isJit ? call.path.endsWith('/generatejitconfig') : call.runnerId === runner.runnerId;
-    return isThen && isIts && (runner.runnerId !== undefined) === !isJit;
+  return reading.calls.filter(({ started, path, runnerId }) => {
+    const isThen = started.at.us >= from.at.us - 1e6 && started.at.us <= endUs;
+    return isThen && (doing === 'jit' ? isJitCall(path) : runnerId !== undefined && runnerId === runner.runnerId);
   });
 }
 

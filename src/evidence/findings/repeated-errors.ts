@@ -4,6 +4,7 @@ import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
+import { tooManyRequests } from '../service-trouble.ts';
 import { endOf, firstAndLast, names, timesOver, withNote } from '../words.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
 
@@ -49,26 +50,39 @@ function ofKind(
   notes: readonly Repeated[],
 ): Finding {
   const total = notes.reduce((sum, note) => sum + note.count, 0);
+  const all = together(notes, total);
   const worst = [...notes].sort((a, b) => b.count - a.count)[0] as Repeated;
-  const firstUs = notes.reduce((least, { first }) => Math.min(least, first.at.us), Number.POSITIVE_INFINITY);
-  const lastUs = notes.reduce((most, { last }) => Math.max(most, last.at.us), 0);
+  const us = all.last.at.us - all.first.at.us;
   const isOver = runners.every((runner) => runner.hasPod || runner.milestones.has('deleted'));
   return {
     id: 'repeated-errors',
     severity: isOver && total < 10 ? 'warning' : 'error',
     sentence: sentence(
       t('Passes of {0} failed', runners.length <= 2 ? names(runners) : runnersText(thousands(runners.length))),
-      timesOver(reading, total, lastUs - firstUs),
-      runners.length === 1 ? worst.text : kind,
+      timesOver(reading, total, us),
+      tooManyRequests(worst.text) ?? (runners.length === 1 ? worst.text : kind),
     ),
     details:
       total > runners.length ? [t('Each failure doubles the wait before the next pass, 5 ms up to 17 minutes.')] : [],
     runners: runners.map(({ name }) => name),
-    evidence: firstAndLast(worst, worst.text),
+    evidence: firstAndLast(all, worst.text),
     confidence: 'sure',
     advice: adviceForError(kind),
-    weightUs: isOver && total < 10 ? 0 : lastUs - firstUs,
+    weightUs: isOver && total < 10 ? 0 : us,
   };
+}
+
+/** What several runners' passes ended with, from the first of all to the last of all. */
+function together(notes: readonly Repeated[], count: number): Repeated {
+  const [one, ...others] = notes as readonly [Repeated, ...Repeated[]];
+  return others.reduce(
+    (all, { first, last }) => ({
+      ...all,
+      first: first.at.us < all.first.at.us ? first : all.first,
+      last: last.at.us > all.last.at.us ? last : all.last,
+    }),
+    { ...one, count },
+  );
 }
 
 function ofOther(reading: Reading, what: string, note: Repeated): Finding {
@@ -76,7 +90,7 @@ function ofOther(reading: Reading, what: string, note: Repeated): Finding {
   return {
     id: 'repeated-errors',
     severity: note.count > 3 ? 'error' : 'warning',
-    sentence: sentence(what, timesOver(reading, note.count, us), note.text),
+    sentence: sentence(what, timesOver(reading, note.count, us), tooManyRequests(note.text) ?? note.text),
     details: [],
     runners: [],
     evidence: firstAndLast(note, note.text),

@@ -3,9 +3,11 @@ import { jitCallsText } from '../../base/count-words.ts';
 import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding, lastPodSays } from '../burst-finding.ts';
 import { partsOf } from '../bursts.ts';
-import type { Finding } from '../finding.ts';
+import type { EvidenceLine, Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
+import { isJitCall, triesText, troubleOf } from '../service-trouble.ts';
 import { lastPodCame, meanText, spanText } from '../words.ts';
+import { adviceForError } from './error-advice.ts';
 
 /** The Actions service answers JIT calls slowly. */
 export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
@@ -15,16 +17,23 @@ export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
     .flatMap((runner) => partsOf(runner).filter(({ doing }) => doing === 'jit'))
     .sort((a, b) => b.us - a.us);
   const slowest = calls[0];
+  const lost = lostTries(reading, slow);
   return burstFinding(slow, {
     id: 'service-slow',
-    sentence: sentence(
-      lastPodCame(reading, slow),
-      burst.runners.length,
-      meanText(isLocked ? jitEveryUs : jitMeanUs, burst.runners.length),
-      isLocked,
-    ),
-    details: slowest === undefined ? [] : [t('The longest took {0}, waiting included.', spanText(reading, slowest.us))],
+    sentence: lost?.isCause
+      ? t('{0} because {1}.', lastPodCame(reading, slow), lost.says)
+      : sentence(
+          lastPodCame(reading, slow),
+          burst.runners.length,
+          meanText(isLocked ? jitEveryUs : jitMeanUs, burst.runners.length),
+          isLocked,
+        ),
+    details: [
+      ...(lost === undefined ? [] : lost.isCause ? [lost.waited] : [t('{0}.', lost.says), lost.waited]),
+      ...(slowest === undefined ? [] : [t('The longest took {0}, waiting included.', spanText(reading, slowest.us))]),
+    ],
     evidence: [
+      ...(lost?.evidence ?? []),
       ...(slowest === undefined
         ? []
         : [
@@ -34,10 +43,43 @@ export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
       { at: burst.lastPod, says: lastPodSays(burst) },
     ],
     confidence: 'sure',
-    advice: t(
-      'Look at the way to GitHub (proxy, DNS, rate limits) and at githubstatus.com. The log does not tell a slow service from one that fails and is asked again.',
-    ),
+    advice: lost?.advice ?? adviceFor(reading.calls.some(({ path }) => isJitCall(path))),
   });
+}
+
+function adviceFor(areCallsSeen: boolean): string {
+  return areCallsSeen
+    ? t('No call failed and was sent again, so look at the way to GitHub (proxy, DNS) and at githubstatus.com.')
+    : t(
+        'Look at the way to GitHub (proxy, DNS, rate limits) and at githubstatus.com. The log does not tell a slow service from one that fails and is asked again.',
+      );
+}
+
+/** JIT calls of the burst that the HTTP client had to send again. */
+function lostTries(
+  reading: Reading,
+  { burst, waitUs }: SlowBurst,
+): { says: string; waited: string; isCause: boolean; evidence: EvidenceLine[]; advice: string } | undefined {
+  const failed = reading.calls.filter(
+    ({ path, failures, started }) =>
+      isJitCall(path) &&
+      failures > 0 &&
+      started.at.us >= burst.start.at.us - 1e6 &&
+      started.at.us <= burst.lastPod.at.us,
+  );
+  const [worst] = [...failed].sort((a, b) => b.waitedUs - a.waitedUs);
+  const trouble = troubleOf(worst?.error ?? '');
+  if (worst?.ended === undefined || trouble === undefined) return undefined;
+  const tries = failed.reduce((sum, { failures }) => sum + failures, 0);
+  const waitedUs = failed.reduce((sum, call) => sum + call.waitedUs, 0);
+  const mostAtOnce = Math.max(1, burst.process.mostJitCallsAtOnce);
+  return {
+    says: triesText(trouble, tries, jitCallsText(failed.length)),
+    waited: t('The client waited {0} in all before it tried again.', spanText(reading, waitedUs)),
+    isCause: waitedUs / mostAtOnce >= waitUs / 2,
+    evidence: [{ at: worst.ended, says: worst.error }],
+    advice: adviceForError(worst.error),
+  };
 }
 
 function sentence(came: string, calls: number, took: string, isLocked: boolean): string {
