@@ -2,10 +2,10 @@ import { inWords } from '../base/count-words.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isSwitch } from '../reconciler/releases/switches.ts';
-import { parseVaried, UnknownPullRequestError, vary, type Changes } from '../reconciler/releases/vary.ts';
+import { UnknownPullRequestError, vary, type Changes } from '../reconciler/releases/vary.ts';
 import { hasClientLimitFlags, hasOwnDefault, workersOf } from '../run/fitting-settings.ts';
 import { DEFAULT_SETTINGS, USUAL_FLAGS, type RunSettings } from '../run/settings.ts';
-import { fullVersion } from '../reconciler/releases/versions.ts';
+import { standInFor } from '../reconciler/releases/stand-in.ts';
 import type { Values } from './options.ts';
 import { UsageError } from './usage.ts';
 
@@ -80,13 +80,13 @@ function checkDifferent(named: readonly string[], known: readonly string[]): voi
 export function modeNotes(values: Values, modes: readonly string[], releases: ReleaseList = RELEASES): string {
   const options = ['modes', 'mode', 'baseline', 'upgrade-from'];
   const named = options.flatMap((option) => text(values, option)?.split(',') ?? []);
-  const versions = named.map((name) => parseVaried(name.trim())?.of ?? name.trim());
-  const lines = [...new Set(versions)].flatMap((version) => {
-    if (version === '' || releases.ids.includes(version.replace(/^v/, ''))) return [];
-    const release = releases.get(version);
-    const isSame = release.versions.includes(fullVersion(version));
-    return [`${version} is run as ${release.id}${isSame ? '' : ', the nearest of the modes'}.\n`];
+  const notes = named.flatMap((name) => {
+    const standIn = standInFor(name, releases);
+    if (standIn === undefined) return [];
+    const { version, id, isSame } = standIn;
+    return [`${version} is run as ${id}${isSame ? '' : ', the nearest of the modes'}.\n`];
   });
+  const lines = [...new Set(notes)];
   const flagless = text(values, 'workqueue-rate-limiter') === undefined ? [] : beforeLimiter(modes, releases);
   if (flagless.length > 0) {
     const all = inWords(flagless);

@@ -22,7 +22,7 @@ import { parseCommand } from './commands.ts';
 import { NO_HOST, type DebugHost } from './host.ts';
 import { LaunchError } from './launch-arguments.ts';
 import { ReplayError } from './replay-file.ts';
-import { parseReplacement } from './replacement.ts';
+import { parseReplacement, replacementText } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
 import { inCel } from './source-expression.ts';
 import { Threads } from './threads.ts';
@@ -56,6 +56,12 @@ export class ArcDebugSession extends DebugSession {
     this.#host = host;
     this.setDebuggerLinesStartAt1(true);
     this.setDebuggerColumnsStartAt1(true);
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    // The protocol's usual format of paths, which the library asks every client to name.
+    const fields: unknown = request.command === 'initialize' ? { pathFormat: 'path', ...request.arguments } : undefined;
+    super.dispatchRequest(fields === undefined ? request : { ...request, arguments: fields });
   }
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
@@ -337,7 +343,7 @@ export class ArcDebugSession extends DebugSession {
       this.#fail(response, CANNOT, messageOf(error));
       return;
     }
-    this.#changed(debugging, t('From moment {0} on another future runs: the answer is changed.', debugging.at));
+    this.#changed(debugging, replacementText(replacement, describe(debugging.recording, debugging.at)));
     response.body = { value };
     this.sendResponse(response);
   }
@@ -368,8 +374,8 @@ export class ArcDebugSession extends DebugSession {
       this.#fail(response, CANNOT, t('The run has not begun.'));
       return;
     }
-    const command = context === 'repl' ? parseCommand(expression, debugging) : undefined;
     try {
+      const command = context === 'repl' ? parseCommand(expression, debugging) : undefined;
       if (command !== undefined) {
         response.body = { result: this.#obey(command, debugging), variablesReference: 0 };
         this.sendResponse(response);

@@ -3,6 +3,8 @@ import { passesText, runnersText, workersText } from '../base/count-words.ts';
 import { Debugger } from '../debug/debugger.ts';
 import { replayOf } from '../debug/replay.ts';
 import type { Recording } from '../debug/recording.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { standInFor } from '../reconciler/releases/stand-in.ts';
 import { sourceOf } from '../trace/header.ts';
 import type { DebugHost } from './host.ts';
 import { entryOf, parseLaunch, type Entry } from './launch-arguments.ts';
@@ -38,21 +40,27 @@ export async function begin(
   }
   const { settings, load, horizonUs } = launch;
   const make = (): Debugger => Debugger.simulate(settings, { load, ...(horizonUs === undefined ? {} : { horizonUs }) });
-  return { entry: launch, make, text: simulatedText };
+  return { entry: launch, make, text: (recording) => simulatedText(recording, fields['mode']) };
 }
 
 function replayed(entry: Entry, recording: Recording): Begun {
   return { entry, make: () => Debugger.replay(recording), text: replayedText };
 }
 
-function simulatedText({ settings: { runners, mode, workers }, moments }: Recording): string {
-  return t(
+/** @param named the mode as the launch names it */
+function simulatedText({ settings: { runners, mode, workers }, moments }: Recording, named: unknown): string {
+  const standIn = typeof named === 'string' ? standInFor(named, RELEASES) : undefined;
+  const simulated = t(
     'Simulated {0} in {1} with {2}: {3} moments.',
     runnersText(runners),
     mode,
     workersText(workers),
     moments.length,
   );
+  if (standIn === undefined) return simulated;
+  const { version, id, isSame } = standIn;
+  const note = isSame ? t('{0} is run as {1}.', version, id) : t('{0} is run as {1}, the nearest mode.', version, id);
+  return `${note} ${simulated}`;
 }
 
 function replayedText({ finished: { trace }, moments }: Recording): string {

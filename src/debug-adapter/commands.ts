@@ -4,6 +4,7 @@ import type { Debugger } from '../debug/debugger.ts';
 import type { Edit } from '../debug/edits.ts';
 import type { Moment } from '../debug/moments.ts';
 import { momentAt } from '../debug/navigation.ts';
+import { objectKey } from '../debug/recording.ts';
 import { deleteRequest, patchRequest } from '../kubernetes/request.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import { splitKey } from '../kubernetes/types.ts';
@@ -20,32 +21,49 @@ export const COMMANDS_HELP = (): string =>
     'Commands: delete runner NAME, delete pod NAME, evict NAME, set jitLatency|apiLatency DURATION, future N, goto MOMENT, goto TIME [RUNNER]. Everything else is a CEL expression over runner, pod, secret, set, truth, request, answer, pass, phase, stale and timeMs.',
   );
 
-/** Reads a command of the debug console; undefined where the text is none, so that it is an expression. */
-export function parseCommand(text: string, { recording, at, futures }: Debugger): Command | undefined {
+/**
+ * Reads a command of the debug console; undefined where the text is none, so that it is an expression.
+ * @throws UnansweredError for a change of a run that cannot be run again
+ */
+export function parseCommand(text: string, debugging: Debugger): Command | undefined {
+  const { recording, at, futures } = debugging;
   const [verb = '', ...words] = text.trim().split(/\s+/);
   const { namespace } = splitKey(recording.moments.pass(at).key);
   switch (verb) {
     case 'help':
       return { kind: 'say', text: COMMANDS_HELP() };
     case 'delete': {
-      const [kind, name] = words;
-      if (name === undefined || words.length > 2) return undefined;
+      const [kind = '', name = ''] = words;
       const resource = kind === 'runner' ? EphemeralRunners : kind === 'pod' ? Pods : undefined;
-      if (resource === undefined) return undefined;
+      if (resource === undefined || words.length !== 2) return USAGE(t('delete runner NAME, or delete pod NAME'));
+      debugging.checkEditable();
+      const missing = missingText(recording, at, resource.kind, namespace, name);
+      if (missing !== undefined) return { kind: 'say', text: missing };
       const edit = { kind: 'user', moment: at, request: deleteRequest(resource, namespace, name) } as const;
-      return { kind: 'edit', edit, said: t('{0} is deleted here.', `${kind ?? ''} ${name}`) };
+      return { kind: 'edit', edit, said: t('{0} is deleted here.', `${kind} ${name}`) };
     }
     case 'evict': {
-      const [name] = words;
-      if (name === undefined || words.length > 1) return undefined;
+      const [name = ''] = words;
+      if (words.length !== 1) return USAGE(t('evict NAME, of a runner'));
+      debugging.checkEditable();
+      const missing = missingText(recording, at, Pods.kind, namespace, name);
+      if (missing !== undefined) return { kind: 'say', text: missing };
       const body = { status: { phase: 'Failed', reason: 'Evicted', message: 'evicted in the debugger' } };
       const edit = { kind: 'user', moment: at, request: patchRequest(Pods, namespace, name, body, 'status') } as const;
       return { kind: 'edit', edit, said: t('Pod {0} is evicted here.', name) };
     }
     case 'set': {
-      const [knob, value = ''] = words;
+      const [knob = '', value = ''] = words;
+      // It is also the name of an object, which expressions begin with.
+      if (!/^[a-zA-Z]+$/.test(knob) || knob === 'in' || words.length > 2) return undefined;
+      if (knob !== 'jitLatency' && knob !== 'apiLatency') {
+        return USAGE(t('set jitLatency DURATION, or set apiLatency DURATION'));
+      }
       const us = parseDurationUs(value);
-      if ((knob !== 'jitLatency' && knob !== 'apiLatency') || us === undefined) return undefined;
+      if (us === undefined) {
+        const given = value === '' ? '' : t(', not {0}', value);
+        return { kind: 'say', text: t('{0} takes a duration such as 2s{1}.', knob, given) };
+      }
       const edit = { kind: 'conditions', moment: at, change: { [`${knob}Us`]: us } } as const;
       return { kind: 'edit', edit, said: t('{0} is {1} from here on.', knob, value) };
     }
@@ -76,6 +94,41 @@ function goto([where = '', runner]: readonly string[], recording: Debugger['reco
   const moment = momentAt(recording, us + finished.originUs, key);
   if (moment === undefined) return { kind: 'say', text: t('No pass is of a runner called {0}.', runner ?? '') };
   return { kind: 'goto', moment };
+}
+
+const USAGE = (form: string): Command => ({ kind: 'say', text: t('The command is written {0}.', form) });
+
+/** A sentence where an object is not there at a moment. */
+function missingText(
+  { truth }: Debugger['recording'],
+  at: Moment,
+  kind: string,
+  namespace: string,
+  name: string,
+): string | undefined {
+  const key = `${namespace}/${name}`;
+  if (truth.at(objectKey(kind, key), at) !== undefined) return undefined;
+  if (truth.at(objectKey(EphemeralRunners.kind, key), at) !== undefined) {
+    return t('{0} has no pod at this moment.', name);
+  }
+  const prefix = objectKey(EphemeralRunners.kind, '');
+  const keys = [...truth.entriesAt(at).keys()].filter((each) => each.startsWith(prefix));
+  const names = keys.map((each) => splitKey(each.slice(prefix.length)).name).sort(byNumber);
+  return t('No runner is called {0} at this moment: {1}.', name, thereAre(names));
+}
+
+/** Some of the names that there are, for who names another. */
+export function thereAre(names: readonly string[]): string {
+  if (names.length === 0) return t('there are none');
+  const some = names.slice(0, NAMED).join(', ');
+  return names.length > NAMED ? t('there are {0} and {1} more', some, names.length - NAMED) : t('there are {0}', some);
+}
+
+const NAMED = 3;
+
+/** `runner-2` before `runner-10`. */
+function byNumber(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
 }
 
 /** The key of a runner that is named with or without its namespace. */

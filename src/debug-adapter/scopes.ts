@@ -51,9 +51,15 @@ function deedScopes(recording: Recording, at: Moment, now: Moment): readonly Sco
   const { moments, secrets, hasAnswers } = recording;
   const effect = moments.effect(at);
   if (effect === undefined) return [];
-  const answer = { name: t('Answer'), value: answerScope(recording, at), isEditable: at === now };
-  if (isRequest(effect)) return [answer, { name: t('Request'), value: shown(requestAt(recording, at), secrets) }];
-  return hasAnswers ? [answer] : [];
+  const answer = (value: unknown): Scope => ({ name: t('Answer'), value, isEditable: at === now });
+  if (isRequest(effect)) {
+    const request = { name: t('Request'), value: shown(requestAt(recording, at), secrets) };
+    return [answer(requestAnswer(recording, at)), request];
+  }
+  const said = saidIn(moments.answerOf(at));
+  if (said !== undefined) return [answer({ value: shown(said, secrets) })];
+  // A look into the cache that finds nothing is told so; phases and logs are told nothing at all.
+  return hasAnswers && effect.kind === 'cached-get' ? [answer({ value: t('not there') })] : [];
 }
 
 /** The objects that the pass is about; of those that a trace never mentions nothing is said. */
@@ -127,15 +133,13 @@ function queueScope(waiting: readonly Waiting[], nowUs: number): readonly unknow
   return left === 0 ? first : [...first, t('{0} more', left)];
 }
 
-function answerScope(recording: Recording, at: Moment): unknown {
+function requestAnswer(recording: Recording, at: Moment): unknown {
   const { moments, secrets } = recording;
   const answer = moments.answerOf(at);
   const value = saidIn(answer);
   const delayUs = answer.kind === 'none' ? undefined : answer.atUs - moments.timeUs(at);
-  const effect = moments.effect(at);
   const edits = recording.edits.filter((edit) => edit.moment === at && edit.kind === 'answer');
   const replacement = edits.flatMap((edit) => (edit.kind === 'answer' ? [edit.replacement.kind] : []))[0];
-  if (effect === undefined || !isRequest(effect)) return { value: shown(value, secrets) };
   return {
     status: statusAt(recording, at) ?? t('not known'),
     delay: delayUs === undefined ? t('it does not come') : formatDuration(delayUs),

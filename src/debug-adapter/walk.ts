@@ -12,7 +12,7 @@ import type { DebugTarget } from '../run/debug-target.ts';
 import { endText } from '../run/run-end.ts';
 import type { Begun } from './begin.ts';
 import type { BreakpointList, SetBreakpoint } from './breakpoint-list.ts';
-import { keyOfRunner } from './commands.ts';
+import { keyOfRunner, thereAre } from './commands.ts';
 import type { Threads } from './threads.ts';
 
 const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
@@ -198,13 +198,6 @@ export class Walk {
   }
 }
 
-/** Some of the runners that passes are of, for who names another. */
 function runnersOf({ recording: { moments } }: Debugger): string {
-  const names = new Set([...moments.passes()].map(({ key }) => splitKey(key).name));
-  const some = [...names].slice(0, NAMED_RUNNERS);
-  return names.size > some.length
-    ? t('there are {0} and {1} more', some.join(', '), names.size - some.length)
-    : t('there are {0}', some.join(', '));
+  return thereAre([...new Set([...moments.passes()].map(({ key }) => splitKey(key).name))]);
 }
-
-const NAMED_RUNNERS = 3;

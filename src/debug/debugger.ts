@@ -143,17 +143,27 @@ export class Debugger {
    * @throws UnansweredError for a run that is read from a trace
    */
   edit(edit: Edit): void {
-    if (this.#live !== undefined) throw new UnansweredError(ATTACHED());
-    if (this.#again === undefined) throw new UnansweredError(REPLAYED());
+    const again = this.#runAgain();
     const kept = this.recording.edits.filter((each) => each.moment < edit.moment || isBeside(each, edit));
-    this.#futures.push(this.#again([...kept, edit]));
+    this.#futures.push(again([...kept, edit]));
     this.#current = this.#futures.length - 1;
+  }
+
+  /** @throws UnansweredError where nothing can be changed */
+  checkEditable(): void {
+    this.#runAgain();
   }
 
   /** Goes over to another future, to the same moment in it as far as both have one. */
   take(future: number): Arrival {
     this.#current = Math.max(0, Math.min(future, this.#futures.length - 1));
     return this.goTo(this.#at);
+  }
+
+  #runAgain(): NonNullable<Again> {
+    if (this.#live !== undefined) throw new UnansweredError(ATTACHED());
+    if (this.#again === undefined) throw new UnansweredError(REPLAYED());
+    return this.#again;
   }
 
   get #last(): Moment {

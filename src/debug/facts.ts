@@ -191,7 +191,7 @@ export function saidIn(answer: Answer): unknown {
  * @param now when objects are looked at
  */
 export function contextAt(recording: Recording, moment: Moment, now = moment): Readonly<Record<string, unknown>> {
-  const { moments, secrets } = recording;
+  const { moments, secrets, finished } = recording;
   const see = (value: unknown): unknown => shown(value ?? {}, secrets);
   const objects = (): ReturnType<typeof objectsAt> => objectsAt(recording, moment, now);
   /** As the pass knows it: what it has not asked about yet is as its cache has it. */
@@ -235,7 +235,7 @@ export function contextAt(recording: Recording, moment: Moment, now = moment): R
       return phaseAt(recording, moment);
     },
     stale: moments.isStale(moment),
-    timeMs: moments.timeUs(moment) / 1000,
+    timeMs: (moments.timeUs(moment) - finished.originUs) / 1000,
     moment,
   };
 }

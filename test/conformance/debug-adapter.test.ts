@@ -402,6 +402,80 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.match(breakpoints[1]?.message ?? '', /is no CEL expression/);
   });
 
+  it('claims no change of what is not there, and says how a command is written', async () => {
+    const { threadId } = await launch({ mode: '0.14.2', runners: 2 }, [{ name: 'create pods' }]);
+    const pass = (await client.evaluateRequest({ expression: 'pass.name' })).body.result;
+    const here = JSON.parse(pass) as string;
+    for (const [command, says] of [
+      ['delete runner runner-99', 'No runner is called runner-99 at this moment: there are runner-1, runner-2.'],
+      ['evict runner-9', 'No runner is called runner-9 at this moment: there are runner-1, runner-2.'],
+      [`evict ${here}`, `${here} has no pod at this moment.`],
+      [`delete pod ${here}`, `${here} has no pod at this moment.`],
+      ['set jitLatency fast', 'jitLatency takes a duration such as 2s, not fast.'],
+      ['set jitLatency -3', 'jitLatency takes a duration such as 2s, not -3.'],
+      ['set apiLatency', 'apiLatency takes a duration such as 2s.'],
+      ['set foo 3', 'The command is written set jitLatency DURATION, or set apiLatency DURATION.'],
+      ['delete runner', 'The command is written delete runner NAME, or delete pod NAME.'],
+      ['evict', 'The command is written evict NAME, of a runner.'],
+    ] as const) {
+      const { result } = (await client.evaluateRequest({ expression: command, context: 'repl' })).body;
+      assert.equal(result, says);
+      const position = await fieldsOf(threadId, 'Trace position');
+      assert.equal(position['futures'], '1', `${command} made another future`);
+    }
+    const { result } = (await client.evaluateRequest({ expression: 'set == null', context: 'repl' })).body;
+    assert.match(result, /^(true|false)$/, 'set is also the name of an object');
+    const { variablesReference } = await scope(threadId, 'Answer');
+    await assert.rejects(
+      client.setVariableRequest({ variablesReference, name: 'lost', value: 'yes' }),
+      /^Error: lost takes true, not yes/,
+    );
+  });
+
+  it('says what has become of an answer that was changed', async () => {
+    const { threadId } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
+    for (const [name, value, says] of [
+      ['status', '409', /^create pods runner-1 is answered with 409\. It is future 1 of 1/],
+      ['delay', '2s', /^create pods runner-1 is answered with 409 after 2\.00 s\./],
+      ['lost', 'true', /^The answer to create pods runner-1 is lost\./],
+      ['never', 'true', /^create pods runner-1 is never answered\./],
+    ] as const) {
+      const { variablesReference } = await scope(threadId, 'Answer');
+      const output = client.waitForEvent('output');
+      await client.setVariableRequest({ variablesReference, name, value });
+      assert.match(((await output).body as DebugProtocol.OutputEvent['body']).output, says);
+    }
+  });
+
+  it('counts timeMs from where all other times begin, and shows no answer to what has none', async () => {
+    const { threadId } = await launch({ mode: '0.14.2', runners: 2, stopOnEntry: true });
+    const { result } = (await client.evaluateRequest({ expression: 'timeMs' })).body;
+    const { time } = await fieldsOf(threadId, 'Trace position');
+    assert.equal(JSON.stringify(`${Number(result).toFixed(1)} ms`), time);
+    const ids = { threadId: threadId ?? 0 };
+    for (let step = 0; step < 12; step++) {
+      const { description = '', threadId: at } = await move(() => client.nextRequest(ids));
+      const [frame] = await stackOf(at);
+      const { scopes } = (await client.scopesRequest({ frameId: frame?.id ?? 0 })).body;
+      const isTold = scopes.some(({ name }) => name === 'Answer');
+      if (/^(phase|log) |ends:/.test(description)) assert.ok(!isTold, `an answer to ${description}`);
+    }
+  });
+
+  it('takes the usual format of paths where a client names none', async () => {
+    const { success } = await client.send('initialize', { adapterID: 'arc-reconciler' });
+    assert.ok(success);
+  });
+
+  it('says which release runs in place of a version that is no mode', async () => {
+    const output = client.waitForEvent('output');
+    await launch({ mode: '0.13.0', runners: 1, stopOnEntry: true });
+    assert.match(
+      ((await output).body as DebugProtocol.OutputEvent['body']).output,
+      /^0\.13\.0 is run as 0\.13\.1(?:, the nearest mode)?\. Simulated 1 runner in 0\.13\.1 with/,
+    );
+  });
+
   it('is started by editors as a command that speaks over its standard input and output', async () => {
     const started = new DebugClient(process.execPath, ADAPTER, 'arc-reconciler');
     started.defaultTimeout = 60_000;
