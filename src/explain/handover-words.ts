@@ -56,7 +56,7 @@ function jobsTakenOver(trace: TraceLog, from: string, to: string): string {
     jobs.filter((job) => (of(job) ?? Infinity) <= atUs).length;
   const done = by(({ completedUs }) => completedUs);
   const running = by(({ startedUs }) => startedUs) - done;
-  const after = formatDuration(Math.round(atUs - trace.originUs));
+  const after = formatDuration(Math.max(0, Math.round(atUs - trace.originUs)));
   return t(
     '{0} took over from {1} after {2}. Jobs by then: {3} done, {4} running, {5} waiting.',
     ...[to, from, after, done, running, jobs.length - done - running],

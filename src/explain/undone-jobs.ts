@@ -74,7 +74,7 @@ function waitingSentences(
         '{0}: {1} were made, and pods of {2} failed ({3}) before they got a job, the first {4} after the first job was queued. {5}',
         ...[jobs, made, runnersText(thousands(failures.runners)), failures.reasons, after(failures.firstUs)],
         failures.isOutdated
-          ? t('GitHub no longer takes runners of this version: set a newer image of the runner.')
+          ? outdatedText(log, after)
           : t('Look at the log of such a pod: mend the image or the command of the runners.'),
       ),
     ];
@@ -95,6 +95,20 @@ function waitingSentences(
     ];
   }
   return [t('{0} by the end of the run, {1} after the first was queued.', jobs, after(log.endedUs ?? fromUs))];
+}
+
+/** Since pull request 4404 a release ends a scale set whose runners are too old; the phase says so. */
+function outdatedText(log: TraceLog, after: (us: number) => string): string {
+  const { objects, words } = log.rows;
+  for (let row = 0; row < objects.object.length; row++) {
+    if (words.textOf(objects.kind.get(row)) !== 'AutoscalingRunnerSet') continue;
+    if (words.textOf(objects.phase.get(row)) !== 'Outdated') continue;
+    return t(
+      'GitHub no longer takes runners of this version, so {0} shut the scale set down {1} after the first job was queued: no job starts until it is changed. Set a newer image of the runner.',
+      ...[log.header.release ?? 'ARC', after(objects.span.startedUs(row))],
+    );
+  }
+  return t('GitHub no longer takes runners of this version: set a newer image of the runner.');
 }
 
 function runningText(log: TraceLog, count: number, fromUs: number): string {

@@ -138,13 +138,21 @@ describe('what is said of jobs that are not done', () => {
   });
 
   it('is that runners are too old, where all say so', () => {
-    for (const mode of ['0.12.1', '0.14.2']) {
+    for (const [mode, isShutDown] of [
+      ['0.12.1', false],
+      ['0.14.2', true],
+      ['latest', false],
+    ] as const) {
       const text = textOf({ mode, pods: 'outdated-runner' });
       assert.match(
         text,
-        /failed \(exit 7\) .* GitHub no longer takes runners of this version: set a newer image/m,
+        /failed \(exit 7\) .* GitHub no longer takes runners of this version.+et a newer image/m,
         mode,
       );
+      const shutDown = new RegExp(
+        `so ${mode} shut the scale set down \\d\\.\\d+ s after .* no job starts until it is changed`,
+      );
+      assert.equal(shutDown.test(text), isShutDown, text);
       assert.doesNotMatch(text, /get-message/, `${mode}: the poll of a listener that is removed is cut off, as usual`);
     }
   });

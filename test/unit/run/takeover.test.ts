@@ -102,6 +102,10 @@ describe('a release that takes over a scale set while jobs come', () => {
     assert.match(run.said, /after 5 min 0 s\. Jobs by then: 30 done, 0 running, 0 waiting\.$/m);
   });
 
+  it('is after 0 where it takes over at once', () => {
+    assert.match(taken('0.13.1', '0.14.2', { afterUs: 0 }).said, /^0\.14\.2 took over from 0\.13\.1 after 0\. Jobs by/);
+  });
+
   it('says so where the run ends before that', () => {
     const run = taken('0.13.1', '0.14.2', { afterUs: 300 * SECOND_US }, {}, 10 * SECOND_US);
     assert.equal(run.said, 'The run ended before 0.14.2 took over.');
