@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
+import { listAllowed } from '../kubernetes/remote/list-allowed.ts';
 import { Leases, pathOf } from '../kubernetes/resource.ts';
 import type { Lease } from '../kubernetes/types.ts';
 
@@ -180,6 +181,42 @@ export class WriteLease {
     this.#state = 'lost';
     this.#options.onLost(why);
   }
+}
+
+/** Who writes to a namespace, and to which: all for ''. */
+export interface LabAtWork {
+  readonly holder: string;
+  readonly namespace: string;
+}
+
+/**
+ * The labs that hold their lease now, by the times that they wrote into it.
+ * @param place the namespace that is looked at; all for ''
+ * @param nowMs the API server's time
+ * @throws ApiError when the server does not answer
+ */
+export async function labsAtWork(
+  transport: Pick<ApiTransport, 'json'>,
+  place: string,
+  nowMs: number,
+): Promise<readonly LabAtWork[]> {
+  const leases = await Promise.all(
+    [
+      [place, NAME],
+      [HOME_OF_ALL, NAME_FOR_ALL],
+    ].map(([home = '', name = '']) => {
+      const query = `?fieldSelector=${encodeURIComponent(`metadata.name=${name}`)}`;
+      return listAllowed<Lease>(transport, pathOf(Leases, home) + query);
+    }),
+  );
+  return leases.flatMap((some = []) =>
+    some.flatMap(({ metadata, spec }) => {
+      const { holderIdentity = '', renewTime = '', leaseDurationSeconds = LIFE_S } = spec ?? {};
+      const isHeld = holderIdentity !== '' && nowMs - Date.parse(renewTime) < leaseDurationSeconds * 1000;
+      const namespace = metadata.name === NAME_FOR_ALL ? '' : (metadata.namespace ?? '');
+      return isHeld ? [{ holder: holderIdentity, namespace }] : [];
+    }),
+  );
 }
 
 function held({ holder, nowMs }: LeaseOptions): NonNullable<Lease['spec']> {

@@ -107,8 +107,10 @@ async function ofCluster(
       throw error;
     },
   );
-  for (const text of looked.unseen) process.stderr.write(`arc-lab: ${visibleText(secrets.redact(text))}\n`);
-  return { explanation: looked.explanation, names, trace: () => looked.trace };
+  const { explanation } = looked;
+  const unseen = looked.unseen.map((text) => visibleText(secrets.redact(text)));
+  const remarks = [...explanation.remarks, ...unseen];
+  return { explanation: { ...explanation, remarks }, names, trace: () => looked.trace };
 }
 
 const LIKE = 3;

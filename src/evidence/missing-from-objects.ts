@@ -15,8 +15,16 @@ export function giveMore({ isLive }: Reading): string {
  * given is asked for again.
  */
 export function missingFromObjects(reading: Reading): string | undefined {
-  const { objects, isLive } = reading;
+  const { objects, isLive, hidden } = reading;
   const { runners, pods, quotas } = objects;
+  if (hidden.has('EphemeralRunner')) {
+    return t('runners cannot be seen, because the user may not list them; ask for the right to list and watch them');
+  }
+  if (hidden.has('Pod') && runners.some(({ object }) => isOnItsWay(object))) {
+    return t(
+      'the pods of runners cannot be seen, because the user may not list them; ask for the right to list and watch them',
+    );
+  }
   if (objects.count === 0) return undefined;
   const without = runners.filter(({ object }) => isOnItsWay(object) && !pods.has(keyOf(object)));
   if (without.length > 0 && (pods.size > 0 || isLive)) {

@@ -147,6 +147,8 @@ export interface Reading extends ReleaseFacts {
   isController: boolean;
   /** Whether the logs are read while they are written: their end is now. */
   isLive: boolean;
+  /** Kinds of objects that the user of a cluster may not list: that none is there says nothing. */
+  hidden: ReadonlySet<string>;
   /** Whose log it is where that is not ARC's: the beginning of a sentence. */
   stranger: string | undefined;
   /** What the process said of itself that matters: a lost lease, a panic. */
@@ -217,6 +219,7 @@ export function emptyReading(): Reading {
     cutBeforeName: 0,
     isController: false,
     isLive: false,
+    hidden: new Set(),
     stranger: undefined,
     processEvents: [],
     objects: {

@@ -94,6 +94,8 @@ export class ClusterWatch implements Disposable {
     this.#cluster = new RemoteCluster(transport, this.clock, (status) => this.#connectionChanged(status));
     this.caches = new Caches({ cluster: this.#cluster, namespace });
     for (const kind of kinds) this.caches.inform(kind);
+    const ofRunners = [EphemeralRunners, Pods].filter((kind) => !this.#has(kind));
+    this.#live.reading.hidden = new Set(ofRunners.map(({ kind }) => kind));
     const redact = (text: string): string => secrets.redact(text);
     this.table = new RunnerTable(() => this.nowUs(), redact);
     if (this.#has(EphemeralRunners)) {
@@ -157,7 +159,7 @@ export class ClusterWatch implements Disposable {
     this.#look(atUs);
     const said = this.#live.explain(this.#objects(), this.#startUs + atUs);
     const places = this.#logs.withoutController;
-    const explanation = places === undefined ? said : withoutController(said, places);
+    const explanation = places === undefined ? said : withoutController(said, places, this.#logs.labs);
     return {
       ...{ atUs, explanation, held: this.#held, heldForLong: heldForLong(this.#held, atUs) },
       waiting: this.#waiting(),
@@ -247,7 +249,7 @@ export class ClusterWatch implements Disposable {
         if (kind !== (Pods as Resource) || object.metadata.labels?.[RUNNER_POD_LABEL] !== undefined) yield object;
       }
     }
-    for (const pod of this.#logs.pods) yield { ...pod, kind: Pods.kind };
+    yield* this.#logs.objects;
   }
 
   #waiting(): number {

@@ -1,10 +1,14 @@
 import { t } from '@vscode/l10n';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
+import { isController } from '../apply/running-controllers.ts';
+import { labsAtWork, type LabAtWork } from '../apply/write-lease.ts';
 import type { LiveReading } from '../evidence/live-reading.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { LogFollower } from '../kubernetes/remote/log-follower.ts';
-import type { Pod } from '../kubernetes/types.ts';
+import { listAllowed } from '../kubernetes/remote/list-allowed.ts';
+import { Deployments, pathOf, Pods } from '../kubernetes/resource.ts';
+import type { Pod, Workload } from '../kubernetes/types.ts';
 import { findLogPods, type LogPod } from './log-pods.ts';
 import { scrapeMetrics } from './metrics-scrape.ts';
 import type { Reach } from './reach.ts';
@@ -30,6 +34,14 @@ interface Followed {
   isOver: boolean;
 }
 
+/** What is there where no controller's pod is. */
+interface Elsewhere {
+  readonly labs: readonly LabAtWork[];
+  readonly deployments: readonly Workload[];
+}
+
+const NOWHERE: Elsewhere = { labs: [], deployments: [] };
+
 /** Pods are looked for this often, and metrics read. */
 const PERIOD_US = 10_000_000;
 /** Logs that have brought no line of the past for this long have been read up to now. */
@@ -48,6 +60,8 @@ export class LogReaders implements Disposable {
   #unseenMetrics: readonly string[] = [];
   #noneFound = false;
   #pods: readonly Pod[] = [];
+  #deployments: readonly Workload[] = [];
+  #labs: readonly LabAtWork[] = [];
   #isLooking = false;
   /** When the last line of the past came, by the clock. */
   #lastPastUs = 0;
@@ -75,14 +89,24 @@ export class LogReaders implements Disposable {
     return [...this.#unseenPods, ...troubles, ...this.#unseenMetrics];
   }
 
-  /** The pods of controllers and listeners, as they were when they were last looked for. */
-  get pods(): readonly Pod[] {
-    return this.#pods;
+  /**
+   * The pods of controllers and listeners, and where none is a controller's the deployments that should have one: as they were
+   * when they were last looked for.
+   */
+  get objects(): readonly (Pod | Workload)[] {
+    return [...this.#pods, ...this.#deployments];
+  }
+
+  /** The labs that reconcile where no controller's pod is. */
+  get labs(): readonly LabAtWork[] {
+    return this.#labs;
   }
 
   /** The namespaces that were looked through where none of their pods is a controller; none for all; undefined otherwise. */
   get withoutController(): readonly string[] | undefined {
-    return this.#noneFound ? this.#options.reach.logPlaces.filter((place) => place !== '') : undefined;
+    return this.#noneFound && this.#deployments.length === 0
+      ? this.#options.reach.logPlaces.filter((place) => place !== '')
+      : undefined;
   }
 
   reconnect(): void {
@@ -113,9 +137,14 @@ export class LogReaders implements Disposable {
     try {
       const { pods, found, unseen } = await findLogPods(reach.transport, reach.logPlaces);
       if (this.#disposed) return;
-      this.#pods = found;
+      this.#pods = found.map((pod) => ({ ...pod, kind: Pods.kind }));
       this.#unseenPods = unseen;
-      this.#noneFound = unseen.length === 0 && !pods.some(({ role }) => role === 'controller');
+      const isNone = unseen.length === 0 && !pods.some(({ role }) => role === 'controller');
+      const { labs, deployments } = isNone ? await this.#lookElsewhere() : NOWHERE;
+      if (this.#disposed) return;
+      this.#noneFound = isNone;
+      this.#labs = labs;
+      this.#deployments = deployments;
       for (const [uid, { isOver }] of this.#followed) {
         if (isOver && !pods.some((pod) => pod.uid === uid)) this.#followed.delete(uid);
       }
@@ -129,6 +158,17 @@ export class LogReaders implements Disposable {
       this.#hasLooked = true;
       for (const resolve of this.#whenLooked.splice(0)) resolve();
     }
+  }
+
+  /** What is there in place of a controller's pod. A lab may have brought the controller to rest: that is no trouble. */
+  async #lookElsewhere(): Promise<Elsewhere> {
+    const { transport, logPlaces, namespace } = this.#options.reach;
+    const labs = await labsAtWork(transport, namespace, this.#options.nowUs() / 1000);
+    if (labs.length > 0) return { labs, deployments: [] };
+    const lists = logPlaces.map((place) => listAllowed<Workload>(transport, pathOf(Deployments, place)));
+    const deployments = (await Promise.all(lists)).flatMap((some = []) => some);
+    const controllers = deployments.filter((deployment) => isController(deployment));
+    return { labs, deployments: controllers.map((each) => ({ ...each, kind: Deployments.kind })) };
   }
 
   #follow(pod: LogPod): void {

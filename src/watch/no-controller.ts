@@ -1,18 +1,38 @@
 import { t } from '@vscode/l10n';
 import { inWords, runnersText, thousands } from '../base/count-words.ts';
+import type { LabAtWork } from '../apply/write-lease.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import type { Finding } from '../evidence/finding.ts';
 
 /**
  * Where no controller of ARC runs, that comes before all else: nothing happens to runners, whatever is wrong with them.
+ * @param labs those that reconcile in its place: with them all is as it should be, and they have no log here
  * @param places namespaces whose pods were looked at; none for all
  */
-export function withoutController(explanation: Explanation, places: readonly string[]): Explanation {
+export function withoutController(
+  explanation: Explanation,
+  places: readonly string[],
+  labs: readonly LabAtWork[],
+): Explanation {
+  const { runners } = explanation.reading.objects;
+  const isReconciled = ({ object: { metadata } }: (typeof runners)[number]): boolean =>
+    labs.some(({ namespace }) => namespace === '' || namespace === metadata.namespace);
+  if (labs.length > 0 && runners.every(isReconciled)) return withLabs(explanation, labs);
   const finding = noController(explanation, places);
   return {
     ...{ ...explanation, isHealthy: false, isJudged: true, verdict: finding.sentence },
     findings: [finding, ...explanation.findings],
   };
+}
+
+function withLabs(explanation: Explanation, labs: readonly LabAtWork[]): Explanation {
+  const said = labs.map(({ holder, namespace }) =>
+    namespace === ''
+      ? t('No ARC controller runs; arc-lab ({0}) reconciles all namespaces.', holder)
+      : t('No ARC controller runs; arc-lab ({0}) reconciles namespace {1}.', holder, namespace),
+  );
+  if (!explanation.isHealthy) return { ...explanation, remarks: [...said, ...explanation.remarks] };
+  return { ...explanation, verdict: [...said, explanation.verdict].join(' ') };
 }
 
 function noController({ reading }: Explanation, places: readonly string[]): Finding {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTrace } from '../../src/trace/jsonl.ts';
-import { deleteRequest } from '../../src/kubernetes/request.ts';
-import { Pods } from '../../src/kubernetes/resource.ts';
+import { createRequest, deleteRequest } from '../../src/kubernetes/request.ts';
+import { Deployments, Leases, Pods } from '../../src/kubernetes/resource.ts';
+import type { Lease, Workload } from '../../src/kubernetes/types.ts';
 import { arcLab, type Finished } from '../builders/arc-lab.ts';
 import { sendRequest } from '../builders/requests.ts';
 import {
@@ -125,6 +126,92 @@ describe('a cluster without a controller of ARC', () => {
       await cluster.close();
     }
   });
+});
+
+describe('a cluster without the pod of a controller', () => {
+  let cluster: WatchedCluster;
+
+  beforeEach(async () => {
+    cluster = await WatchedCluster.start();
+    await cluster.served.createRunners(2);
+    await sendRequest(
+      cluster.served.cluster,
+      deleteRequest(Pods, CONTROLLER_NAMESPACE, CONTROLLER_POD, { gracePeriodSeconds: 0 }),
+    );
+  });
+
+  afterEach(() => cluster.close());
+
+  const lease = async (renewTime: string): Promise<void> => {
+    const held: Lease = {
+      ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
+      metadata: { name: 'arc-lab', namespace: 'arc-runners' },
+      spec: { holderIdentity: 'ada@desk', leaseDurationSeconds: 15, renewTime },
+    };
+    await sendRequest(cluster.served.cluster, createRequest(Leases, held));
+  };
+  const look = async (): Promise<string> => (await arcLab(['why', '--kubeconfig', cluster.kubeconfig])).stdout;
+
+  it('is said to be reconciled by the lab that holds the lease', async () => {
+    await lease(new Date(Date.now() + 60_000).toISOString());
+    const said = await look();
+    assert.match(said, /No ARC controller runs; arc-lab \(ada@desk\) reconciles namespace arc-runners\./);
+    assert.doesNotMatch(said, /nothing is done/);
+  });
+
+  it('is not said to be reconciled by a lab whose lease has run out', async () => {
+    await lease('2026-01-01T00:00:00.000000Z');
+    assert.match(await look(), /No ARC controller was found in any namespace: nothing is done for 2 runners\./);
+  });
+
+  it('is said to have a controller that is scaled to 0, and how to scale it up', async () => {
+    const labels = { 'app.kubernetes.io/part-of': 'gha-rs-controller' };
+    const deployment: Workload = {
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+      metadata: { name: 'arc', namespace: CONTROLLER_NAMESPACE, labels },
+      spec: {
+        ...{ replicas: 0, selector: { matchLabels: labels } },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'manager', image: 'x' }] } },
+      },
+    };
+    await sendRequest(cluster.served.cluster, createRequest(Deployments, deployment));
+    const said = await look();
+    assert.match(said, /The ARC controller does not run, so 2 runners wait: its deployment arc is scaled to 0\./);
+    assert.match(said, /kubectl scale deployment -n arc-systems arc --replicas=1/);
+  });
+});
+
+describe('why --context for a user with few rights', () => {
+  const cases: [title: string, resources: readonly string[], says: RegExp, missing: RegExp][] = [
+    ['no runners', ['pods'], /runners cannot be seen, because the user may not list them/, /which runners there are/],
+    [
+      'no pods',
+      ['ephemeralrunners'],
+      /the pods of runners cannot be seen, because the user may not list them/,
+      /the runners' pods/,
+    ],
+  ];
+  for (const [title, resources, says, missing] of cases) {
+    it(`says that it is not known, and in JSON too which right is missing: ${title}`, async () => {
+      const rights = [{ verbs: ['get', 'list', 'watch'], resources }];
+      const cluster = await WatchedCluster.start({ users: [{ name: 'viewer', rights }] });
+      try {
+        await cluster.served.createRunners(2);
+        const args = ['why', '--kubeconfig', cluster.kubeconfig, '--context', 'arc-lab-viewer'];
+        const { stdout } = await arcLab(args);
+        assert.match(stdout, says);
+        assert.doesNotMatch(stdout, /there is no runner|have no pod/);
+        const { remarks, verdict } = JSON.parse((await arcLab([...args, '--json'])).stdout) as {
+          remarks: string[];
+          verdict: string;
+        };
+        assert.match(verdict, says);
+        assert.match(remarks.join(' '), missing);
+      } finally {
+        await cluster.close();
+      }
+    });
+  }
 });
 
 describe('a cluster whose controller does not run', () => {

@@ -55,9 +55,9 @@ function ofPods(reading: Reading, group: readonly Found<Pod>[], hasOthers: boole
 }
 
 /** Whose runners wait is not known where there are several. */
-function downText({ objects: { runners, pods } }: Reading, hasOthers: boolean): string {
+function downText({ objects: { runners, pods }, hidden }: Reading, hasOthers: boolean): string {
   const waiting = runners.filter(({ object }) => isOnItsWay(object) && !pods.has(keyOf(object))).length;
-  if (waiting === 0 || hasOthers) return t('The ARC controller does not run');
+  if (waiting === 0 || hasOthers || hidden.has('Pod')) return t('The ARC controller does not run');
   return waiting === 1
     ? t('The ARC controller does not run, so 1 runner waits')
     : t('The ARC controller does not run, so {0} wait', runnersText(thousands(waiting)));

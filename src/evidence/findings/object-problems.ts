@@ -39,8 +39,10 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
   const { phase, ready } = object.status ?? {};
   const isBetween = pod === undefined && (phase !== 'Running' || ready === false);
   if (isBetween && failed !== undefined) return [ofFailures(reading, found, failed, told)];
+  const isHidden = pod === undefined && reading.hidden.has('Pod') && phase === 'Running';
   const isPodUnknown = pod === undefined && pods.size === 0 && !reading.isLive;
-  const problem = (isPodUnknown || wantsEvents(noted) ? told : undefined) ?? podProblem(noted, latestUs) ?? told;
+  const asked = isHidden || isPodUnknown || wantsEvents(noted) ? told : undefined;
+  const problem = asked ?? (isHidden ? undefined : podProblem(noted, latestUs)) ?? told;
   if (problem !== undefined) return [ofProblem(reading, found, noted, problem)];
   if (failed !== undefined) return [ofFailures(reading, found, failed, told)];
   return ofStatus(reading, found);
