@@ -1,9 +1,11 @@
 import { systemProblem } from '../base/system-problem.ts';
+import { EvidenceError } from '../evidence/evidence-error.ts';
 import { affordableFutures, MOMENTS } from '../hindsight/affordable-futures.ts';
 import { chooseSubject, makesOwnRunners, runnerNames } from '../hindsight/choose-subject.ts';
 import { adviceText, estimateRows, hindsightText, notRepeatedText } from '../hindsight/hindsight-text.ts';
 import { pointOfNoReturn, type Hindsight } from '../hindsight/point-of-no-return.ts';
 import { horizonOf, NoFuturesError, notRepeated, specOfTrace } from '../hindsight/spec-of-trace.ts';
+import { unmetTexts } from '../hindsight/unmet.ts';
 import { describedSentences } from '../explain/release-words.ts';
 import { textTable } from '../report/table.ts';
 import type { Subject } from '../run/fate.ts';
@@ -42,6 +44,7 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
     const moments = number('moments') ?? MOMENTS;
     const futures = number('futures') ?? (await affordableFutures(spec, moments, signal));
     const hindsight = await pointOfNoReturn(spec, { moments, futures, run });
+    for (const unmet of unmetTexts(spec, hindsight.chronicle)) process.stderr.write(`${unmet}\n`);
     const missing = trace === undefined ? [] : notRepeated(trace, hindsight.chronicle);
     if (missing.length > 0) process.stderr.write(`${notRepeatedText(missing)}\n`);
     out.write(values['json'] === true ? json(hindsight) : text(hindsight, spec.settings.mode));
@@ -54,7 +57,7 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
   }
 }
 
-/** @throws UsageError, RunError */
+/** @throws UsageError, NoFuturesError, EvidenceError */
 async function traceOf([file = '', ...more]: readonly string[], values: Values): Promise<TraceLog> {
   const meant = OF_THE_RUN.find((name) => values[name] !== undefined);
   if (more.length > 0) throw new UsageError(`one trace is looked at; leave ${JSON.stringify(more[0])} out`);
@@ -70,7 +73,7 @@ async function traceOf([file = '', ...more]: readonly string[], values: Values):
   } catch (error) {
     if (error instanceof NoFuturesError) throw error;
     const why = error instanceof TraceFormatError ? error.message : systemProblem(error);
-    throw new RunError(`${file} cannot be read as a trace: ${why}`);
+    throw new EvidenceError(`${file} cannot be read as a trace: ${why}`);
   }
   const { section } = values;
   const number = typeof section === 'string' ? count('section', section, 1) : 1;

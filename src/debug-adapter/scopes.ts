@@ -58,7 +58,7 @@ function deedScopes(recording: Recording, at: Moment, now: Moment): readonly Sco
   }
   const said = saidIn(moments.answerOf(at));
   if (said !== undefined) return [answer({ value: shown(said, secrets) })];
-  // A look into the cache that finds nothing is told so; phases and logs are told nothing at all.
+  // A look into the cache may find nothing; phases and logs have no answer at all.
   return hasAnswers && effect.kind === 'cached-get' ? [answer({ value: t('not there') })] : [];
 }
 

@@ -74,9 +74,11 @@ export function happen(run: Run<EmbeddedEnvironment>, happening: Happening): boo
   if (name === undefined) return false;
   const key = `${LAB_NAMESPACE}/${name}`;
   switch (happening.do) {
-    case 'delete':
+    case 'delete': {
+      const isThere = cluster.api.store.of(EphemeralRunners).find(LAB_NAMESPACE, name) !== undefined;
       cluster.send(deleteRequest(EphemeralRunners, LAB_NAMESPACE, name), ignore);
-      return true;
+      return isThere;
+    }
     case 'hold': {
       const runner = cluster.api.store.of(EphemeralRunners).find(LAB_NAMESPACE, name)?.object;
       const finalizers = [...(runner?.metadata.finalizers ?? []), FOREIGN_FINALIZER];

@@ -51,6 +51,28 @@ describe('arc-lab too-late', function () {
     });
   }
 
+  it('says which of --meanwhile met no runner or came to nothing', async () => {
+    for (const [args, says] of [
+      [
+        ['--runners', '2', '--pods', 'jobs', '--meanwhile', 'hold runner-99 at 1s'],
+        /^"somebody gives runner-99 a finalizer that nobody takes away" at 1\.00 s met no runner: there are runner-1 to runner-2\./m,
+      ],
+      [
+        ['--jobs', '2 at once', '--meanwhile', 'hold runner-1 at 1s'],
+        /^"somebody gives runner-1 a finalizer .*" at 1\.00 s met no runner: those of a scale set have names of their own\. Leave the name out\./m,
+      ],
+      [
+        ['--runners', '1', '--pods', 'jobs', '--meanwhile', 'evict runner-1 at 10h'],
+        /^"the pod of runner-1 is evicted" at .+ met nothing: there was nothing of the kind then, or the run was over\./m,
+      ],
+    ] as const) {
+      const { stderr } = await arcLab(['too-late', '--mode', '0.14.2', ...args, ...FEW]);
+      assert.match(stderr, says);
+    }
+    const { stderr } = await arcLab(['too-late', '--meanwhile', 'delete runner-2 at 1s', ...FEW]);
+    assert.doesNotMatch(stderr, /met no/);
+  });
+
   describe('given a file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'too-late-'));
     const file = (name: string, text: string): string => {
@@ -71,22 +93,29 @@ describe('arc-lab too-late', function () {
       assert.equal(fromTrace.stdout, fromOptions.stdout);
     });
 
-    for (const [name, text, says] of [
+    for (const [name, text, says, exitCode] of [
       [
         'a log',
         '2026-01-01T00:00:00Z INFO EphemeralRunner Creating new EphemeralRunner pod',
         /shows what happened, not/,
+        1,
       ],
-      ['nothing', '', /is no trace of a simulated run/],
-      ['a broken trace', '{"type":"header","version":9}\n', /cannot be read as a trace/],
+      ['nothing', '', /is no trace of a simulated run/, 1],
+      ['a broken trace', '{"type":"header","version":9}\n', /cannot be read as a trace/, 3],
     ] as const) {
       it(`says in one sentence why not: ${name}`, async () => {
         const { code, stderr } = await arcLab(['too-late', file('given', text)]);
-        assert.equal(code, 1, stderr);
+        assert.equal(code, exitCode, stderr);
         assert.match(stderr, says);
         assert.equal(stderr.trim().split('\n').length, 1, stderr);
       });
     }
+
+    it('ends with 3 where there is no such file', async () => {
+      const { code, stderr } = await arcLab(['too-late', join(folder, 'nosuch.arctrace.jsonl')]);
+      assert.equal(code, 3, stderr);
+      assert.match(stderr, /cannot be read as a trace/);
+    });
 
     it('refuses options that say which run to make', async () => {
       const { code, stderr } = await arcLab(['too-late', file('given', ''), '--seed', '3']);
