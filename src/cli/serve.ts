@@ -11,6 +11,7 @@ import { isServedKubeconfig } from '../serve/served-kubeconfig.ts';
 import { contextOf, ServedCluster, type ServeSettings } from '../serve/served-cluster.ts';
 import { POD_PRESET_NAMES } from '../run/settings.ts';
 import { aborted } from './aborted.ts';
+import { jobsText, parseLoad } from '../run/job-load.ts';
 import { isLoad, jobLoad } from './jobs.ts';
 import { checkWritable, writing } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
@@ -64,6 +65,9 @@ export async function serve(
     }
     if (settings.pods !== undefined) {
       out.write(`pods            ${settings.pods}: ${POD_PRESET_NAMES.get(settings.pods) ?? 'as the file says'}\n`);
+    }
+    if (settings.jobs !== undefined) {
+      out.write(`jobs            ${jobsText(parseLoad(settings.jobs))}; each waits for a listener of a scale set\n`);
     }
     out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
     await aborted(signal);

@@ -73,6 +73,7 @@ function settingsHelp(runners: string, workers: string): string {
 const MODE_WIDTH = Math.max(...RELEASES.ids.map((id) => id.length)) + 2;
 
 const SWITCHES_TOPIC = 'switches';
+const MODES_TOPIC = 'modes';
 const NO_RELEASE = 'none';
 
 const CHANGES_HELP = `  --with PR,... --without PR,...
@@ -378,6 +379,7 @@ export const HELP = [
 /** The options of one command, or what a topic is about; undefined for another word. */
 export function helpOf(name: string): string | undefined {
   if (name === SWITCHES_TOPIC) return switchesHelp();
+  if (name === MODES_TOPIC) return `arc-lab help modes: releases of ARC that --mode and --modes take\n\n${modesHelp()}`;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return undefined;
   const { call, does, settings, options } = command;

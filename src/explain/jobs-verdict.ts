@@ -36,10 +36,12 @@ function figuresText(runs: readonly JobsRun[], baseline: string | undefined): st
   return others.map((one) => comparedText(one, first)).join(' ');
 }
 
-function doneText({ jobs, done }: JobFigures): string {
+/** How many of a run's jobs are done. */
+export function doneText({ jobs, done }: Pick<JobFigures, 'jobs' | 'done'>): string {
   if (jobs === 0) return t('No job has come yet.');
-  if (done === jobs) return jobs === 1 ? t('The job is done.') : t('All {0} jobs are done.', jobs);
-  return t('{0} of {1} jobs are done.', done, jobs);
+  if (jobs === 1) return done === 1 ? t('The job is done.') : t('The job is not done.');
+  if (done < jobs) return t('{0} of {1} jobs are done.', done, jobs);
+  return jobs === 2 ? t('Both jobs are done.') : t('All {0} jobs are done.', jobs);
 }
 
 /** How long jobs waited until a runner had them. */
@@ -54,18 +56,23 @@ function comparedText(one: Judged, first: Judged): string {
   const change = (us = 0, before = 0): string => `${formatDuration(before)} → ${formatDuration(us)}`;
   const how = (us = 0, before = 0): string =>
     us === before
+      ? t('at the same time as in {0}', first.name)
+      : us < before
+        ? t('{0} sooner than in {1}', formatDuration(before - us), first.name)
+        : t('{0} later than in {1}', formatDuration(us - before), first.name);
+  const howLast = (us = 0, before = 0): string =>
+    us === before
       ? t('at the same time')
       : us < before
         ? t('{0} sooner', formatDuration(before - us))
         : t('{0} later', formatDuration(us - before));
   const { median } = one.waitsUs;
   return t(
-    'In {0} the median job started {1} than in {2} ({3}), and the last one was done {4} ({5}).',
+    'In {0} the median job started {1} ({2}), and the last one was done {3} ({4}).',
     one.name,
     how(median, first.waitsUs.median),
-    first.name,
     change(median, first.waitsUs.median),
-    how(one.lastDoneUs, first.lastDoneUs),
+    howLast(one.lastDoneUs, first.lastDoneUs),
     change(one.lastDoneUs, first.lastDoneUs),
   );
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { inWords } from '../base/count-words.ts';
 import type { Release } from '../reconciler/releases/release.ts';
 import { isDescribed } from '../reconciler/releases/switches.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -27,12 +28,18 @@ export function describedSentences(modes: readonly string[], releases = RELEASES
   return [...new Set(modes)].flatMap((mode) => {
     const numbers = releases.find(mode)?.variation?.with.filter(isDescribed) ?? [];
     if (numbers.length === 0) return [];
+    const [number] = numbers;
+    if (numbers.length > 1) {
+      return [
+        t(
+          '{0} was not recorded in full: it is modelled on pull requests {1}, from their descriptions.',
+          mode,
+          inWords(numbers.map(String)),
+        ),
+      ];
+    }
     return [
-      t(
-        '{0} was not recorded in full: it is modelled on pull request {1}, from its description.',
-        mode,
-        numbers.join(', '),
-      ),
+      t('{0} was not recorded in full: it is modelled on pull request {1}, from its description.', mode, number ?? ''),
     ];
   });
 }

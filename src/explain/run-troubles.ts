@@ -36,7 +36,7 @@ export interface RunTroubles {
   readonly notStarted: Group;
   /** The same after their pods ran. */
   readonly stuck: Group;
-  /** They go on with another pod in place of one that failed. */
+  /** Pods of theirs failed, and they went on with another one or were deleted. */
   readonly lostPods: Group;
 }
 
@@ -51,7 +51,12 @@ export function runTroubles(trace: TraceLog, nowUs: number): RunTroubles {
       if (!hadPod) failedWithoutPod++;
       continue;
     }
-    if (last.deleted || last.phase === 'Succeeded') continue;
+    if (last.phase === 'Succeeded') continue;
+    if (last.deleted) {
+      // Also where ARC gave the runner up by deleting it.
+      if (lastFailure !== undefined) lostPods.add(reasonOf(lastFailure));
+      continue;
+    }
     const problem = podProblem(last, nowUs, trace.header);
     const isReplaced = last.trouble?.ended === true && last.trouble.overlooked !== true;
     if (problem !== undefined && !isReplaced && !isBetweenPods(problem, last.at, nowUs)) {
@@ -85,6 +90,7 @@ export function troubleSentences(runs: readonly { readonly name: string; readonl
 function clausesOf({ runners, failed, notStarted, stuck, lostPods }: RunTroubles): string[] {
   const who = ({ count }: Group): string => {
     if (count < runners) return t('{0} of {1}', count, runnersText(runners));
+    if (runners === 2) return t('both runners');
     return runners === 1 ? t('the runner') : t('all {0}', runnersText(runners));
   };
   const noneStarted = runners > 1 && notStarted.count === runners;

@@ -36,21 +36,27 @@ export function restOf(table: Pick<RunnerTable, 'index' | 'describe'>): Rest {
     return over(
       created === 1
         ? t('The runner has its pod; nothing is left to do.')
-        : t('All {0} runners have their pods; nothing is left to do.', created),
+        : created === 2
+          ? t('Both runners have their pods; nothing is left to do.')
+          : t('All {0} runners have their pods; nothing is left to do.', created),
     );
   }
   if (finished === created) {
     return over(
       created === 1
         ? t('The runner has finished; nothing is left to do.')
-        : t('All {0} runners have finished; nothing is left to do.', created),
+        : created === 2
+          ? t('Both runners have finished; nothing is left to do.')
+          : t('All {0} runners have finished; nothing is left to do.', created),
     );
   }
   if (failed === created) {
     return over(
       created === 1
         ? t('The runner has failed; nothing is left to do.')
-        : t('All {0} runners have failed; nothing is left to do.', created),
+        : created === 2
+          ? t('Both runners have failed; nothing is left to do.')
+          : t('All {0} runners have failed; nothing is left to do.', created),
     );
   }
   const parts = [

@@ -4,7 +4,7 @@ import { jobFigures } from '../analysis/job-figures.ts';
 import { scaleSetFigures, type JobTimes, type ScaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
-import { waitText as waitWords } from '../explain/jobs-verdict.ts';
+import { doneText, waitText as waitWords } from '../explain/jobs-verdict.ts';
 import { lateJobsSentences } from '../explain/late-jobs.ts';
 import { listenerSentences } from '../explain/listener-events.ts';
 import { undoneJobsSentences } from '../explain/undone-jobs.ts';
@@ -34,7 +34,9 @@ export function scaleSetWords({ jobs, minRunners, maxRunners }: ScaleSetLoad): s
 
 /** Which release a scale set has first, where another one takes over. */
 export function upgradeWords({ from, afterUs }: PastUpgrade): string {
-  return t('{0} for the first {1}', from, formatDuration(afterUs));
+  return afterUs === 0
+    ? t('{0} until the takeover, at once', from)
+    : t('{0} for the first {1}', from, formatDuration(afterUs));
 }
 
 /**
@@ -55,7 +57,7 @@ export function scaleSetText(log: TraceLog, maxRunners: number): string {
   const done = jobs.filter(({ completedUs }) => completedUs !== undefined).length;
   const lines = [
     startText(figures),
-    jobsText(done, jobs.length),
+    doneText({ done, jobs: jobs.length }),
     '',
     tableOf(log, figures, first.queuedUs, maxRunners),
     ...(events.length === 0 ? [] : ['', ...events]),
@@ -66,11 +68,6 @@ export function scaleSetText(log: TraceLog, maxRunners: number): string {
 function startText({ madeUs, listenerUs }: ScaleSetFigures): string {
   if (madeUs === undefined || listenerUs === undefined) return t('No listener has run.');
   return t('The listener ran {0} after the AutoscalingRunnerSet was made.', formatDuration(listenerUs - madeUs));
-}
-
-function jobsText(done: number, all: number): string {
-  if (done === all) return all === 1 ? t('The job is done.') : t('All {0} jobs are done.', all);
-  return t('{0} of {1} jobs are done.', done, all);
 }
 
 /** Times are counted from when the first job was queued. */

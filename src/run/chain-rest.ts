@@ -13,7 +13,9 @@ export function restOfChain(
     const text =
       queued === 1
         ? t('The job is done; its scale set waits for more.')
-        : t('All {0} jobs are done; their scale set waits for more.', queued);
+        : queued === 2
+          ? t('Both jobs are done; their scale set waits for more.')
+          : t('All {0} jobs are done; their scale set waits for more.', queued);
     return { isOver: true, text, reason: '' };
   }
   const runners = restOf(table);

@@ -31,6 +31,7 @@ const RATE = /^(?:(\d+|one)(?: jobs?)? ?(?:an?|per|each|every|\/)|every) ?(\S.*)
 /** `20 jobs, 5 a minute` and `20 at 5 a minute`; then `5 a minute, 20 jobs` and `5 a minute up to 20`. */
 const COUNT_AND_RATE = /^(\d+)(?: jobs?)?(?: in all| in total)?(?:,|:|,? at)? (.+)$/;
 const RATE_AND_COUNT = /^(.+?),?(?: up to| at most)? (\d+)(?: jobs?)?(?: in all| in total)?$/;
+const PARTS_OF_JOBS = /(?:^|[ ,])\d*[.,]\d+(?: jobs?)? ?(?:an?|per|each|every|\/) ?[a-z]/;
 const RATE_FOR = /^(.+?),? for (.+)$/;
 
 /**
@@ -44,6 +45,9 @@ export function parseLoad(text: string): JobLoad {
   if (atOnce !== undefined) return { kind: 'times', atUs: Array.from({ length: countIn(atOnce, text) }, () => 0) };
   const rate = rateIn(words, text);
   if (rate !== undefined) return rate;
+  if (PARTS_OF_JOBS.test(words)) {
+    throw wrong(text, 'a rate has a whole number of jobs; fewer are given as "one every 2m"');
+  }
   const times = words.split(/[\s,]+/).map(parseDurationUs);
   const atUs = times.filter((time): time is number => time !== undefined);
   if (atUs.length !== times.length || words === '') throw wrong(text, 'it is none of these');
@@ -60,6 +64,7 @@ function rateIn(words: string, text: string): Rate | undefined {
   const forUs = periodUs(period);
   if (forUs === undefined) return undefined;
   if (rate.count !== undefined) throw wrong(text, 'give a number of jobs or a time, not both');
+  if (forUs === 0) throw wrong(text, 'the time has to be longer than 0');
   // The one that would come at the very end is not among them.
   return { ...rate, count: countIn(String(Math.ceil(forUs / rate.everyUs - 1e-9)), text) };
 }

@@ -170,7 +170,7 @@ function groupText(group: readonly Loop[]): string {
 }
 
 function outcomeText(request: Loop['request'], who: string): string {
-  if (request === undefined) return t('pass of {0} ended without a result', who);
+  if (request === undefined) return t('pass of {0} did not finish it and was repeated', who);
   const { verb, resource, status } = request;
   const subject =
     resource === 'delete-runner'

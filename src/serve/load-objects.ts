@@ -26,7 +26,9 @@ export function loadObjects(api: ApiServer, files: readonly string[], namespace:
       there === 0
         ? ''
         : `; ${there} that ${there === 1 ? 'is' : 'are'} there already stay${there === 1 ? 's' : ''} as before`;
-    said.push(`Loaded ${count(objects.length - there, 'object')} of ${file}${stay}`, ...remarks);
+    const isNone = objects.length === 0 && remarks.length === 0;
+    const none = isNone ? '; its list has no items: look whether kubectl was asked for the right namespace' : '';
+    said.push(`Loaded ${count(objects.length - there, 'object')} of ${file}${stay}${none}`, ...remarks);
   }
   keepForMissingOwners(
     api,

@@ -356,6 +356,7 @@ describe('wrong calls of arc-lab', () => {
     }
     assert.match(stdout, /^ {2}4390 {2}0\.14\.0 +one call to the Actions service at a time/m);
     assert.match(stdout, /^ {2}4664 {2}none +/m);
+    assert.match((await arcLab(['help', 'modes'])).stdout, /^arc-lab help modes: [^]*^  latest +/m);
     assert.match((await arcLab(['help'])).stdout, /arc-lab help switches +pull requests/);
   });
 
@@ -543,7 +544,7 @@ describe('arc-lab', () => {
   it('sweep says which runs went wrong, and once what is the same in all', async () => {
     const call = ['sweep', '--runners', '2', '--workers', '1,2', '--mode', 'new'];
     const { stdout } = await arcLab([...call, '--pods', 'fails-at-start']);
-    assert.match(stdout, /^In both runs all 2 runners failed: exit 1\.$/m);
+    assert.match(stdout, /^In both runs both runners failed: exit 1\.$/m);
     assert.match(stdout, /^Times of pods are those of each runner’s first pod\.$/m);
     assert.doesNotMatch((await arcLab([...call, '--pods', 'jobs'])).stdout, /failed|Times of pods/);
   });

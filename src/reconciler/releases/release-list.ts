@@ -51,6 +51,9 @@ export class ReleaseList {
   get(name: string): Release {
     const release = this.find(name) ?? this.#vary(name) ?? this.#published(name);
     if (release !== undefined) return release;
+    // As versions do, names of modes differ in more than the case of letters.
+    const small = name.toLowerCase();
+    if (small !== name && this.find(small) !== undefined) return this.get(small);
     const wrong = isVersion(name) ? `ARC ${name} cannot be run here` : `unknown mode ${JSON.stringify(name)}`;
     const others = this.others.length === 0 ? '' : `; ${inWords(this.others)} run as one of these`;
     throw new Error(`${wrong}; modes are ${this.inWords()}${others}${this.meantText(name)}`);

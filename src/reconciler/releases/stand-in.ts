@@ -18,7 +18,7 @@ export interface StandIn {
  */
 export function standInFor(name: string, releases: ReleaseList): StandIn | undefined {
   const version = parseVaried(name.trim())?.of ?? name.trim();
-  if (version === '' || releases.ids.includes(version.replace(/^v/, ''))) return undefined;
+  if (version === '' || releases.ids.includes(version.toLowerCase().replace(/^v/, ''))) return undefined;
   const release = releases.get(version);
   return { version, id: release.id, isSame: release.versions.includes(fullVersion(version)) };
 }

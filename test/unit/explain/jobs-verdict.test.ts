@@ -48,8 +48,9 @@ describe('the verdict on the jobs of a scale set', () => {
       'In new the median job started 3.00 s sooner than in old (4.00 s → 1.00 s), and the last one was done at the same time (14.00 s → 14.00 s).',
     );
     assert.match(jobsVerdict([first, second], 'new'), /^In old the median job started 3\.00 s later than in new /);
+    assert.match(jobsVerdict([first, { name: 'same', trace: first.trace }]), /started at the same time as in old \(/);
     const unfinished = { name: 'latest', trace: traceOf([0, 4]) };
-    assert.equal(jobsVerdict([first, unfinished]), 'old: All 2 jobs are done. latest: 0 of 1 jobs are done.');
+    assert.equal(jobsVerdict([first, unfinished]), 'old: Both jobs are done. latest: The job is not done.');
   });
 
   it('is for runs whose runners come when jobs do, and counts jobs as the run did', () => {

@@ -290,7 +290,7 @@ describe('the sentence above several runs', () => {
     const two = bothModes({ runners: 2, pods: 'fails-at-start' });
     const [failed, other] = [two.map((run) => ({ ...run, name: 'embedded 7' })), aRun('old', { runners: 2 })];
     const text = verdict([...failed, { ...other, name: 'embedded 8' }]);
-    assert.match(text, /^In old \(embedded 7\) all 2 runners failed[^.]*\. In new \(embedded 7\) all 2 runners failed/);
+    assert.match(text, /^In old \(embedded 7\) both runners failed[^.]*\. In new \(embedded 7\) both runners failed/);
     assert.match(text, /First pod: .*old \(embedded 8\) /);
     const same = verdict([...failed, ...failed]);
     for (const name of ['old (embedded 7)', 'old (embedded 7, 2)', 'new (embedded 7, 2)']) {
@@ -547,7 +547,7 @@ describe('what goes wrong with runners', () => {
     trace.end(50);
     assert.equal(
       verdict([judgedRun(trace, 0)]),
-      'All 2 runners failed: exceeded quota few: used 1 + requested 1 > 1. No pod was made.',
+      'Both runners failed: exceeded quota few: used 1 + requested 1 > 1. No pod was made.',
     );
   });
 
@@ -589,7 +589,7 @@ describe('what goes wrong with runners', () => {
             { pod: 'deleted', phase: 'Running' },
           ],
         ],
-        'All 2 runners got stuck: 1 CrashLoopBackOff, 1 with no pod.',
+        'Both runners got stuck: 1 CrashLoopBackOff, 1 with no pod.',
       ],
       [
         'runners that lost pods',
@@ -597,7 +597,15 @@ describe('what goes wrong with runners', () => {
           [{ pod: 'failed', trouble: { code: 'exit 3', ended: true } }, { pod: 'running' }],
           [{ pod: 'failed', trouble: { code: 'Evicted', ended: true } }, { pod: 'running' }],
         ],
-        'All 2 runners lost pods: 1 with exit 3, 1 Evicted.',
+        'Both runners lost pods: 1 with exit 3, 1 Evicted.',
+      ],
+      [
+        'runners that lost pods, one of which is gone',
+        [
+          [{ pod: 'failed', trouble: { code: 'exit 3', ended: true } }, { deleted: true }],
+          [{ pod: 'failed', trouble: { code: 'exit 3', ended: true } }, { pod: 'running' }],
+        ],
+        'Both runners lost pods: exit 3.',
       ],
     ];
     for (const [what, runners, wanted] of CASES) {

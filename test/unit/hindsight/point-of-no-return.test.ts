@@ -142,7 +142,7 @@ const SCENARIOS: readonly Scenario[] = [
     load: { ...jobs('0s, 60s, 90s', 2), ...happens('change template at 30s') },
     subject: ALL,
     advises: /^The controller's log says what lab waits for/,
-    says: /lab does not come to an end: pass of lab ended without a result every 1 s, \d+ times\. From 00:30\.000 on no future ends well: somebody changes the template of the scale set's runners\./,
+    says: /lab does not come to an end: pass of lab did not finish it and was repeated every 1 s, \d+ times\. From 00:30\.000 on no future ends well: somebody changes the template of the scale set's runners\./,
   },
   {
     name: 'a release that acquires no jobs (0.14.0): never',

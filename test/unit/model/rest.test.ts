@@ -31,7 +31,7 @@ describe('a session on the embedded cluster ends by itself when nothing is left 
     ],
     ['the only job is under way', { runners: 1 }, /^The runner has its pod; nothing is left to do\.$/],
     ['all jobs have ended', { runners: 4, jobDurationUs: 3_000_000 }, /^All 4 runners have finished; nothing/],
-    ['runners were given up', { runners: 2, pods: 'fails-at-start' }, /^All 2 runners have failed; nothing is left/],
+    ['runners were given up', { runners: 2, pods: 'fails-at-start' }, /^Both runners have failed; nothing is left/],
     ['the only runner was given up', { runners: 1, pods: 'fails-at-start' }, /^The runner has failed; nothing is left/],
     ['no runner was wanted', { runners: 0 }, /^There are no runners; nothing is left to do\.$/],
   ];
@@ -77,7 +77,7 @@ describe('a session on the embedded cluster ends by itself when nothing is left 
     session.reconcileNow('arc-runners/runner-1');
     await gone;
     await session.stop();
-    const both = 'All 2 runners have their pods; nothing is left to do.';
+    const both = 'Both runners have their pods; nothing is left to do.';
     const three = 'All 3 runners have their pods; nothing is left to do.';
     assert.deepEqual(told, [undefined, both, undefined, three, undefined, three]);
   });

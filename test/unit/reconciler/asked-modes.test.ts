@@ -12,6 +12,14 @@ describe('the modes that a call asks for', () => {
       modeNotes({ modes: 'v0.10.1,0.14.2,latest,v0.13.1', baseline: '0.12.0' }, []),
       'v0.10.1 is run as new.\n0.12.0 is run as 0.12.1, the nearest of the modes.\n',
     );
+    for (const [name, id] of [
+      ['Latest', 'latest'],
+      ['OLD', 'old'],
+      ['LATEST', 'latest'],
+    ] as const) {
+      assert.equal(modeOf({ mode: name }), id);
+      assert.equal(modeNotes({ mode: name }, []), '');
+    }
     assert.equal(modeOf({ mode: '0.14' }), '0.14.2');
     assert.equal(modeNotes({ mode: '0.14' }, []), '0.14 is run as 0.14.2.\n');
     assert.equal(modeOf({ mode: '0.14+4669' }), '0.14.2+4669');

@@ -128,7 +128,7 @@ describe('figures of a mode with a pull request that was described only', () => 
     const text = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
     assert.match(
       text,
-      /latest\+4626\+4670 was not recorded in full: it is modelled on pull request 4626, 4670, from its description\./,
+      /latest\+4626\+4670 was not recorded in full: it is modelled on pull requests 4626 and 4670, from their descriptions\./,
     );
     const [first] = runs;
     assert.ok(first !== undefined);

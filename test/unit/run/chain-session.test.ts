@@ -116,7 +116,7 @@ describe('a session of the whole chain', () => {
     const chain = new ChainSession('2 at once').to(120);
     const jobs = { queued: 2, open: 0 };
     const rest = restOfChain({ isDone: true, jobs }, chain.session.table);
-    assert.deepEqual(rest, { isOver: true, text: 'All 2 jobs are done; their scale set waits for more.', reason: '' });
+    assert.deepEqual(rest, { isOver: true, text: 'Both jobs are done; their scale set waits for more.', reason: '' });
     chain.session.queueJobs(parseLoad('3'));
     chain.to(125);
     assert.match(chain.words().sets[0] ?? '', /^wants 3/);

@@ -160,6 +160,16 @@ describe('loading what people have kept of their clusters', () => {
       await serving({ dataFile, podStartUs: 1000, jobDurationUs: 3_600_000_000 }, look);
     }));
 
+  it('says of a list without items what may be wrong', () =>
+    inFolder(async (folder) => {
+      const file = join(folder, 'none.yaml');
+      writeFileSync(file, 'apiVersion: v1\nkind: List\nitems: []\n');
+      const said = await serving({ load: [file] }, () => undefined);
+      assert.deepEqual(said, [
+        `Loaded 0 objects of ${file}; its list has no items: look whether kubectl was asked for the right namespace`,
+      ]);
+    }));
+
   it('leaves what is there already as it is', () =>
     inFolder(async (folder) => {
       const [file, dataFile] = [join(folder, 'map.yaml'), join(folder, 'state.json')];

@@ -189,7 +189,7 @@ describe('the extension in its host', () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 2 });
     const session = run.sessions[0] as ShownSession;
     await until(() => session.ended);
-    assert.equal(session.rest?.text, 'All 2 runners have their pods; nothing is left to do.');
+    assert.equal(session.rest?.text, 'Both runners have their pods; nothing is left to do.');
     const [root] = app.tree.getChildren() as SessionNode[];
     assert.match(String(app.tree.getTreeItem(root as SessionNode).description), /^ended .* s · 2 running$/);
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', undefined, 1);
