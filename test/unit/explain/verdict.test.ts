@@ -600,7 +600,7 @@ describe('what goes wrong with runners', () => {
         'Both runners lost pods: 1 with exit 3, 1 Evicted.',
       ],
       [
-        'runners that lost pods, one of which is gone',
+        'runners that lost pods, also those that are gone',
         [
           [{ pod: 'failed', trouble: { code: 'exit 3', ended: true } }, { deleted: true }],
           [{ pod: 'failed', trouble: { code: 'exit 3', ended: true } }, { pod: 'running' }],
