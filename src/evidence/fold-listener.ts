@@ -1,4 +1,5 @@
 import { numberField, textField } from './fields.ts';
+import { hasSession } from './fold-reported.ts';
 import { runnerOf } from './fold-runner.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
@@ -17,6 +18,7 @@ export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen
       return;
     case 'Getting next message':
       reading.askedUs = seen.at.us;
+      hasSession(reading);
       return;
     case 'Updating job info for the runner':
     case 'Job started message received.':

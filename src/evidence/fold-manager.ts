@@ -47,9 +47,33 @@ export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen)
     default:
   }
   if (record.logger === 'klog' && THROTTLED.test(record.message)) foldThrottled(reading, record.message, seen);
-  else if (PROCESS.test(record.message)) {
-    reading.processEvents.push({ text: clean(`${record.message} ${errorOf(record)}`), at: seen });
+  else if (PROCESS.test(record.message)) noteProcessEvent(reading, record, seen);
+  else if (record.logger === 'klog') foldRefusedList(reading, record, seen);
+}
+
+function noteProcessEvent(reading: Reading, { message, fields, level }: LogRecord, seen: Seen): void {
+  const panic = textField(fields, 'panic');
+  const name = textField(fields, 'name');
+  if (panic !== undefined && name !== undefined) {
+    const namespace = textField(fields, 'namespace') ?? '';
+    const panicOf = clean(namespace === '' ? name : `${namespace}/${name}`);
+    reading.processEvents.push({ text: clean(panic).replace(/^runtime error: /, ''), at: seen, panicOf });
+    return;
   }
+  const error = panic ?? textField(fields, 'error') ?? (level === 'error' ? textField(fields, 'err') : undefined) ?? '';
+  reading.processEvents.push({ text: clean(`${message} ${error}`), at: seen });
+}
+
+/** A list that client-go may not make, and asks for again without end: the cache of that kind stays empty. */
+function foldRefusedList(reading: Reading, { message }: LogRecord, seen: Seen): void {
+  // With fields the error is one of them, in quotes.
+  const said = message.replaceAll('\\"', '"').replace(/" (?:logger|reflector|type)=.*$/, '');
+  const match =
+    /failed to (?:list|watch) \*?(?:[\w/-]+\.)?(\w+): (.*\b(?:forbidden|Unauthorized|could not find)\b.*)/i.exec(said);
+  if (match === null) return;
+  const [, kind = '', error = ''] = match;
+  const by = `The controller's cache of ${kind}`;
+  reading.reportedErrors.set(by, again(reading.reportedErrors.get(by), seen, clean(error)));
 }
 
 function foldError(reading: Reading, record: LogRecord, seen: Seen): void {

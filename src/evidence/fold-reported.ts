@@ -20,7 +20,17 @@ export function foldControllerError(reading: Reading, record: LogRecord, seen: S
 
 /** An error of a listener, whose last words come by Go's plain logger. */
 export function foldListenerError(reading: Reading, record: LogRecord, seen: Seen): void {
-  if (record.level === 'error' || RETURNED.test(record.message)) report(reading, 'The listener', record, seen);
+  if (NO_SESSION.test(record.message)) report(reading, FOR_SESSION, record, seen);
+  else if (record.level === 'error' || RETURNED.test(record.message)) report(reading, 'The listener', record, seen);
+}
+
+/** A listener asks again every 30 s, without end, and has no job meanwhile; the line is no error by its level. */
+const NO_SESSION = /^Unable to create message session/;
+const FOR_SESSION = 'The listener, asking for its session,';
+
+/** That it asks for messages shows that it has a session. */
+export function hasSession(reading: Reading): void {
+  reading.reportedErrors.delete(FOR_SESSION);
 }
 
 /** An error in the log of a runner's own container. */

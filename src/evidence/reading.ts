@@ -152,7 +152,12 @@ export interface Reading extends ReleaseFacts {
   /** Whose log it is where that is not ARC's: the beginning of a sentence. */
   stranger: string | undefined;
   /** What the process said of itself that matters: a lost lease, a panic. */
-  readonly processEvents: { readonly text: string; readonly at: Seen }[];
+  readonly processEvents: {
+    readonly text: string;
+    readonly at: Seen;
+    /** What the pass was about that panicked, where it was one. */
+    readonly panicOf?: string | undefined;
+  }[];
   readonly objects: Objects;
   /** By name and labels. */
   readonly metrics: Map<string, Metric>;

@@ -28,6 +28,20 @@ const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
       ),
   ],
   [
+    /\bcannot \w+ resource\b/i,
+    () =>
+      t(
+        "Give that user the right which the message names: the chart's Role or ClusterRole has it, so look what has changed them or their binding.",
+      ),
+  ],
+  [
+    /the object has been modified/i,
+    () =>
+      t(
+        'Two writers change this object; ARC tries again by itself. Where it goes on, look for a second controller or a tool that writes it too.',
+      ),
+  ],
+  [
     /service ?account.*not found/i,
     () =>
       t(
@@ -38,7 +52,7 @@ const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
     /secret.*not found/i,
     () =>
       t(
-        'Create the secret that the message names, in the namespace of the runners; githubConfigSecret names that of GitHub.',
+        "Create the secret that the message names, in the namespace of the runners; githubConfigSecret names the one with GitHub's credentials.",
       ),
   ],
   [

@@ -2,6 +2,10 @@ import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
 import { firstAndLast, names, shortened, withNote } from '../words.ts';
+import { adviceForError } from './error-advice.ts';
+
+/** Refused for what the controller may do, or for what is missing beside the pod. */
+const NOT_THE_TEMPLATE = /cannot \w+ resource|service ?account.* not found|admission webhook|denied the request/i;
 
 /** Pods that the API server rejects as invalid; quotas have their own finding. */
 export const podRefused: Rule = (reading) => {
@@ -29,7 +33,9 @@ export const podRefused: Rule = (reading) => {
       runners: runners.map(({ name }) => name),
       evidence: firstAndLast(first.note, first.note.text),
       confidence: 'sure',
-      advice: t('Mend the pod template of the scale set (template.spec), then delete the failed runners.'),
+      advice: NOT_THE_TEMPLATE.test(first.note.text)
+        ? adviceForError(first.note.text)
+        : t('Mend the pod template of the scale set (template.spec), then delete the failed runners.'),
       weightUs: 0,
     },
   ];

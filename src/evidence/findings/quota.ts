@@ -59,7 +59,12 @@ export const quota: Rule = (reading) => {
   ];
 };
 
-/** `used pods=1 + requested pods=1 > 1` */
+/** `used pods=1 + requested pods=1 > 1`; of several resources each keeps its name. */
 function sum([, , requested = '', used = '', limited = '']: RegExpExecArray): string {
-  return t('used {0} + requested {1} > {2}', used, requested, limited.replace(/^[\w./-]+=/, ''));
+  return t(
+    'used {0} + requested {1} > {2}',
+    used,
+    requested,
+    limited.includes(',') ? limited : limited.replace(/^[\w./-]+=/, ''),
+  );
 }

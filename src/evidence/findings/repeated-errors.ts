@@ -22,6 +22,7 @@ export const repeatedErrors: Rule = (reading) => {
       runner.notes.has('pod refused') ||
       runner.notes.has('quota') ||
       heldCalls.has(note.text) ||
+      note.text.includes('exceeded quota') ||
       (runner.notes.has('pod failed') && CONTAINER_FAILED.test(note.text));
     if (isTold || (isPassing(kind) && note.count < 4)) continue;
     const group = byKind.get(kind) ?? { runners: [], notes: [] };
