@@ -21,6 +21,8 @@ describe('the debugger in the workbench', function () {
     workbench = await Workbench.open({
       settings: { 'arcReconcilerLab.runners': 2, 'debug.openDebug': 'openOnSessionStart' },
     });
+    // Variables are looked for in a view that shares its height with three others.
+    await workbench.page.setViewportSize({ width: 1440, height: 1100 });
   });
   afterEach(async function () {
     await workbench.screenshotOfFailure(this.currentTest);
@@ -67,6 +69,9 @@ describe('the debugger in the workbench', function () {
     const pane = workbench.page.locator('.debug-viewlet .pane', { hasText: 'Breakpoints' }).last();
     await pane.locator('.pane-header').hover();
     await pane.locator('.codicon-watch-expressions-add-function-breakpoint').click();
+    // Exception filters fill the view, and the field is below them.
+    await pane.locator('.monaco-list').hover();
+    await workbench.page.mouse.wheel(0, 1000);
     const input = workbench.page.locator('.debug-breakpoints .inputBoxContainer input');
     await input.fill('create pods');
     await input.press('Enter');
