@@ -16,6 +16,8 @@ export interface RefusedRequests {
 
 /** Answers that tell a controller how things are, and that it goes on from. */
 const USUAL = new Set([404, 409]);
+/** With 404 a controller learns that a registration is gone, which it asks for when a runner has ended. */
+const LOOKUP = 'get-runner';
 /** A listener's long poll. Once an hour its answer is 401, since the token has run out, which is then renewed; the last one is cut off. */
 const POLL = 'get-message';
 
@@ -31,10 +33,11 @@ export function refusedRequests({ rows }: TraceLog): readonly RefusedRequests[] 
     const atUs = requests.span.endedUs(row);
     const verb = words.textOf(requests.verb.get(row)) ?? '';
     const resource = words.textOf(requests.resource.get(row)) ?? '';
+    const isUsualLookup = resource === LOOKUP && status === 404;
     const isPoll = resource === POLL;
     const isUsualPoll = isPoll && (status === 0 || (status === 401 && !hadToRenew));
     if (isPoll) hadToRenew = status === 401;
-    if (!isRefused || isUsualPoll || Number.isNaN(atUs)) continue;
+    if (!isRefused || isUsualLookup || isUsualPoll || Number.isNaN(atUs)) continue;
     const key = [to, verb, resource, status].join(' ');
     const { count, firstUs, lastUs } = found.get(key) ?? { count: 0, firstUs: atUs, lastUs: atUs };
     found.set(key, {
