@@ -28,11 +28,11 @@ describe('calls of arc-lab in virtual time', () => {
     const args = ['compare', '--virtual', '--job-duration', '5h', '--horizon', '90m'];
     const { code, stdout } = await arcLab(args);
     assert.equal(code, 0);
-    assert.match(stdout, /^old: Not quiet: ended at the horizon of 90 min\.$/m);
+    assert.match(stdout, /^old: Not quiet: ended at the horizon of 1 h 30 min\.$/m);
     const { results } = JSON.parse((await arcLab([...args, '--json'])).stdout) as { results: { end: unknown }[] };
     assert.deepEqual(results[1]?.end, { kind: 'cut-off', by: 'horizon', afterUs: 5_400_000_000, loops: [] });
     const sweep = await arcLab(['sweep', ...args.slice(2), '--workers', '1,2']);
-    assert.equal(sweep.stdout.match(/Not quiet: ended at the horizon of 90 min\./g)?.length, 4, sweep.stdout);
+    assert.equal(sweep.stdout.match(/Not quiet: ended at the horizon of 1 h 30 min\./g)?.length, 4, sweep.stdout);
   });
 
   it('with pods that are evicted and jobs that end come to an end', async () => {

@@ -106,10 +106,10 @@ describe('wrong calls of arc-lab', () => {
       /\/t cannot be written: a part of the path is not a folder$/m,
     ],
     [
-      'a mode in other letters',
-      ['run', '--mode', 'LATEST'],
+      'a mode that lacks a letter',
+      ['run', '--mode', 'lates'],
       2,
-      /"LATEST"; modes are .*; did you mean latest\? See arc-lab run/,
+      /"lates"; modes are .*; did you mean latest\? See arc-lab run/,
     ],
     [
       'a file where jobs are loaded',
