@@ -102,6 +102,8 @@ const ANY_STATUS = /^(\*)\s+(\d(?:\d\d|xx))$/;
 export function parseBreakpoint(text: string, functions: ReadonlySet<string>): Stop | string {
   const words = text.trim();
   if (functions.has(words)) return inFunction(words);
+  const refusal = noSuchRequest(words);
+  if (refusal !== undefined) return refusal;
   const phase = /^phase\s+([\w-]+)$/.exec(words)?.[1];
   if (phase !== undefined) return atPhase(phase);
   const any = ANY_STATUS.exec(words);
@@ -116,6 +118,19 @@ export function parseBreakpoint(text: string, functions: ReadonlySet<string>): S
         name,
       )
     : t('No function of the reconcilers is called {0}; did you mean {1}?', name, meant);
+}
+
+/** Verbs of both APIs, as traces and audit logs name them. */
+const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'post', 'put'];
+
+/** A sentence where a request is named that nobody can send or answer. A resource may be an object's name: those are not known. */
+function noSuchRequest(words: string): string | undefined {
+  const [, verb = '*', , status] = REQUEST.exec(words) ?? ANY_STATUS.exec(words) ?? [];
+  const last = status ?? ANY_STATUS.exec(words)?.[2];
+  if (last !== undefined && !/^[1-5]/.test(last))
+    return t('No answer has the status {0}: they are from 100 to 599.', last);
+  if (verb === '*' || verb === 'phase' || VERBS.includes(verb)) return undefined;
+  return t('No request is called {0}: there are {1}.', JSON.stringify(verb), VERBS.join(', '));
 }
 
 export type ExceptionId =

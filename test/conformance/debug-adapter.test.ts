@@ -391,14 +391,21 @@ describe('the debug adapter, with a client of the protocol', () => {
     );
     const { breakpoints } = (
       await client.setFunctionBreakpointsRequest({
-        breakpoints: [{ name: 'createPdo' }, { name: 'createPod', condition: 'runner.' }, { name: 'phase register' }],
+        breakpoints: [
+          { name: 'createPdo' },
+          { name: 'createPod', condition: 'runner.' },
+          { name: 'phase register' },
+          ...['frob pods', '* 777', 'create pods 999'].map((name) => ({ name })),
+        ],
       })
     ).body;
     assert.deepEqual(
       breakpoints.map(({ verified }) => verified),
-      [false, false, true],
+      [false, false, true, false, false, false],
     );
     assert.match(breakpoints[0]?.message ?? '', /did you mean createPod/);
+    assert.match(breakpoints[3]?.message ?? '', /No request is called "frob": there are get, list/);
+    assert.match(breakpoints[4]?.message ?? '', /No answer has the status 777/);
     assert.match(breakpoints[1]?.message ?? '', /is no CEL expression/);
   });
 
