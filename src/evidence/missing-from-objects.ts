@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, podsText, runnersText, thousands } from '../base/count-words.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
+import { belongsTo } from './belongs-to.ts';
 import { keyOf, type Quota, type Reading } from './reading.ts';
 
 /** What to give, or in a cluster to read, where the log is too short. */
@@ -42,7 +43,7 @@ export function missingFromObjects(reading: Reading): string | undefined {
       runnersText(thousands(runners.length)),
     );
   }
-  if (runners.length > 0) return undefined;
+  if (runners.length > 0) return isLive ? undefined : setsWanting(reading);
   if (isLive) return t('there is no runner; {0}', giveMore(reading));
   const [quota] = quotas;
   const what =
@@ -52,6 +53,24 @@ export function missingFromObjects(reading: Reading): string | undefined {
         ? t('no runner and no pod')
         : quotaText(quota.object);
   return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", what);
+}
+
+/** A set that wants more runners than there are: the objects do not say why it does not have them. */
+function setsWanting({ objects: { sets, runners } }: Reading): string | undefined {
+  for (const { object } of sets) {
+    const { spec, metadata, kind } = object;
+    if (kind !== 'EphemeralRunnerSet' || metadata.deletionTimestamp !== undefined) continue;
+    const own = runners.filter((runner) => belongsTo(object, runner.object)).length;
+    const wanted = spec?.replicas;
+    if (own === 0 || typeof wanted !== 'number' || wanted <= own) continue;
+    return t(
+      "set {0} wants {1} and has {2}, and its status does not say why; give the controller's log as well",
+      metadata.name,
+      runnersText(thousands(wanted)),
+      thousands(own),
+    );
+  }
+  return undefined;
 }
 
 /** Not yet at its pod: it has neither ended nor failed, and nobody has asked for its end. */

@@ -2,6 +2,7 @@ import type { BurstCause, SlowBurst } from '../burst-cause.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { actionsLock } from './actions-lock.ts';
+import { allBusy } from './all-busy.ts';
 import { arcEvents } from './arc-events.ts';
 import { assignedNotCounted } from './assigned-not-counted.ts';
 import { askedToGo } from './asked-to-go.ts';
@@ -74,6 +75,7 @@ export const STUCK: readonly Rule[] = [
   satisfiedByExisting,
   assignedNotCounted,
   atMaximum,
+  allBusy,
   listenerGone,
   passesForNothing,
   repeatedErrors,
