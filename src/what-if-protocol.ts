@@ -84,7 +84,7 @@ export interface CurvePoint {
 export interface CurveOfOne {
   readonly label: string;
   readonly points: readonly CurvePoint[];
-  /** Place of the first point after which nothing changes. */
+  /** Place of the first point after which more does not help. */
   readonly knee: number;
   /** What it shows, in a sentence. */
   readonly text: string;

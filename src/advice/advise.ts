@@ -38,6 +38,8 @@ export interface Growth {
   /** Where they do not: the cheapest settings that do; undefined where none do. */
   readonly needed: Outcome | undefined;
   readonly limit: Limit;
+  /** What was looked for where they do not. */
+  readonly found: Found | undefined;
 }
 
 /** Hears of each part of an advice as soon as it is known. */
@@ -76,7 +78,7 @@ export async function advise(
   heard.curve?.(curve);
   const isMetNow = isAsked(wanted) && meets(wanted, now);
   const found: Found = isMetNow
-    ? { best: now, nearest: now, objective: wanted, runs: 0 }
+    ? { best: now, nearest: now, lacks: undefined, objective: wanted, runs: 0 }
     : await search(simulator, settings, wanted);
   const version = versionOf(named);
   const changes = found.best === undefined ? [] : flagChanges(settings, found.best.settings, version ?? '');
@@ -98,9 +100,9 @@ async function grown(simulator: Simulator, factor: number, nearest: Outcome, obj
   const settings = { ...nearest.settings, runners: factor * nearest.settings.runners };
   const outcome = await larger.outcome(settings);
   const isMet = isAsked(objective) ? meets(objective, outcome) : undefined;
-  if (isMet !== false) return { factor, outcome, isMet, needed: undefined, limit: limitOf(outcome) };
+  if (isMet !== false) return { factor, outcome, isMet, needed: undefined, limit: limitOf(outcome), found: undefined };
   const found = await search(larger, settings, objective);
-  return { factor, outcome, isMet, needed: found.best, limit: limitOf(found.nearest) };
+  return { factor, outcome, isMet, needed: found.best, limit: limitOf(found.nearest), found };
 }
 
 /** Version of the chart for a release as it was named; undefined for one that was never published. */

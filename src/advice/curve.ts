@@ -14,10 +14,17 @@ export interface Curve {
   readonly points: readonly Outcome[];
   /** Place of the first point after which no more really helps. */
   readonly knee: number;
-  /** What holds the burst back where there is most of it. */
+  /** Why more does not help. */
   readonly limit: Limit;
+  /** Place of the point that it is the limit of. */
+  readonly limitAt: number;
 }
 
+/** What more of each flag helps against. */
+const TURNED: Readonly<Record<CurveKnob, readonly Limit['kind'][]>> = {
+  workers: ['workers'],
+  qps: ['bucket', 'limiter'],
+};
 const FACTORS = [0.5, 1, 2, 4, 8, 16];
 
 /** The flag that matters: whose doubling, or halving, does the most; undefined where the release has neither. */
@@ -34,7 +41,10 @@ export async function curveOf(simulator: Simulator, settings: RunSettings, knob:
     }),
   );
   const knee = kneeOf(points.map(({ lastUs }) => lastUs.median));
-  return { knob, points, knee, limit: limitOf(points.at(-1) as Outcome) };
+  const atKnee = limitOf(points[knee] as Outcome);
+  // What more of the same would help against is no reason why it does not.
+  const limitAt = TURNED[knob].includes(atKnee.kind) ? points.length - 1 : knee;
+  return { knob, points, knee, limit: limitOf(points[limitAt] as Outcome), limitAt };
 }
 
 /** The first place after which no value is really lower. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ACTIONS_LOCK } from '../reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Switch } from '../reconciler/releases/switches.ts';
@@ -34,7 +35,8 @@ export function knobsOf(settings: RunSettings): Knob[] {
   const knob = (id: KnobId, isFlag: boolean, ...ends: readonly Partial<RunSettings>[]): Knob => ({
     id,
     isFlag,
-    ends: ends.map((end) => ({ ...settings, ...end })),
+    // Half of 1 worker is 1 worker.
+    ends: ends.map((end) => ({ ...settings, ...end })).filter((end) => !isDeepStrictEqual(end, settings)),
   });
   const halves = (count: number): number[] => [...new Set([Math.max(1, Math.round(count / 2)), 2 * count])];
   const limiter = workqueueRateLimiter === 'typed_rate_limiter' ? 'bucket_rate_limiter' : 'typed_rate_limiter';

@@ -1,3 +1,4 @@
+import { isRealDifference } from '../explain/real-difference.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import { hasClientLimitFlags, fitting } from '../run/fitting-settings.ts';
@@ -9,8 +10,10 @@ import type { Simulator } from './simulator.ts';
 export interface Found {
   /** The cheapest settings that meet the objective; undefined where none do. */
   readonly best: Outcome | undefined;
-  /** The one that came nearest. */
+  /** The one that came nearest: what there is now, where nothing came really nearer. */
   readonly nearest: Outcome;
+  /** What the settings that were looked at fail at: all at the times, all at the rate of requests, or each at one of them. */
+  readonly lacks: 'time' | 'rate' | 'both' | undefined;
   /** What was looked for: without a time to meet, one that is worth its price. */
   readonly objective: Objective;
   /** Runs that it took. */
@@ -19,6 +22,8 @@ export interface Found {
 
 /** Values that are tried of the two flags, each about twice the one before. */
 const WORKERS = [1, 2, 4, 8, 16, 32, 64];
+/** Rates for those who want fewer requests than controllers usually send. */
+const LOW_QPS = [1, 2, 5];
 const QPS = [10, 20, 40, 80, 160, 320];
 /** Burst for a rate, as ARC's own defaults have it. */
 const BURST_PER_QPS = DEFAULT_SETTINGS.burst / DEFAULT_SETTINGS.qps;
@@ -48,7 +53,7 @@ export function gridOf(settings: RunSettings, { mostRequestsASecond }: Objective
     [...new Set([...values, now])].filter((value) => hasLess || value >= now).sort((a, b) => a - b);
   const workers = switches.has(3832) ? from(settings.workers, WORKERS) : [settings.workers];
   const hasLimit = hasClientLimitFlags(settings.mode) && settings.qps > 0;
-  const rates = hasLimit ? from(settings.qps, QPS) : [settings.qps];
+  const rates = hasLimit ? from(settings.qps, [...(hasLess ? LOW_QPS : []), ...QPS]) : [settings.qps];
   return workers.map((count) =>
     rates.map((qps) => ({
       ...settings,
@@ -75,10 +80,11 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
     seen.push(outcome);
     return outcome;
   };
-  const fastest = await Promise.all(grid.map((row) => look(row.at(-1) as RunSettings)));
-  const isRateOnly = !hasTime(wanted) && wanted.mostRequestsASecond !== undefined;
+  const isTimed = hasTime(wanted);
+  const isRateOnly = !isTimed && wanted.mostRequestsASecond !== undefined;
+  const fastest = isRateOnly ? [] : await Promise.all(grid.map((row) => look(row.at(-1) as RunSettings)));
   if (isRateOnly) await followRates(grid, wanted, look);
-  const objective = hasTime(wanted) ? wanted : { ...wanted, lastUs: worthwhile(await look(settings), seen, wanted) };
+  const objective = isTimed ? wanted : { ...wanted, lastUs: worthwhile(await look(settings), seen, wanted) };
   if (!isRateOnly) await followTimes(grid, fastest, objective, look);
   const near = (outcome: Outcome): boolean =>
     timeRatio(objective, outcome) <= NEAR && rateRatio(objective, outcome) <= NEAR;
@@ -94,8 +100,48 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
     if (meets(objective, confirmed)) best = confirmed;
     else seen.push(confirmed);
   }
-  const nearest = best ?? seen.reduce((a, b) => (missOf(objective, b) < missOf(objective, a) ? b : a));
-  return { best, nearest, objective, runs: simulator.runs - before };
+  const found = (nearest: Outcome, lacks?: Found['lacks']): Found => ({
+    ...{ best, nearest, lacks, objective, runs: simulator.runs - before },
+  });
+  if (best !== undefined) {
+    const now = isTimed ? undefined : await simulator.outcome(settings);
+    // What nobody would notice is not worth its price.
+    const isWorth = now === undefined || !meets(wanted, now) || isRealDifference(now.lastUs.median, best.lastUs.median);
+    best = isWorth ? await withOneFlag(best, settings, objective, simulator, left) : now;
+    return found(best);
+  }
+  // Nothing sends fewer requests than this.
+  if (wanted.mostRequestsASecond !== undefined) await look(grid[0]?.[0] as RunSettings);
+  const now = await simulator.outcome(settings);
+  const nearest = nearestOf([now, ...seen], wanted);
+  const isMissed = (ratio: typeof timeRatio): boolean => seen.every((outcome) => ratio(wanted, outcome) > 1);
+  const lacks = isMissed(rateRatio) ? 'rate' : isMissed(timeRatio) ? 'time' : 'both';
+  return found(await simulator.outcome(nearest.settings), lacks);
+}
+
+/** The cheapest of those that come about as near as any; the first of them where they cost the same. */
+function nearestOf(outcomes: readonly Outcome[], wanted: Objective): Outcome {
+  const leastMiss = Math.min(...outcomes.map((outcome) => missOf(wanted, outcome)));
+  return outcomes
+    .filter((outcome) => missOf(wanted, outcome) <= NEAR * leastMiss)
+    .reduce((a, b) => (costOf(b.settings) < costOf(a.settings) ? b : a));
+}
+
+/** Rate and burst go together in the grid: where one of them alone meets the objective, the other stays as it is. */
+async function withOneFlag(
+  best: Outcome,
+  { qps, burst }: RunSettings,
+  objective: Objective,
+  simulator: Simulator,
+  left: () => number,
+): Promise<Outcome> {
+  if (best.settings.qps === qps || best.settings.burst === burst) return best;
+  for (const one of [{ burst }, { qps }]) {
+    if (left() < simulator.seeds) return best;
+    const outcome = await simulator.outcome({ ...best.settings, ...one });
+    if (meets(objective, outcome)) return outcome;
+  }
+  return best;
 }
 
 type Look = (settings: RunSettings) => Promise<Outcome>;
@@ -130,13 +176,15 @@ async function followTimes(
   }
 }
 
-/** The highest rate of each row that sends no more requests than may be. */
+/** The highest rate of each row that sends no more requests than may be; with more workers it is never higher. */
 async function followRates(grid: readonly (readonly RunSettings[])[], objective: Objective, look: Look): Promise<void> {
+  const isOver = async (cell: RunSettings | undefined): Promise<boolean> =>
+    rateRatio(objective, await look(cell as RunSettings)) > NEAR;
+  let highest: number | undefined;
   for (const row of grid) {
-    await firstThat(
-      row.length - 1,
-      async (place) => rateRatio(objective, await look(row[place] as RunSettings)) > NEAR,
-    );
+    highest ??= await firstThat(row.length - 1, (place) => isOver(row[place]));
+    while ((await isOver(row[highest])) && highest > 0) highest--;
+    if (highest === 0) break;
   }
 }
 
@@ -154,6 +202,7 @@ async function firstThat(last: number, isSo: (place: number) => Promise<boolean>
 /** The time that is worth its price: nearly what the fastest settings reach. */
 function worthwhile(now: Outcome, seen: readonly Outcome[], objective: Objective): number {
   const within = seen.filter((outcome) => rateRatio(objective, outcome) <= 1);
+  if (within.length === 0) return Infinity;
   const leastUs = Math.min(...within.map(({ lastUs }) => lastUs.median));
   return Math.max(AS_FAST * leastUs, leastUs + GIVEN_AWAY * (now.lastUs.median - leastUs));
 }

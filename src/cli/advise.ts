@@ -115,7 +115,7 @@ function adviceJson(advice: Advice, objective: Objective): string {
     curve: curve && { ...curve, points: curve.points.map(outcome) },
     found: { best: found.best && outcome(found.best), nearest: outcome(found.nearest), runs: found.runs, limit },
     ...{ version, changes },
-    growth: growth.map(({ needed, outcome: then, ...rest }) => ({
+    growth: growth.map(({ needed, outcome: then, found: _, ...rest }) => ({
       ...rest,
       outcome: outcome(then),
       needed: needed && outcome(needed),

@@ -222,7 +222,7 @@ ${CHANGES_HELP}  FILE...              the controller's log in place of settings:
   --last D             the last pod of the burst is to be made within D
   --p95 D              95 of 100 pods are
   --max-api-rate N     requests to Kubernetes within one second, at most: 50 or 50/s
-  --seeds N            how many runs each figure is the median of (5)
+  --seeds N            how many runs each figure is the median of (5, at least 4)
   --flags              the patch as flags of the controller in place of Helm values
   --json               one JSON object on stdout
 `,

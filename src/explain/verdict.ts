@@ -10,6 +10,7 @@ import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.
 import { isRealDifference } from './real-difference.ts';
 import { runsApart } from './runs-apart.ts';
 import { causeText, longestWait, type SpentRun } from './time-shares.ts';
+import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
@@ -35,6 +36,8 @@ export interface JudgedRun extends SpentRun {
 /** Runners per worker, and at least how many, from which the modes differ. */
 const RUNNERS_A_WORKER = 10;
 const RUNNERS_TO_TRY = 30;
+/** With this many workers, calls to the Actions service overlap where a release lets them. */
+const WORKERS_TO_TRY = 4;
 
 /**
  * What a trace says of a run; settings as its header has them.
@@ -326,9 +329,14 @@ function sameBecause(before: JudgedRun, after: JudgedRun): string {
           b.mode,
           b.registeredBeforeFirstPod,
         );
+  if (runners === undefined || [before, after].some(isUnfinished)) return `; ${why}`;
+  // With one worker, calls to the Actions service come one at a time in any release.
+  const isOfLock = hasActionsLock(a.mode) !== hasActionsLock(b.mode);
   const wanted = Math.max(RUNNERS_TO_TRY, RUNNERS_A_WORKER * workers);
-  const isTryable = runners !== undefined && runners < wanted && ![before, after].some(isUnfinished);
-  return `; ${why}${isTryable ? `; ${t('try {0} runners', wanted)}` : ''}`;
+  if (isOfLock && workers < WORKERS_TO_TRY && runners > WORKERS_TO_TRY) {
+    return `; ${why}; ${t('try {0} workers', WORKERS_TO_TRY)}`;
+  }
+  return `; ${why}${runners < wanted ? `; ${t('try {0} runners', wanted)}` : ''}`;
 }
 
 function isUnfinished(run: JudgedRun): boolean {

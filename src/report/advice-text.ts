@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { t } from '@vscode/l10n';
 import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Advice, Growth } from '../advice/advise.ts';
 import type { Curve } from '../advice/curve.ts';
 import type { KnobId } from '../advice/knobs.ts';
-import type { Limit } from '../advice/limit.ts';
+import { limitOf, type Limit } from '../advice/limit.ts';
 import type { Objective } from '../advice/objective.ts';
 import type { Outcome } from '../advice/outcome.ts';
+import type { Found } from '../advice/search.ts';
 import { helmValues, type FlagChange } from '../advice/patch.ts';
 import { basisOf } from '../advice/recorded.ts';
 import { describedSentences } from '../explain/release-words.ts';
@@ -18,6 +20,7 @@ import { formatDuration } from '../base/duration.ts';
 import { latencyText } from '../base/latency.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
 import { ACTIONS_LOCK, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
+import { hasClientLimitFlags } from '../run/fitting-settings.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { textTable } from './table.ts';
 
@@ -202,13 +205,25 @@ function curveTable({ knob, points }: Curve): string {
   );
 }
 
-/** Where the curve bends, and why it does not go on. */
-export function kneeText({ knob, points, knee, limit }: Curve): string {
-  const { settings } = points[knee] as Outcome;
-  const value =
+/** Where the curve bends, why it does not go on, and what makes more of it worse. */
+export function kneeText({ knob, points, knee, limit, limitAt }: Curve): string {
+  const textOf = ({ settings }: Outcome): string =>
     knob === 'workers' ? workersText(settings.workers) : t('{0} a second', requestsText(rounded(settings.qps)));
-  if (knee === points.length - 1) return t('Up to {0} each step helps; more was not tried.', value);
-  return t('From {0} on nothing changes: {1}', value, limitText(limit, (points.at(-1) as Outcome).settings));
+  const at = points[knee] as Outcome;
+  if (knee === points.length - 1) return t('Up to {0} each step helps; more was not tried.', textOf(at));
+  const why = limitText(limit, (points[limitAt] as Outcome).settings);
+  const worst = points.slice(knee).reduce((a, b) => (b.lastUs.median > a.lastUs.median ? b : a));
+  if (!isRealDifference(at.lastUs.median, worst.lastUs.median)) {
+    return t('From {0} on more does not help: {1}', textOf(at), why);
+  }
+  const more =
+    at.settings[knob] === 1
+      ? t('More than {0} does not help: {1}', textOf(at), why)
+      : t('More than {0} do not help: {1}', textOf(at), why);
+  if (worst.lastUs.median === Infinity) return `${more} ${t('With {0} some runners get no pod.', textOf(worst))}`;
+  const by = formatDuration(Math.round(worst.lastUs.median - at.lastUs.median));
+  const because = limitText(limitOf(worst), worst.settings);
+  return `${more} ${t('With {0} the last pod comes {1} later: {2}', textOf(worst), by, because)}`;
 }
 
 function objectiveText({ p95Us, lastUs, mostRequestsASecond }: Objective): string {
@@ -221,24 +236,44 @@ function objectiveText({ p95Us, lastUs, mostRequestsASecond }: Objective): strin
   ]);
 }
 
-export function foundText(
-  { now, found: { best, nearest, runs }, limit, changes }: Omit<Advice, 'growth'>,
-  objective: Objective,
-): string {
+export function foundText({ now, found, limit, changes }: Omit<Advice, 'growth'>, objective: Objective): string {
+  const { best, nearest, runs } = found;
   const wanted = objectiveText(objective);
   if (best === undefined) {
-    const { settings } = nearest;
-    const why = limitText(limit, settings);
+    const why = lacksText(found, limit);
     const text = wanted === '' ? t('No setting helps: {0}', why) : t('No setting meets it ({0}): {1}', wanted, why);
-    return `${text} ${t('The nearest is {0}: {1}.', flagsText(settings), lastPodText(nearest))}`;
+    const reached = reachedText(nearest, objective);
+    const isNow = isDeepStrictEqual(nearest.settings, now.settings);
+    return isNow
+      ? `${text} ${t('None comes nearer than the settings now: {0}.', reached)}`
+      : `${text} ${t('The nearest is {0}: {1}.', flagsText(nearest.settings), reached)}`;
   }
   if (best === now) return t('It is met already ({0}).', wanted);
   if (changes.length === 0) return t('No other setting is worth its price: {0}', limitText(limit, best.settings));
   const rates = t('at most {0} a second', requestsText(best.requestsASecond.median));
-  const text = t('{0}: {1}, {2}', flagsText(best.settings), lastPodText(best), rates);
+  const text = t('{0}: {1}, {2}', flagsText(best.settings), reachedText(best, objective), rates);
   return wanted === ''
     ? t('Worth its price, after {0} runs: {1}.', runs, text)
     : t('The least that meets it ({0}), after {1} runs: {2}.', wanted, runs, text);
+}
+
+/** Why no setting meets an objective. */
+function lacksText({ lacks, nearest: { settings, requestsASecond } }: Found, limit: Limit): string {
+  if (lacks === 'both') return t('what is fast enough sends more requests, and what sends so few takes longer.');
+  if (lacks !== 'rate') return limitText(limit, settings);
+  const requests = requestsText(requestsASecond.median);
+  return hasClientLimitFlags(settings.mode)
+    ? t('the settings that send the fewest still send {0} within a second.', requests)
+    : t('{0} has no flag for the rate of requests, and sends {1} within a second.', settings.mode, requests);
+}
+
+/** The times that were asked for; the last pod where none was. */
+function reachedText(outcome: Outcome, { p95Us, lastUs }: Objective): string {
+  const { p95Us: reached, settings } = outcome;
+  if (p95Us === undefined || reached.median === Infinity) return lastPodText(outcome);
+  const time = formatDuration(Math.round(reached.median));
+  const text = t('95 of 100 pods come after {0} ({1}; {2})', time, bandText(reached), basisText(settings));
+  return lastUs === undefined ? text : `${text}, ${lastPodText(outcome)}`;
 }
 
 /** Settings as they are to be changed: values of the chart, or flags of the controller. */
@@ -250,15 +285,20 @@ export function patchText(
   if (form === 'flags') return `${changes.map(({ flag, to }) => `${flag}=${to}`).join('\n')}\n`;
   const chart = ['gha-runner-scale-set-controller', ...(version === undefined ? [] : [version])].join(' ');
   const basis = t('# from simulations; how near they come to real controllers: docs/accuracy.md of ARC Reconciler Lab');
-  return `${t('# values of the chart {0}', chart)}\n${basis}\n${helmValues(changes, (change) => reasonText(change, now, then))}`;
+  const [before = '', after = ''] = [now, then].map(({ lastUs }) => formatDuration(Math.round(lastUs.median)));
+  const isOne = changes.length === 1;
+  const lines = [
+    t('# values of the chart {0}', chart),
+    basis,
+    // What several changes do together is no effect of each.
+    ...(isOne ? [] : [t('# with all of them: last pod after {0} instead of {1}', after, before)]),
+  ];
+  const reason = ({ from }: FlagChange): string =>
+    isOne ? t('was {0}: last pod after {1} instead of {2}', from, after, before) : t('was {0}', from);
+  return `${lines.join('\n')}\n${helmValues(changes, reason)}`;
 }
 
-function reasonText({ from }: FlagChange, now: Outcome, then: Outcome): string {
-  const [before, after] = [now, then].map(({ lastUs }) => formatDuration(Math.round(lastUs.median)));
-  return t('was {0}: last pod after {1} instead of {2}', from, after ?? '', before ?? '');
-}
-
-export function growthText({ factor, outcome, isMet, needed, limit }: Growth): string {
+export function growthText({ factor, outcome, isMet, needed, limit, found }: Growth): string {
   const { settings } = outcome;
   const said = [runnersText(settings.runners), flagsText(settings), lastPodText(outcome)];
   const load =
@@ -268,7 +308,8 @@ export function growthText({ factor, outcome, isMet, needed, limit }: Growth): s
   if (isMet === undefined) return `${load}.`;
   if (isMet) return `${load}; ${t('the objective is met.')}`;
   if (needed !== undefined) return `${load}; ${t('the objective needs {0}.', flagsText(needed.settings))}`;
-  return `${load}; ${t('no setting meets the objective: {0}', limitText(limit, settings))}`;
+  const why = found === undefined ? limitText(limit, settings) : lacksText(found, limit);
+  return `${load}; ${t('no setting meets the objective: {0}', why)}`;
 }
 
 /** What the words behind figures mean, of those that were used. */

@@ -32,7 +32,9 @@ export function benchText(
     const { name, sides, seeds } = section;
     const title = t('{0}, {1} seeds', name, seeds);
     const table = (isText ? textTable : markdownTable)(...tableOf(section, against));
-    const wastes = sides.flatMap(({ settings, waste }) => wasteBlock(settings.mode, waste, plain, items));
+    const wastes = sides.flatMap(({ settings, waste }) =>
+      wasteBlock(t('{0}, in the run of the first seed', settings.mode), waste, plain, items, settings.mode),
+    );
     return [
       `${isText ? title : `### ${plain(title)}`}\n`,
       ...verdicts(section).map((sentence) => `${plain(sentence)}\n`),
@@ -61,7 +63,7 @@ function wasteBlock(
   waste: readonly Waste[],
   plain: (text: string) => string,
   items: (texts: readonly string[]) => string,
-  mode: string | undefined = name,
+  mode: string | undefined,
 ): string[] {
   if (waste.length === 0) return [`${plain(t('Waste in {0}: none was found.', name))}\n`];
   const texts = waste.map((each) => [wasteSentence(each), remedyText(each, mode)].filter(Boolean).join(' '));

@@ -43,6 +43,7 @@ const NEVER_ONE: ReadonlySet<string> = new Set([
   'Of {0} runners {1}; nothing is left to do.',
   'Creating {0} runners',
   'try {0} runners',
+  'try {0} workers',
   'Its {0} requests for {1} ({2} at once, then {3} a second) cannot be done in less than {4}.',
   'Waited {0} because all {1} workers were busy.',
   'and {0} more pods took the place of pods that ended',

@@ -9,7 +9,7 @@ const [WIDTH, HEIGHT] = [520, 200];
 const MARGIN = { left: 92, right: 24, top: 10, bottom: 34 } as const;
 const TICKS = 4;
 
-/** The last pod by the values of one setting: with bands, and the point after which nothing changes. */
+/** The last pod by the values of one setting: with bands, and the point after which more does not help. */
 export function curveDrawing({ label, points, knee, text }: CurveOfOne): SVGSVGElement {
   const most = Math.max(1, ...points.map(({ highUs, lastUs }) => highUs ?? lastUs ?? 0));
   const drawing = svg('svg', {
@@ -51,7 +51,7 @@ function pointMarks({ value, lastUs, lowUs, highUs }: CurvePoint, x: number, y: 
 export function curveTable({ label, points, knee }: CurveOfOne, onTry: (values: FieldValues) => void): HTMLElement {
   const rows = points.map((point, index) => {
     const { value, text, basis, values } = point;
-    const name = index === knee ? t('{0} (from here on nothing changes)', value) : String(value);
+    const name = index === knee ? t('{0} (more does not help)', value) : String(value);
     const button = element(
       'button',
       { type: 'button', class: 'link', 'aria-label': `${t('Try')} ${label} ${value}` },

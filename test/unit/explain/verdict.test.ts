@@ -71,6 +71,14 @@ describe('the sentence above two runs', () => {
     );
   });
 
+  it('suggests more workers where calls to the Actions service run one at a time in one of the releases', () => {
+    const load = { runners: 10, workers: 1 };
+    const pair = (given: Partial<RunSettings>): string =>
+      verdict([aRun('0.13.1', { ...load, ...given }), aRun('0.14.2', { ...load, ...given })]);
+    assert.match(pair({}), /^No real difference .*; try 4 workers\.$/);
+    assert.match(pair({ workers: 4 }), /made .* later/, 'what is suggested makes a difference');
+  });
+
   it('is the same whichever of the modes comes first', () => {
     const runs = bothModes({ runners: 5, workers: 1 });
     assert.equal(verdict([...runs].reverse()), verdict(runs));

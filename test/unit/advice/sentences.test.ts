@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { advise, type Advice } from '../../../src/advice/advise.ts';
+import type { Objective } from '../../../src/advice/objective.ts';
+import { Simulator } from '../../../src/advice/simulator.ts';
+import { isRealDifference } from '../../../src/explain/real-difference.ts';
+import { adviceText, foundText, growthText, kneeText } from '../../../src/report/advice-text.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
+
+const SEEDS = 4;
+
+describe('the sentences of advice', function () {
+  // Many small runs.
+  this.timeout(120_000);
+
+  const pool = new SimulationPool(0);
+  after(() => pool.dispose());
+
+  const adviceOn = (given: Partial<RunSettings> & { mode: string }, objective: Objective = {}): Promise<Advice> => {
+    const settings = { ...DEFAULT_SETTINGS, runners: 20, ...given };
+    return advise(new Simulator(pool, {}, SEEDS), settings, objective, settings.mode);
+  };
+
+  it('find a rate of requests below the usual ones where fewer are wanted', async () => {
+    const advice = await adviceOn({ mode: '0.12.1' }, { mostRequestsASecond: 10 });
+    const { best } = advice.found;
+    assert.ok(best !== undefined && best.requestsASecond.median <= 10, foundText(advice, advice.found.objective));
+    assert.match(foundText(advice, { mostRequestsASecond: 10 }), /^The least that meets it \(at most 10 requests/);
+  });
+
+  it('say of requests that no setting sends so few, and name the one that sends the fewest', async () => {
+    const objective = { mostRequestsASecond: 1 };
+    const advice = await adviceOn({ mode: '0.12.1' }, objective);
+    const text = foundText(advice, objective);
+    const { nearest } = advice.found;
+    assert.match(text, /^No setting meets it \(at most 1 request a second to Kubernetes\): the settings that send the/);
+    assert.ok(nearest.settings.qps < 10, text);
+    for (const { outcome } of advice.growth) assert.ok(outcome.settings.qps < 10);
+    for (const growth of advice.growth) assert.doesNotMatch(growthText(growth), /wait most|bucket/);
+  });
+
+  it('say of a release without a flag for the rate that it has none', async () => {
+    const objective = { mostRequestsASecond: 1 };
+    const text = foundText(await adviceOn({ mode: '0.9.3', workers: 1 }, objective), objective);
+    assert.match(text, /: 0\.9\.3 has no flag for the rate of requests, and sends \d+ requests within a second\./);
+  });
+
+  it('say so where a time and a rate can be met, but not both', async () => {
+    const objective = { lastUs: 3e6, mostRequestsASecond: 20 };
+    const text = foundText(await adviceOn({ mode: '0.12.1' }, objective), objective);
+    assert.match(text, /: what is fast enough sends more requests, and what sends so few takes longer\./);
+  });
+
+  it('call no setting nearer that wins nothing, and give the figure that was asked for', async () => {
+    const objective = { p95Us: 2e6 };
+    const advice = await adviceOn({ mode: '0.14.2' }, objective);
+    const text = foundText(advice, objective);
+    assert.match(text, /None comes nearer than the settings now: 95 of 100 pods come after 4\.1\d s/);
+    assert.equal(advice.found.nearest.settings.qps, DEFAULT_SETTINGS.qps);
+    assert.equal(advice.found.nearest.runs.length, SEEDS, 'the nearest is the median of all seeds too');
+  });
+
+  it('say of more workers, which make a burst later, what makes it later, and before that why no more help', async () => {
+    for (const given of [
+      { runners: 20, workers: 1 },
+      { runners: 25, workers: 4 },
+    ]) {
+      const { curve } = await adviceOn({ mode: '0.14.2', podStartUs: 2e6, ...given });
+      assert.ok(curve !== undefined && curve.knob === 'workers');
+      const text = kneeText(curve);
+      assert.match(
+        text,
+        /^More than 2 workers do not help: calls to the Actions service run one at a time .*\. With \d+ workers the last pod comes .* later: the client's bucket/,
+      );
+    }
+  });
+
+  it('call nothing worth its price that makes no real difference', async () => {
+    const advice = await adviceOn({ mode: '0.14.2', runners: 25, workers: 4, podStartUs: 2e6 });
+    const { now, found, changes } = advice;
+    const isReal = isRealDifference(now.lastUs.median, found.nearest.lastUs.median);
+    assert.ok(isReal || changes.length === 0, foundText(advice, {}));
+    assert.match(foundText(advice, {}), /^No other setting is worth its price/);
+  });
+
+  it('change one flag where it alone meets the objective', async () => {
+    const objective = { lastUs: 3e6 };
+    const advice = await adviceOn({ mode: '0.12.1' }, objective);
+    assert.deepEqual(
+      advice.changes.map(({ setting, to }) => [setting, to]),
+      [['qps', '40']],
+    );
+  });
+
+  it('give the effect of several changes once, as it is of all of them', async () => {
+    const objective = { lastUs: 2e6 };
+    const advice = await adviceOn({ mode: '0.12.1', runners: 60 }, objective);
+    assert.ok(advice.changes.length > 1, 'several are needed');
+    const text = adviceText(advice, objective, 'helm');
+    assert.equal(text.match(/last pod after .* instead of/g)?.length, 1, text);
+  });
+
+  it('name no change from a value to itself', async () => {
+    const text = adviceText(await adviceOn({ mode: '0.14.2', workers: 1, burst: 1 }), {}, 'helm');
+    assert.doesNotMatch(text, /(?<!\d)(\d+) → \1(?!\d)/);
+    assert.match(text, /workers 1 → 2/);
+  });
+});
