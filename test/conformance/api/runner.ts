@@ -1,3 +1,4 @@
+import { caughtUp } from './caught-up.ts';
 import { HttpClient, type Target } from './http-client.ts';
 import { normalise } from './normalise.ts';
 
@@ -69,15 +70,16 @@ class Conversation {
   async take(step: Step): Promise<void> {
     const call = this.#call(step);
     const label = `${step.method} ${step.path}`;
-    if (step.events !== undefined) {
-      const watching = this.#client.watch(call, step.events);
+    const { events: count } = step;
+    if (count !== undefined) {
+      const watching = caughtUp(call.path, () => this.#client.watch(call, count));
       for (const inner of step.during ?? []) await this.take(inner);
       const { status, text, lines } = await watching;
       const events = lines.map((line) => this.#normalised(step, line));
       this.outcomes.push({ step: label, status, body: status === 200 ? events : this.#normalised(step, text) });
       return;
     }
-    const { status, text, headers } = await this.#client.send(call);
+    const { status, text, headers } = await caughtUp(call.path, () => this.#client.send(call));
     if (step.keep !== undefined) this.#keep(step.keep, text);
     if (step.silent === true) {
       if (status >= 300) throw new Error(`${label} was refused: ${text}`);
