@@ -1,4 +1,5 @@
 import { stillPictureMs } from '../timeline/now-line.ts';
+import { onceAFrame } from './once-a-frame.ts';
 import type { View } from './view.ts';
 
 /** While something happens, drawing goes on by itself until this long after the last message. */
@@ -7,23 +8,16 @@ const QUIET_MS = 1_500;
 /** When the page draws: once for whatever has changed, on and on while something happens, and now and then while only time goes on. */
 export class Frames {
   readonly #view: View;
-  readonly #draw: () => void;
-  #isAsked = false;
+  /** Something has changed that the page does not show yet. */
+  readonly ask: () => void;
   #heardMs = -Infinity;
   #stillTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(view: View, draw: () => void) {
     this.#view = view;
-    this.#draw = draw;
-  }
-
-  ask(): void {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
-    requestAnimationFrame(() => {
-      this.#isAsked = false;
+    this.ask = onceAFrame(() => {
       clearTimeout(this.#stillTimer);
-      this.#draw();
+      draw();
       this.#next();
     });
   }
@@ -43,6 +37,6 @@ export class Frames {
     }
     if (!view.isLive) return;
     const waitMs = stillPictureMs(view.viewport.pixelsPerUs, view.isNowInView());
-    this.#stillTimer = setTimeout(() => this.ask(), waitMs);
+    this.#stillTimer = setTimeout(this.ask, waitMs);
   }
 }

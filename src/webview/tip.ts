@@ -6,6 +6,7 @@ import { laneTitle } from '../timeline/chain-words.ts';
 import { barWords } from './bar-words.ts';
 import { blindAt, blindText } from './blind-times.ts';
 import { byId } from './dom.ts';
+import { onceAFrame } from './once-a-frame.ts';
 import type { SessionModel } from './session-model.ts';
 import type { View } from './view.ts';
 
@@ -27,22 +28,19 @@ const EDGE_PX = 8;
 export class Tip {
   readonly #view: View;
   #pointed: Pointed | undefined;
-  #isAsked = false;
+  /** The browser lays it out once, however often the pointer moves before the next frame. */
+  readonly #ask = onceAFrame(() => this.#write());
 
   constructor(view: View) {
     this.#view = view;
   }
 
-  /** It is written in the next frame: the browser lays it out once, however often the pointer moves before. */
   show(pointed: Pointed | undefined): void {
     this.#pointed = pointed;
-    if (this.#isAsked) return;
-    this.#isAsked = true;
-    requestAnimationFrame(() => this.#write());
+    this.#ask();
   }
 
   #write(): void {
-    this.#isAsked = false;
     const tip = byId('tip');
     const pointed = this.#pointed;
     byId('chart').style.cursor = pointed?.bar === undefined ? 'default' : 'pointer';

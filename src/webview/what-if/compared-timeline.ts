@@ -3,6 +3,7 @@ import { Chart } from '../chart.ts';
 import { controlChart } from '../controls.ts';
 import { describe } from '../describe.ts';
 import { byId } from '../dom.ts';
+import { onceAFrame } from '../once-a-frame.ts';
 import { PageModel } from '../page-model.ts';
 import { readTheme, type Theme } from '../theme.ts';
 import { Tip } from '../tip.ts';
@@ -14,7 +15,7 @@ export class ComparedTimeline {
   readonly #tip: Tip;
   readonly #onDrawn: () => void;
   #theme = readTheme();
-  #isAsked = false;
+  readonly #ask = onceAFrame(() => this.#draw());
   #isLoaded = false;
 
   /** @param onDrawn all that has come is on screen */
@@ -49,15 +50,6 @@ export class ComparedTimeline {
     this.#theme = readTheme();
     this.#model.view.relayOut();
     return this.#theme;
-  }
-
-  #ask(): void {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
-    requestAnimationFrame(() => {
-      this.#isAsked = false;
-      this.#draw();
-    });
   }
 
   #draw(): void {

@@ -7,6 +7,7 @@ import type {
   WhatIfState,
 } from '../../what-if-protocol.ts';
 import { byId, element, setAttribute, show, write } from '../dom.ts';
+import { onceAFrame } from '../once-a-frame.ts';
 import { sentenceWithBasis } from './basis.ts';
 import { ComparedTimeline } from './compared-timeline.ts';
 import { curveDrawing, curveTable } from './curve.ts';
@@ -28,7 +29,7 @@ export class WhatIfPage {
   readonly #form: Form;
   readonly #timeline: ComparedTimeline;
   #patchForm: 'helm' | 'flags' = 'helm';
-  #isAsked = false;
+  readonly #ask = onceAFrame(() => this.#draw());
   /** When the slider was moved whose timeline is on its way. */
   #movedMs: number | undefined;
   /** What is on the page of each part: it is made again only when it has changed. */
@@ -100,15 +101,6 @@ export class WhatIfPage {
     if (this.#movedMs === undefined) return;
     this.#host.postMessage({ type: 'drawn', afterMs: performance.now() - this.#movedMs });
     this.#movedMs = undefined;
-  }
-
-  #ask(): void {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
-    requestAnimationFrame(() => {
-      this.#isAsked = false;
-      this.#draw();
-    });
   }
 
   #draw(): void {
