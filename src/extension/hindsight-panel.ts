@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { hindsightPage } from '../hindsight/hindsight-page.ts';
 import type { Hindsight } from '../hindsight/point-of-no-return.ts';
 import type { MarkedMoment } from '../protocol.ts';
 import { Command, HINDSIGHT_PANEL } from './ids.ts';
+import { newNonce } from './webview-page.ts';
 
 interface Shown {
   readonly title: string;
@@ -21,7 +21,7 @@ export function showHindsight(hindsight: Hindsight, { title, note, momentAt }: S
   });
   panel.webview.html = hindsightPage(hindsight, {
     ...{ title, note, language: vscode.env.language },
-    nonce: randomBytes(16).toString('base64'),
+    nonce: newNonce(),
     linkTo: (atUs) => `command:${Command.showMoment}?${encodeURIComponent(JSON.stringify(momentAt(atUs)))}`,
   });
 }

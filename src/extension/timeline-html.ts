@@ -1,46 +1,18 @@
 import { escapeMarkup } from '../base/escape-markup.ts';
+import { pageHtml, type PageParts } from './page-html.ts';
 
-interface TimelinePage {
-  readonly title: string;
-  readonly script: string;
-  readonly style: string;
-  readonly cspSource: string;
-  readonly nonce: string;
-  readonly language: string;
+interface TimelinePage extends PageParts {
   /** What the mouse wheel does without a key held. */
   readonly wheel: 'scroll' | 'zoom';
-  readonly text: (message: string) => string;
-  /** Translations of what the page writes by itself, by the English text. */
-  readonly texts: Readonly<Record<string, string>> | undefined;
 }
 
-/** The page's markup. Scripts run by nonce, styles and nothing else come from the extension, nothing from a network. */
-export function timelineHtml({
-  title,
-  script,
-  style,
-  cspSource,
-  nonce,
-  language,
-  wheel,
-  text,
-  texts,
-}: TimelinePage): string {
-  const t = (message: string): string => escapeMarkup(text(message));
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; img-src data: blob:`;
-  return `<!doctype html>
-<html lang="${escapeMarkup(language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${escapeMarkup(style)}">
-<title>${escapeMarkup(title)}</title>
-</head>
-<body data-wheel="${wheel}" data-texts="${escapeMarkup(texts === undefined ? '' : JSON.stringify(texts))}">
-<header>
+/** The markup of the timeline's page. */
+export function timelineHtml({ wheel, ...page }: TimelinePage): string {
+  return pageHtml(
+    page,
+    (t) => `<header>
 <div id="toolbar" role="toolbar" aria-label="${t('Timeline tools')}">
-<h1 id="title">${escapeMarkup(title)}</h1>
+<h1 id="title">${escapeMarkup(page.title)}</h1>
 <vscode-textfield id="search" type="search" label="${t('Search passes')}" placeholder="${t('runner, in:phase, result:error, >100ms')}"></vscode-textfield>
 <span id="matches" class="faint" role="status" aria-live="polite"></span>
 <vscode-button id="clear" secondary hidden aria-label="${t('Clear Search')}" title="${t('Clear Search')}">✕</vscode-button>
@@ -86,8 +58,7 @@ export function timelineHtml({
 <ul id="legend" aria-label="${t('Colours and signs')}"></ul>
 </details>
 </footer>
-<dialog id="keys-sheet" aria-labelledby="keys-title"></dialog>
-<script type="module" nonce="${nonce}" src="${escapeMarkup(script)}"></script>
-</body>
-</html>`;
+<dialog id="keys-sheet" aria-labelledby="keys-title"></dialog>`,
+    { wheel },
+  );
 }

@@ -6,6 +6,7 @@ import { sourceOf } from './run.ts';
 import { NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 import type { Sessions } from './sessions.ts';
 import { TimelineView, type TimelineActions } from './timeline-view.ts';
+import { createPagePanel, setIcon } from './webview-page.ts';
 
 /** A timeline in an editor: its panel and what feeds it. */
 interface OpenTimeline {
@@ -94,21 +95,14 @@ export class TimelinePanels implements vscode.Disposable {
     preserveFocus = false,
     viewColumn = vscode.ViewColumn.Active,
   ): TimelineView {
-    const panel = vscode.window.createWebviewPanel(
-      PANEL_TYPE,
-      title,
-      { viewColumn, preserveFocus },
-      { enableScripts: true, retainContextWhenHidden: false, localResourceRoots: [] },
-    );
+    const panel = createPagePanel(PANEL_TYPE, title, { viewColumn, preserveFocus });
     return this.adopt(id, title, panel, sources);
   }
 
   /** Takes a panel that VS Code has made, new or from before a reload. */
   adopt(id: string, title: string, panel: vscode.WebviewPanel, sources: readonly TimelineSource[]): TimelineView {
     panel.title = title;
-    // A tab's icon is not tinted by the theme.
-    const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(this.#extensionUri, 'media', name);
-    panel.iconPath = { light: icon('icon-light.svg'), dark: icon('icon-dark.svg') };
+    setIcon(panel, this.#extensionUri);
     const view = new TimelineView(panel.webview, this.#extensionUri, title, sources, this.#actions);
     view.filter(this.#filter);
     this.#open.set(id, { panel, view });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type {
   DebugCursor,
@@ -16,6 +15,7 @@ import type { TimelineFeed } from './timeline-feed.ts';
 import { timelineWheel } from './configuration.ts';
 import { timelineHtml } from './timeline-html.ts';
 import { translateEngine } from './translate-engine.ts';
+import { allowPage } from './webview-page.ts';
 import { kindOfController } from '../trace/kinds.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 
@@ -100,20 +100,9 @@ export class TimelineView implements vscode.Disposable {
     this.#webview = webview;
     this.#actions = actions;
     this.#title = title;
-    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
-    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    const page = allowPage(webview, extensionUri, 'timeline', title);
     this.#subscriptions.push(webview.onDidReceiveMessage((message: PageMessage) => this.#received(message)));
-    webview.html = timelineHtml({
-      title,
-      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'timeline.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'timeline.css')).toString(),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
-      language: vscode.env.language,
-      wheel: timelineWheel(),
-      text: (message) => vscode.l10n.t(message),
-      texts: vscode.l10n.bundle,
-    });
+    webview.html = timelineHtml({ ...page, wheel: timelineWheel() });
   }
 
   get sources(): readonly TimelineSource[] {

@@ -1,33 +1,12 @@
 import { escapeMarkup } from '../base/escape-markup.ts';
+import { pageHtml, type PageParts } from './page-html.ts';
 
-interface WhatIfPage {
-  readonly title: string;
-  readonly script: string;
-  readonly style: string;
-  readonly cspSource: string;
-  readonly nonce: string;
-  readonly language: string;
-  readonly text: (message: string) => string;
-  /** Translations of what the page writes by itself, by the English text. */
-  readonly texts: Readonly<Record<string, string>> | undefined;
-}
-
-/** The page's markup. Scripts run by nonce, styles and nothing else come from the extension, nothing from a network. */
-export function whatIfHtml({ title, script, style, cspSource, nonce, language, text, texts }: WhatIfPage): string {
-  const t = (message: string): string => escapeMarkup(text(message));
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; img-src data: blob:`;
-  return `<!doctype html>
-<html lang="${escapeMarkup(language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${escapeMarkup(style)}">
-<title>${escapeMarkup(title)}</title>
-</head>
-<body data-texts="${escapeMarkup(texts === undefined ? '' : JSON.stringify(texts))}">
-<header>
-<h1 id="title">${escapeMarkup(title)}</h1>
+/** The markup of the What If editor's page. */
+export function whatIfHtml(page: PageParts): string {
+  return pageHtml(
+    page,
+    (t) => `<header>
+<h1 id="title">${escapeMarkup(page.title)}</h1>
 <span id="progress" class="faint"></span>
 <p id="source" class="faint"></p>
 <p id="failure" role="alert" hidden></p>
@@ -85,8 +64,6 @@ export function whatIfHtml({ title, script, style, cspSource, nonce, language, t
 </section>
 <p class="faint">${t('Each figure is the median of five runs with different seeds.')} <button type="button" class="link" data-accuracy>${t('How near simulations come to real controllers')}</button></p>
 </div>
-</main>
-<script type="module" nonce="${nonce}" src="${escapeMarkup(script)}"></script>
-</body>
-</html>`;
+</main>`,
+  );
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Subject } from '../what-if/what-if.ts';
 import { WHAT_IF_PANEL } from './ids.ts';
+import { createPagePanel, setIcon } from './webview-page.ts';
 import { WhatIfView, type WhatIfActions } from './what-if-view.ts';
 
 /** The What If editors that are open, one for each subject. */
@@ -23,13 +24,8 @@ export class WhatIfPanels implements vscode.Disposable {
       return known.view;
     }
     const viewColumn = isBeside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-    const panel = vscode.window.createWebviewPanel(WHAT_IF_PANEL, subject.title, viewColumn, {
-      enableScripts: true,
-      retainContextWhenHidden: false,
-      localResourceRoots: [],
-    });
-    const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(this.#extensionUri, 'media', name);
-    panel.iconPath = { light: icon('icon-light.svg'), dark: icon('icon-dark.svg') };
+    const panel = createPagePanel(WHAT_IF_PANEL, subject.title, { viewColumn });
+    setIcon(panel, this.#extensionUri);
     const view = new WhatIfView(panel.webview, this.#extensionUri, subject, actions);
     this.#open.set(id, { panel, view });
     panel.onDidDispose(() => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageOf } from '../base/message.ts';
 import type { HostMessage } from '../protocol.ts';
@@ -6,6 +5,7 @@ import type { ComparedRun, Subject, WhatIf } from '../what-if/what-if.ts';
 import type { WhatIfHostMessage, WhatIfPageMessage } from '../what-if-protocol.ts';
 import { traceSource } from './run.ts';
 import { translateEngine } from './translate-engine.ts';
+import { allowPage } from './webview-page.ts';
 import { whatIfHtml } from './what-if-html.ts';
 
 /** What the editor asks of the rest of the extension. */
@@ -36,21 +36,11 @@ export class WhatIfView implements vscode.Disposable {
     this.#webview = webview;
     this.#subject = subject;
     this.#actions = actions;
-    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
-    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    const page = allowPage(webview, extensionUri, 'what-if', subject.title);
     this.#subscription = webview.onDidReceiveMessage((message: WhatIfPageMessage) => {
       this.#received(message).catch((error: unknown) => void vscode.window.showErrorMessage(messageOf(error)));
     });
-    webview.html = whatIfHtml({
-      title: subject.title,
-      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'what-if.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'what-if.css')).toString(),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
-      language: vscode.env.language,
-      text: (message) => vscode.l10n.t(message),
-      texts: vscode.l10n.bundle,
-    });
+    webview.html = whatIfHtml(page);
   }
 
   dispose(): void {

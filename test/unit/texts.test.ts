@@ -63,7 +63,7 @@ const NEVER_ONE: ReadonlySet<string> = new Set([
 ]);
 
 /** Translate what they are given: the timeline's markup and the words of releases. Everything else has to be found here. */
-const HAND_ON = ['timeline-view.ts', 'what-if-view.ts', 'release-words.ts'];
+const HAND_ON = ['webview-page.ts', 'release-words.ts'];
 
 /** A text given to `t`, with the number of values that are put into it; undefined where they are spread. */
 interface Text {
