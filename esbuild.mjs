@@ -136,17 +136,18 @@ await build({
   ],
 });
 // The pages of the timeline and of the What If editor.
+const page = { ...shared, outdir: 'dist', platform: 'browser', target: 'chrome130' };
 await build({
-  ...shared,
+  ...page,
   entryPoints: { timeline: 'src/webview/main.ts', 'what-if': 'src/webview/what-if/main.ts' },
-  outdir: 'dist',
-  platform: 'browser',
   format: 'esm',
-  target: 'chrome130',
   tsconfig: 'src/webview/tsconfig.json',
 });
-await cp('src/webview/style.css', 'dist/timeline.css');
-await cp('src/webview/what-if/style.css', 'dist/what-if.css');
+await build({
+  ...page,
+  entryPoints: { timeline: 'src/webview/style.css', 'what-if': 'src/webview/what-if/style.css' },
+  sourcemap: false,
+});
 // What can be stepped through in a debugger, and what it imports; source maps lead there.
 for (const folder of ['actions', 'base', 'kubernetes', 'listener', 'reconciler', 'runtime']) {
   const filter = (path) => !/kubernetes.(embedded|remote)$/.test(path);

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { CriticalPath } from '../../src/protocol.ts';
 import { VirtualSession } from '../builders/virtual-session.ts';
+import { axeViolations } from './axe.ts';
 import { testsPages } from './page-tests.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 import { TimelinePage, type PageOptions } from './timeline-page.ts';
 
-const require = createRequire(import.meta.url);
 const SESSION = 'latest';
 
 describe('what held a runner, on the page of a timeline', function () {
@@ -106,12 +103,7 @@ describe('what held a runner, on the page of a timeline', function () {
       for (let at = 0; at < path.links.length / 2; at++) await page.page.keyboard.press('ArrowLeft');
       await page.page.locator('#path summary').click();
       await page.screenshot(`critical-path-${theme}`);
-      await page.page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-      const { violations } = await page.page.evaluate<AxeResults>("axe.run('aside', { resultTypes: ['violations'] })");
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-        [],
-      );
+      assert.deepEqual(await axeViolations(page.page, 'aside'), []);
     });
   }
 });

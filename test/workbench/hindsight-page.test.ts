@@ -1,8 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type * as Playwright from 'playwright-core';
 import { hindsightPage } from '../../src/hindsight/hindsight-page.ts';
 import { pointOfNoReturn, type Hindsight } from '../../src/hindsight/point-of-no-return.ts';
@@ -10,11 +6,11 @@ import { parseHappenings } from '../../src/run/happenings.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import { simulateSpec } from '../../src/run/simulate-spec.ts';
 import { skipWithout } from '../builders/skip.ts';
+import { axeViolations } from './axe.ts';
 import { THEMES } from './themes.ts';
-import { missingWorkbenchTool, ROOT } from './tools.ts';
+import { screenshotPath } from './screenshots.ts';
+import { missingWorkbenchTool } from './tools.ts';
 import { launchBrowser } from './workbench.ts';
-
-const require = createRequire(import.meta.url);
 
 function look(happens?: string): Promise<Hindsight> {
   const settings = { ...DEFAULT_SETTINGS, mode: 'latest', podStartUs: 1_000_000 };
@@ -60,9 +56,6 @@ describe('the page of a point of no return', function () {
     assert.equal(await page.locator('svg circle').count(), hindsight.estimates.length);
     const rows = await page.locator('tbody tr').allTextContents();
     assert.ok(rows.includes('00:00.1500 of 4'), rows.join());
-    await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-    const folder = join(ROOT, '.cache', 'workbench', 'screenshots');
-    mkdirSync(folder, { recursive: true });
     for (const [theme, { className, variables }] of Object.entries(THEMES)) {
       await page.evaluate(
         ([name, style]) => {
@@ -74,13 +67,8 @@ describe('the page of a point of no return', function () {
         },
         [className, variables] as const,
       );
-      const { violations } = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-        [],
-        theme,
-      );
-      await page.screenshot({ path: join(folder, `hindsight-${theme}.png`), fullPage: true });
+      assert.deepEqual(await axeViolations(page), [], theme);
+      await page.screenshot({ path: screenshotPath(`hindsight-${theme}.png`), fullPage: true });
     }
     const isWide = await page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement;

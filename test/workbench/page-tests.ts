@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { skipWithout } from '../builders/skip.ts';
-import type { TimelinePage } from './timeline-page.ts';
+import type { ServedPage } from './served-page.ts';
 import { missingWorkbenchTool } from './tools.ts';
 
 /**
@@ -8,7 +8,7 @@ import { missingWorkbenchTool } from './tools.ts';
  * that could not do something fails its test.
  * @param current the page of the test that ends
  */
-export function testsPages(current: () => TimelinePage): void {
+export function testsPages(current: () => ServedPage): void {
   before(function () {
     skipWithout(this, missingWorkbenchTool());
   });

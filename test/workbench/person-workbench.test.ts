@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type * as Playwright from 'playwright-core';
 import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
+import { axeViolations } from './axe.ts';
 import { missingWorkbenchTool } from './tools.ts';
 import { RETRIES, SHOWN, THEMES, Workbench } from './workbench.ts';
 import { skipWithout } from '../builders/skip.ts';
-
-const require = createRequire(import.meta.url);
 
 const FILES = {
   'many.arctrace.jsonl': [...traceLines(syntheticTrace(5_000, 40))].join(''),
@@ -494,14 +490,4 @@ function iconContrast(item: Playwright.Locator): Promise<number> {
     const [less = 0, more = 0] = [lightOf(ground), lightOf(ground, color)].sort((a, b) => a - b);
     return (more + 0.05) / (less + 0.05);
   });
-}
-
-/** What axe finds on the timeline's page, one line each. */
-async function axeViolations(frame: Awaited<ReturnType<Workbench['timelineFrame']>>): Promise<string[]> {
-  const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-  await frame.evaluate(source);
-  const results = await frame.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} ${String(target)} ${failureSummary ?? ''}`),
-  );
 }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type * as Playwright from 'playwright-core';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { skipWithout } from '../builders/skip.ts';
-import { missingWorkbenchTool, ROOT } from './tools.ts';
+import { screenshotPath } from './screenshots.ts';
+import { missingWorkbenchTool } from './tools.ts';
 import { launchBrowser } from './workbench.ts';
 
 const LOOKS = {
@@ -33,8 +32,6 @@ describe('the page of a report', function () {
     );
     const page = await browser.newPage();
     await page.setContent(htmlReport([{ title: '30 runners', runs }]));
-    const folder = join(ROOT, '.cache', 'workbench', 'screenshots');
-    mkdirSync(folder, { recursive: true });
     for (const [look, media] of Object.entries(LOOKS)) {
       await page.emulateMedia(media);
       for (const [width, height] of [
@@ -50,7 +47,7 @@ describe('the page of a report', function () {
           return { needed, given };
         });
         assert.ok(needed <= given, `${look}: ${needed} pixels wide in ${given}`);
-        await page.screenshot({ path: join(folder, `report-${look}-${width}.png`), fullPage: true });
+        await page.screenshot({ path: screenshotPath(`report-${look}-${width}.png`), fullPage: true });
       }
     }
   });

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import { skipWithout } from '../builders/skip.ts';
+import { axeViolations } from './axe.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import type { Subject } from '../../src/what-if/what-if.ts';
-import { missingWorkbenchTool } from './tools.ts';
+import { testsPages } from './page-tests.ts';
 import type { ThemeName } from './themes.ts';
 import { WhatIfPageTest } from './what-if-page.ts';
 
-const require = createRequire(import.meta.url);
 const SHOWN: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 
 describe('the page of the What If editor', function () {
   this.timeout(120_000);
   let page: WhatIfPageTest;
 
-  before(function () {
-    skipWithout(this, missingWorkbenchTool());
-  });
-  afterEach(async () => {
-    await page.close();
-    assert.deepEqual(page.errors, [], 'the page says what it could not do');
-  });
+  testsPages(() => page);
 
   const subject = (runners: number): Subject => ({
     title: 'What If: burst',
@@ -42,16 +32,10 @@ describe('the page of the What If editor', function () {
     assert.ok((await page.page.locator('#tornado tbody tr').count()) > 10);
     assert.match((await page.page.locator('#patch').textContent()) ?? '', /k8sClientRateLimiterQPS: 40/);
     assert.equal(await page.page.locator('#growth p').count(), 2);
-    await page.page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
     for (const theme of SHOWN) {
       await page.setTheme(theme);
-      const { violations } = await page.page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-        [],
-        theme,
-      );
-      await page.screenshot(`what-if-${theme}`);
+      assert.deepEqual(await axeViolations(page.page), [], theme);
+      await page.screenshot(`what-if-${theme}`, true);
     }
   });
 
@@ -118,6 +102,6 @@ describe('the page of the What If editor', function () {
     );
     assert.ok(times.length > 0, 'nothing was drawn');
     assert.match((await page.page.locator('#chart').getAttribute('aria-label')) ?? '', /tried/);
-    await page.page.screenshot({ path: '.cache/workbench/screenshots/page-what-if-tried.png', fullPage: true });
+    await page.screenshot('what-if-tried', true);
   });
 });

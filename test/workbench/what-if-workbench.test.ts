@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { AxeResults } from 'axe-core';
 import type * as Playwright from 'playwright-core';
 import { skipWithout } from '../builders/skip.ts';
+import { axeViolations } from './axe.ts';
 import { missingWorkbenchTool, ROOT } from './tools.ts';
 import { RETRIES, SHOWN, Workbench } from './workbench.ts';
 
-const require = createRequire(import.meta.url);
 const LOG = 'controller.log';
 
 describe('What If in the workbench', function () {
@@ -61,17 +59,11 @@ describe('What If in the workbench', function () {
   it('can be read in every theme', async () => {
     const body = await editor().locator('body').elementHandle();
     const frame = (await body?.ownerFrame()) as Playwright.Frame;
-    await frame.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
     for (const theme of SHOWN) {
       await workbench.setTheme(theme);
       await workbench.drawn();
       await workbench.screenshot(`what-if-${theme.replaceAll(' ', '-').toLowerCase()}`);
-      const { violations } = await frame.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-        [],
-        theme,
-      );
+      assert.deepEqual(await axeViolations(frame), [], theme);
     }
     await workbench.setTheme(SHOWN[0]);
   });

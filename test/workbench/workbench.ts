@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Playwright from 'playwright-core';
 import { freePort } from '../builders/free-port.ts';
+import { screenshotPath } from './screenshots.ts';
 import { ROOT, workbenchTools } from './tools.ts';
 
 const require = createRequire(import.meta.url);
@@ -270,9 +271,7 @@ export class Workbench {
   }
 
   async screenshot(name: string): Promise<void> {
-    const folder = join(ROOT, '.cache', 'workbench', 'screenshots');
-    mkdirSync(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+    await this.page.screenshot({ path: screenshotPath(`${name}.png`) });
   }
 
   /** Keeps what the screen shows when a try has failed. A try that is repeated has no state after it. */
