@@ -78,11 +78,11 @@ export async function advise(
   heard.curve?.(curve);
   const isMetNow = isAsked(wanted) && meets(wanted, now);
   const found: Found = isMetNow
-    ? { best: now, nearest: now, lacks: undefined, objective: wanted, runs: 0 }
+    ? { best: now, nearest: now, heldBack: now, lacks: undefined, objective: wanted, runs: 0 }
     : await search(simulator, settings, wanted);
   const version = versionOf(named);
   const changes = found.best === undefined ? [] : flagChanges(settings, found.best.settings, version ?? '');
-  const limit = limitOf(found.nearest);
+  const limit = limitOf(found.heldBack);
   const advice = { now, limitNow: limitOf(now), bars, curve, found, limit, changes, version };
   heard.found?.(advice);
   const growth: Growth[] = [];
@@ -102,7 +102,7 @@ async function grown(simulator: Simulator, factor: number, nearest: Outcome, obj
   const isMet = isAsked(objective) ? meets(objective, outcome) : undefined;
   if (isMet !== false) return { factor, outcome, isMet, needed: undefined, limit: limitOf(outcome), found: undefined };
   const found = await search(larger, settings, objective);
-  return { factor, outcome, isMet, needed: found.best, limit: limitOf(found.nearest), found };
+  return { factor, outcome, isMet, needed: found.best, limit: limitOf(found.heldBack), found };
 }
 
 /** Version of the chart for a release as it was named; undefined for one that was never published. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ACTIONS_LOCK } from '../reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Switch } from '../reconciler/releases/switches.ts';
-import { hasClientLimitFlags } from '../run/fitting-settings.ts';
+import { hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import type { RunSettings } from '../run/settings.ts';
 
 /** What may be different, one at a time. */
@@ -41,7 +41,7 @@ export function knobsOf(settings: RunSettings): Knob[] {
   const halves = (count: number): number[] => [...new Set([Math.max(1, Math.round(count / 2)), 2 * count])];
   const limiter = workqueueRateLimiter === 'typed_rate_limiter' ? 'bucket_rate_limiter' : 'typed_rate_limiter';
   return [
-    ...(switches.has(3832) ? [knob('workers', true, ...halves(workers).map((count) => ({ workers: count })))] : []),
+    ...(hasWorkersFlag(mode) ? [knob('workers', true, ...halves(workers).map((count) => ({ workers: count })))] : []),
     ...(hasClientLimitFlags(mode) && qps > 0
       ? [
           knob('qps', true, { qps: qps / 2 }, { qps: 2 * qps }),

@@ -9,11 +9,20 @@ export type Limit =
   | { readonly kind: 'lock'; readonly calls: number; readonly callUs: number; readonly us: number }
   /** The client's bucket for a kind of object: these requests cannot be sent sooner. */
   | { readonly kind: 'bucket'; readonly of: string; readonly requests: number; readonly us: number }
+  /** Requests wait for the API server, which has more of them than it can serve: what one takes, and what it takes otherwise. */
+  | { readonly kind: 'server'; readonly us: number; readonly usualUs: number }
   /** Runners wait for this most of their time. */
   | { readonly kind: 'workers' | 'service' | 'api' | 'limiter' | 'delay' | 'other'; readonly part: number };
 
+/** Whether a flag raises the limit, where the release has it: more workers, or a higher rate. */
+export function isRaised(kind: Limit['kind']): boolean {
+  return kind === 'workers' || kind === 'bucket' || kind === 'limiter';
+}
+
 /** A floor explains the last pod when it is at least this part of the time until then. */
 const EXPLAINS = 0.7;
+/** An API server whose answers take this many times their latency has more requests than it can serve. */
+const OVERLOADED = 3;
 
 export function limitOf({ settings, runs, lastUs }: Outcome): Limit {
   const [run] = runs;
@@ -30,7 +39,24 @@ export function limitOf({ settings, runs, lastUs }: Outcome): Limit {
   if (floor !== undefined && floorUs >= least && floorUs > 0) {
     return { kind: 'bucket', of: floor.kind, requests: floor.requests, us: floorUs };
   }
-  return run === undefined ? { kind: 'other', part: 1 } : largestPart(run.statistics.untilPods);
+  if (run === undefined) return { kind: 'other', part: 1 };
+  return overload(run) ?? largestPart(run.statistics.untilPods);
+}
+
+/** More workers would only wait for the server too, so it comes before the wait for a worker. */
+function overload({ settings, statistics }: Outcome['runs'][number]): Limit | undefined {
+  const { kubernetesUs, actionsUs, limiterUs } = statistics.untilPods;
+  const requests = Object.values(statistics.requestsUntilLastPod).reduce((sum, count) => sum + count, 0);
+  const usualUs = Math.round(
+    settings.apiLatencyUs * (settings.apiShape === undefined ? 1 : meanFactor(settings.apiShape)),
+  );
+  const us = Math.round(kubernetesUs / Math.max(1, requests));
+  const isMostWork = kubernetesUs > actionsUs && kubernetesUs > sumOf(limiterUs);
+  return isMostWork && us >= OVERLOADED * usualUs ? { kind: 'server', us, usualUs } : undefined;
+}
+
+function sumOf(byKind: Spent['limiterUs']): number {
+  return Object.values(byKind).reduce((sum, us) => sum + us, 0);
 }
 
 type Spent = Outcome['runs'][number]['statistics']['untilPods'];
@@ -40,7 +66,7 @@ function largestPart({ workerUs, actionsUs, kubernetesUs, limiterUs, delayUs, ot
     { kind: 'workers', us: workerUs },
     { kind: 'service', us: actionsUs },
     { kind: 'api', us: kubernetesUs },
-    { kind: 'limiter', us: Object.values(limiterUs).reduce((sum, us) => sum + us, 0) },
+    { kind: 'limiter', us: sumOf(limiterUs) },
     { kind: 'delay', us: delayUs },
     { kind: 'other', us: otherUs },
   ] as const;

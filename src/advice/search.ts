@@ -1,8 +1,8 @@
 import { isRealDifference } from '../explain/real-difference.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
-import { hasClientLimitFlags, fitting } from '../run/fitting-settings.ts';
+import { fitting, hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import { hasTime, meets, rateRatio, timeRatio, type Objective } from './objective.ts';
+import { isRaised, limitOf } from './limit.ts';
 import type { Outcome } from './outcome.ts';
 import type { Simulator } from './simulator.ts';
 
@@ -12,6 +12,11 @@ export interface Found {
   readonly best: Outcome | undefined;
   /** The one that came nearest: what there is now, where nothing came really nearer. */
   readonly nearest: Outcome;
+  /**
+   * What holds this back is why nothing comes nearer: the nearest, or where more workers or a higher rate would help it, the
+   * settings with the most of both that were tried.
+   */
+  readonly heldBack: Outcome;
   /** What the settings that were looked at fail at: all at the times, all at the rate of requests, or each at one of them. */
   readonly lacks: 'time' | 'rate' | 'both' | undefined;
   /** What was looked for: without a time to meet, one that is worth its price. */
@@ -48,10 +53,9 @@ export function costOf({ workers, qps }: RunSettings): number {
  */
 export function gridOf(settings: RunSettings, { mostRequestsASecond }: Objective = {}): RunSettings[][] {
   const hasLess = mostRequestsASecond !== undefined;
-  const { switches } = RELEASES.get(settings.mode);
   const from = (now: number, values: readonly number[]): number[] =>
     [...new Set([...values, now])].filter((value) => hasLess || value >= now).sort((a, b) => a - b);
-  const workers = switches.has(3832) ? from(settings.workers, WORKERS) : [settings.workers];
+  const workers = hasWorkersFlag(settings.mode) ? from(settings.workers, WORKERS) : [settings.workers];
   const hasLimit = hasClientLimitFlags(settings.mode) && settings.qps > 0;
   const rates = hasLimit ? from(settings.qps, [...(hasLess ? LOW_QPS : []), ...QPS]) : [settings.qps];
   return workers.map((count) =>
@@ -101,7 +105,7 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
     else seen.push(confirmed);
   }
   const found = (nearest: Outcome, lacks?: Found['lacks']): Found => ({
-    ...{ best, nearest, lacks, objective, runs: simulator.runs - before },
+    ...{ best, nearest, heldBack: nearest, lacks, objective, runs: simulator.runs - before },
   });
   if (best !== undefined) {
     const now = isTimed ? undefined : await simulator.outcome(settings);
@@ -116,7 +120,8 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
   const nearest = nearestOf([now, ...seen], wanted);
   const isMissed = (ratio: typeof timeRatio): boolean => seen.every((outcome) => ratio(wanted, outcome) > 1);
   const lacks = isMissed(rateRatio) ? 'rate' : isMissed(timeRatio) ? 'time' : 'both';
-  return found(await simulator.outcome(nearest.settings), lacks);
+  const held = await simulator.outcome(nearest.settings);
+  return { ...found(held, lacks), heldBack: isRaised(limitOf(held).kind) ? (fastest.at(-1) ?? held) : held };
 }
 
 /** The cheapest of those that come about as near as any; the first of them where they cost the same. */

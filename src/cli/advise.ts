@@ -9,7 +9,7 @@ import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { fitLog } from '../fit/log-fit.ts';
-import { adviceText } from '../report/advice-text.ts';
+import { adviceText, sourceText } from '../report/advice-text.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
@@ -39,7 +39,8 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
   if (positionals.length > 0 && given !== undefined) {
     throw new UsageError(`--${given} is taken from the log; leave it out, or leave out the log`);
   }
-  const { settings, load, named } = positionals.length > 0 ? await fromLog(positionals, signal) : fromOptions(values);
+  const asked = positionals.length > 0 ? await fromLog(positionals, signal) : { ...fromOptions(values), source: '' };
+  const { settings, load, named, source } = asked;
   const pool = settings.runners < FEW_RUNNERS ? new SimulationPool(0) : new SimulationPool();
   try {
     const simulator = new Simulator(pool, load, seeds, signal);
@@ -47,8 +48,8 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
     const isJson = values['json'] === true;
     out.write(
       isJson
-        ? adviceJson(advice, objective)
-        : adviceText(advice, objective, values['flags'] === true ? 'flags' : 'helm'),
+        ? adviceJson(advice, objective, source)
+        : adviceText(advice, objective, values['flags'] === true ? 'flags' : 'helm', source),
     );
   } catch (error) {
     if (error instanceof SimulationCancelled) throw new InterruptedError('interrupted; there is no advice');
@@ -68,7 +69,7 @@ function fromOptions(values: Values): FittedLoad {
 }
 
 /** The settings with which a run of ours comes nearest to the log's burst. */
-async function fromLog(files: readonly string[], signal: AbortSignal): Promise<FittedLoad> {
+async function fromLog(files: readonly string[], signal: AbortSignal): Promise<FittedLoad & { source: string }> {
   const explanation = explain(await readEvidence(await inputsOf(files)));
   const { simulation } = await inThreads(signal, (simulating) => fitLog(explanation, simulating));
   if (simulation === undefined) {
@@ -81,7 +82,7 @@ async function fromLog(files: readonly string[], signal: AbortSignal): Promise<F
       'no simulation comes within 10 % of the burst in the log, so none says what would help; arc-lab why says what the log shows',
     );
   }
-  return fittedLoad(explanation, simulation);
+  return { ...fittedLoad(explanation, simulation), source: sourceText(files.join(', '), simulation) };
 }
 
 /** @throws UsageError */
@@ -98,7 +99,7 @@ function objectiveIn(values: Values): Objective {
   return { p95Us: time('p95'), lastUs: time('last'), mostRequestsASecond };
 }
 
-function adviceJson(advice: Advice, objective: Objective): string {
+function adviceJson(advice: Advice, objective: Objective, source: string): string {
   const outcome = ({ settings, lastUs, p95Us, requestsASecond }: Outcome) => ({
     ...{ settings, lastUs, p95Us, requestsASecond },
     basis: basisOf(settings),
@@ -106,6 +107,7 @@ function adviceJson(advice: Advice, objective: Objective): string {
   const { now, limitNow, bars, curve, found, limit, changes, growth, version } = advice;
   const json = {
     accuracy: accuracyPage(),
+    ...(source === '' ? {} : { source }),
     objective,
     now: { ...outcome(now), limit: limitNow },
     tornado: bars.map(({ id, isFlag, ends }) => ({

@@ -4,7 +4,7 @@ import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Advice, Growth } from '../advice/advise.ts';
 import type { Curve } from '../advice/curve.ts';
 import type { KnobId } from '../advice/knobs.ts';
-import { limitOf, type Limit } from '../advice/limit.ts';
+import { isRaised, limitOf, type Limit } from '../advice/limit.ts';
 import type { Objective } from '../advice/objective.ts';
 import type { Outcome } from '../advice/outcome.ts';
 import type { Found } from '../advice/search.ts';
@@ -20,28 +20,39 @@ import { formatDuration } from '../base/duration.ts';
 import { latencyText } from '../base/latency.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
 import { ACTIONS_LOCK, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
-import { hasClientLimitFlags } from '../run/fitting-settings.ts';
+import { hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import type { RunSettings } from '../run/settings.ts';
+import type { Simulation } from '../fit/log-fit.ts';
+import { visibleText } from '../base/visible-text.ts';
 import { textTable } from './table.ts';
+import { offText } from './why-fit.ts';
 
 /** A difference that seeds alone make this often, or more, is none. */
 const CHANCE = 0.05;
 /** Characters of the longest bar. */
 const BAR_WIDTH = 24;
 
-/** @param form values for Helm, or the controller's flags */
-export function adviceText(advice: Advice, objective: Objective, form: 'helm' | 'flags'): string {
+/**
+ * @param form values for Helm, or the controller's flags
+ * @param source where the settings come from, in a sentence; empty where they were given
+ */
+export function adviceText(advice: Advice, objective: Objective, form: 'helm' | 'flags', source = ''): string {
   const { now, limitNow, bars, curve, growth } = advice;
   return [
-    `${settingsText(now.settings)}\n`,
+    `${source === '' ? '' : `${source}\n`}${settingsText(now.settings)}\n`,
     `${t('Now {0}. {1}', lastPodText(now), capital(limitText(limitNow, now.settings)))}\n`,
     `${t('What each change alone does to the last pod:')}\n${tornadoText(bars, now)}\n`,
     ...(curve === undefined ? [] : [`${curveTable(curve)}\n${kneeText(curve)}\n`]),
     `${foundText(advice, objective)}\n`,
     ...(advice.changes.length === 0 ? [] : [patchText(advice, advice.found.nearest, form)]),
-    `${growth.map((each) => growthText(each)).join('\n')}\n`,
+    `${growth.map((each) => growthText(each, objective)).join('\n')}\n`,
     basesText([now, advice.found.nearest, ...growth.map(({ outcome }) => outcome)]),
   ].join('\n');
+}
+
+/** Where settings come from that a log tells, and how near they come to it, in a sentence. */
+export function sourceText(files: string, simulation: Simulation): string {
+  return visibleText(t('The settings that {0} tells; the simulation of them {1}.', files, offText(simulation)));
 }
 
 function settingsText(settings: RunSettings): string {
@@ -66,16 +77,13 @@ function rounded(qps: number): number {
 /** When the last pod comes, in which band, and what that rests on. */
 export function lastPodText({ lastUs, settings }: Outcome): string {
   if (lastUs.median === Infinity) return t('some runners get no pod');
-  return t(
-    'the last pod comes after {0} ({1}; {2})',
-    formatDuration(Math.round(lastUs.median)),
-    bandText(lastUs),
-    basisText(settings),
-  );
+  return t('the last pod comes after {0} ({1})', formatDuration(Math.round(lastUs.median)), restsOn(lastUs, settings));
 }
 
-function bandText({ low, high }: Spread): string {
-  return t('{0} to {1}', formatDuration(Math.round(low)), high === Infinity ? '∞' : formatDuration(Math.round(high)));
+/** The band, where its ends do not read the same, and what the figure rests on. */
+function restsOn({ low, high }: Spread, settings: RunSettings): string {
+  const [from, to] = [low, high].map((us) => (us === Infinity ? '∞' : formatDuration(Math.round(us))));
+  return from === to ? basisText(settings) : `${t('{0} to {1}', from ?? '', to ?? '')}; ${basisText(settings)}`;
 }
 
 /** What figures of these settings rest on, in a few words. */
@@ -89,22 +97,30 @@ export function basisText(settings: RunSettings): string {
 export function limitText(limit: Limit, { qps, burst, workers }: RunSettings): string {
   switch (limit.kind) {
     case 'lock':
-      return t(
-        'calls to the Actions service run one at a time since ARC {0} (#{1}): {2}, {3} each, take {4}.',
-        LOCK_SINCE,
-        ACTIONS_LOCK,
-        callsText(limit.calls),
-        formatDuration(limit.callUs),
-        formatDuration(limit.us),
-      );
+      return limit.calls === 1
+        ? t(
+            'calls to the Actions service run one at a time since ARC {0} (#{1}): 1 call takes {2}.',
+            ...[LOCK_SINCE, ACTIONS_LOCK, formatDuration(limit.us)],
+          )
+        : t(
+            'calls to the Actions service run one at a time since ARC {0} (#{1}): {2}, {3} each, alone take {4}.',
+            ...[LOCK_SINCE, ACTIONS_LOCK, callsText(limit.calls), formatDuration(limit.callUs)],
+            formatDuration(limit.us),
+          );
     case 'bucket':
       return t(
-        "the client's bucket for {0} is the limit: {1} ({2} at once, then {3} a second) take {4}.",
+        "the client's bucket for {0} is the limit: {1} ({2} at once, then {3} a second) alone take {4}.",
         limit.of,
         requestsText(limit.requests),
         burst,
         rounded(qps),
         formatDuration(limit.us),
+      );
+    case 'server':
+      return t(
+        'the API server is the limit: its answers take {0} on average instead of {1}, as it has more requests than it can serve.',
+        formatDuration(limit.us),
+        formatDuration(limit.usualUs),
       );
     case 'workers':
       return t('runners wait most for a worker: {0} ({1} of their time).', workersText(workers), percent(limit.part));
@@ -242,14 +258,14 @@ export function foundText({ now, found, limit, changes }: Omit<Advice, 'growth'>
   if (best === undefined) {
     const why = lacksText(found, limit);
     const text = wanted === '' ? t('No setting helps: {0}', why) : t('No setting meets it ({0}): {1}', wanted, why);
-    const reached = reachedText(nearest, objective);
+    const reached = `${reachedText(nearest, objective)}${lateText(nearest, objective)}`;
     const isNow = isDeepStrictEqual(nearest.settings, now.settings);
     return isNow
       ? `${text} ${t('None comes nearer than the settings now: {0}.', reached)}`
       : `${text} ${t('The nearest is {0}: {1}.', flagsText(nearest.settings), reached)}`;
   }
   if (best === now) return t('It is met already ({0}).', wanted);
-  if (changes.length === 0) return t('No other setting is worth its price: {0}', limitText(limit, best.settings));
+  if (changes.length === 0) return t('No other setting is worth its price: {0}', endText(limit, found));
   const rates = t('at most {0} a second', requestsText(best.requestsASecond.median));
   const text = t('{0}: {1}, {2}', flagsText(best.settings), reachedText(best, objective), rates);
   return wanted === ''
@@ -258,13 +274,24 @@ export function foundText({ now, found, limit, changes }: Omit<Advice, 'growth'>
 }
 
 /** Why no setting meets an objective. */
-function lacksText({ lacks, nearest: { settings, requestsASecond } }: Found, limit: Limit): string {
+function lacksText(found: Found, limit: Limit): string {
+  const { lacks, nearest } = found;
+  const { settings, requestsASecond } = nearest;
   if (lacks === 'both') return t('what is fast enough sends more requests, and what sends so few takes longer.');
-  if (lacks !== 'rate') return limitText(limit, settings);
+  if (lacks !== 'rate') return endText(limit, found);
   const requests = requestsText(requestsASecond.median);
   return hasClientLimitFlags(settings.mode)
     ? t('the settings that send the fewest still send {0} within a second.', requests)
     : t('{0} has no flag for the rate of requests, and sends {1} within a second.', settings.mode, requests);
+}
+
+/** What holds back, and why that is not raised further where a flag would. */
+function endText(limit: Limit, { best, heldBack: { settings } }: Found): string {
+  const text = limitText(limit, settings);
+  if (!isRaised(limit.kind)) return text;
+  const hasFlag = limit.kind === 'workers' ? hasWorkersFlag(settings.mode) : hasClientLimitFlags(settings.mode);
+  if (!hasFlag) return `${text} ${t('{0} has no flag for more.', settings.mode)}`;
+  return best === undefined ? `${text} ${t('More was not tried.')}` : text;
 }
 
 /** The times that were asked for; the last pod where none was. */
@@ -272,8 +299,21 @@ function reachedText(outcome: Outcome, { p95Us, lastUs }: Objective): string {
   const { p95Us: reached, settings } = outcome;
   if (p95Us === undefined || reached.median === Infinity) return lastPodText(outcome);
   const time = formatDuration(Math.round(reached.median));
-  const text = t('95 of 100 pods come after {0} ({1}; {2})', time, bandText(reached), basisText(settings));
+  const text = t('95 of 100 pods come within {0} ({1})', time, restsOn(reached, settings));
   return lastUs === undefined ? text : `${text}, ${lastPodText(outcome)}`;
+}
+
+/** By how much a time is missed that reads the same as the one that was asked for; empty where it does not. */
+function lateText({ p95Us, lastUs }: Outcome, objective: Objective): string {
+  const misses = [
+    [lastUs.median, objective.lastUs],
+    [p95Us.median, objective.p95Us],
+  ] as const;
+  const lateUs = misses.flatMap(([us, wantedUs = us]) => {
+    const isSeen = us <= wantedUs || formatDuration(Math.round(us)) !== formatDuration(wantedUs);
+    return isSeen ? [] : [Math.round(us - wantedUs)];
+  });
+  return lateUs.length === 0 ? '' : `, ${t('{0} too late', formatDuration(Math.max(...lateUs)))}`;
 }
 
 /** Settings as they are to be changed: values of the chart, or flags of the controller. */
@@ -298,9 +338,9 @@ export function patchText(
   return `${lines.join('\n')}\n${helmValues(changes, reason)}`;
 }
 
-export function growthText({ factor, outcome, isMet, needed, limit, found }: Growth): string {
+export function growthText({ factor, outcome, isMet, needed, limit, found }: Growth, objective: Objective): string {
   const { settings } = outcome;
-  const said = [runnersText(settings.runners), flagsText(settings), lastPodText(outcome)];
+  const said = [runnersText(settings.runners), flagsText(settings), reachedText(outcome, objective)];
   const load =
     factor === 2
       ? t('Twice the load ({0}) with {1}: {2}', ...said)

@@ -2,9 +2,14 @@ import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, type RunSettings, type UsualFlag } from './settings.ts';
 
-/** How many of the workers that are asked for a release runs: the first ones have a single worker, and no flag for more. */
+/** Whether a release has a flag for its workers; the first ones run one, always. */
+export function hasWorkersFlag(mode: string, releases: ReleaseList = RELEASES): boolean {
+  return releases.get(mode).switches.has(3832);
+}
+
+/** How many of the workers that are asked for a release runs. */
 export function workersOf(mode: string, asked: number, releases: ReleaseList = RELEASES): number {
-  return releases.get(mode).switches.has(3832) ? asked : 1;
+  return hasWorkersFlag(mode, releases) ? asked : 1;
 }
 
 /**

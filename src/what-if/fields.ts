@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { fitting, hasClientLimitFlags } from '../run/fitting-settings.ts';
+import { fitting, hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import type { Load } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { WORKQUEUE_RATE_LIMITERS } from '../runtime/rate-limiter.ts';
@@ -216,7 +216,7 @@ function fixedBy(id: FieldId, { settings: { mode }, load }: Question): string {
   if (isOfLog) return t('as in the log');
   const hasFlag =
     id === 'workers'
-      ? switches.has(3832)
+      ? hasWorkersFlag(mode)
       : id === 'qps' || id === 'burst'
         ? hasClientLimitFlags(mode)
         : id === 'workqueueRateLimiter'

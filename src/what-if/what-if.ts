@@ -178,7 +178,7 @@ export class WhatIf implements Disposable {
           this.#foundPatch = patchOf(advice.changes, advice.version, advice.now, advice.found.nearest, about);
           this.#postPatch();
         },
-        growth: (growth) => post(growthMessage(growth)),
+        growth: (growth) => post(growthMessage(growth, objective)),
       });
       progress(true);
     } finally {

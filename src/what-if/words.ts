@@ -91,8 +91,8 @@ export function foundMessage(advice: Omit<Advice, 'growth'>, objective: Objectiv
   return { type: 'found', text: foundText(advice, objective), basis: basisFor(settings), values };
 }
 
-export function growthMessage(growth: Growth): Message<'growth'> {
-  return { type: 'growth', text: growthText(growth), basis: basisFor(growth.outcome.settings) };
+export function growthMessage(growth: Growth, objective: Objective): Message<'growth'> {
+  return { type: 'growth', text: growthText(growth, objective), basis: basisFor(growth.outcome.settings) };
 }
 
 /** @param about what the changes are for, in a sentence */

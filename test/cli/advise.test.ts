@@ -17,6 +17,7 @@ interface AdviceJson {
   readonly found: { readonly best?: Point; readonly runs: number; readonly limit: { readonly kind: string } };
   readonly changes: readonly { readonly flag: string; readonly to: string }[];
   readonly version: string;
+  readonly source?: string;
 }
 
 describe('arc-lab advise', function () {
@@ -64,7 +65,7 @@ describe('arc-lab advise', function () {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /No setting meets it \(95 of 100 pods within 1\.00 s\): calls to the Actions service run one at a time since ARC 0\.14\.0 \(#4390\): 20 calls, 200 ms each, take 4\.00 s\./,
+      /No setting meets it \(95 of 100 pods within 1\.00 s\): calls to the Actions service run one at a time since ARC 0\.14\.0 \(#4390\): 20 calls, 200 ms each, alone take 4\.00 s\./,
     );
     assert.doesNotMatch(stdout, /gha-runner-scale-set-controller/, 'there is nothing to apply');
   });
@@ -84,10 +85,11 @@ describe('arc-lab advise', function () {
   });
 
   it('takes the settings from a log', async () => {
-    const log = `${LOGS}burst-300-workers-2-latest.controller.log.gz`;
+    const log = `${LOGS}burst-100-workers-4-latest.controller.log.gz`;
     const json = JSON.parse((await arcLab(['advise', log, '--seeds', '4', '--json'])).stdout) as AdviceJson;
-    assert.equal(json.now.settings.workers, 2);
+    assert.equal(json.now.settings.workers, 4);
     assert.equal(json.found.limit.kind, 'lock', 'as arc-lab why finds of the same log');
+    assert.match(json.source ?? '', /^The settings that .*\.gz tells; the simulation of them .* the log\.$/);
   });
 
   for (const [call, sentence] of [

@@ -36,7 +36,7 @@ describe('the sentences of advice', function () {
     assert.match(text, /^No setting meets it \(at most 1 request a second to Kubernetes\): the settings that send the/);
     assert.ok(nearest.settings.qps < 10, text);
     for (const { outcome } of advice.growth) assert.ok(outcome.settings.qps < 10);
-    for (const growth of advice.growth) assert.doesNotMatch(growthText(growth), /wait most|bucket/);
+    for (const growth of advice.growth) assert.doesNotMatch(growthText(growth, objective), /wait most|bucket/);
   });
 
   it('say of a release without a flag for the rate that it has none', async () => {
@@ -55,7 +55,8 @@ describe('the sentences of advice', function () {
     const objective = { p95Us: 2e6 };
     const advice = await adviceOn({ mode: '0.14.2' }, objective);
     const text = foundText(advice, objective);
-    assert.match(text, /None comes nearer than the settings now: 95 of 100 pods come after 4\.1\d s/);
+    assert.match(text, /None comes nearer than the settings now: 95 of 100 pods come within 4\.1\d s/);
+    for (const growth of advice.growth) assert.match(growthText(growth, objective), /: 95 of 100 pods come within /);
     assert.equal(advice.found.nearest.settings.qps, DEFAULT_SETTINGS.qps);
     assert.equal(advice.found.nearest.runs.length, SEEDS, 'the nearest is the median of all seeds too');
   });
@@ -98,6 +99,45 @@ describe('the sentences of advice', function () {
     assert.ok(advice.changes.length > 1, 'several are needed');
     const text = adviceText(advice, objective, 'helm');
     assert.equal(text.match(/last pod after .* instead of/g)?.length, 1, text);
+  });
+
+  it('say of a release without a flag for workers that it has none', async () => {
+    const text = foundText(await adviceOn({ mode: '0.9.3', workers: 1 }, { lastUs: 1e6 }), { lastUs: 1e6 });
+    assert.match(
+      text,
+      /: runners wait most for a worker: 1 worker \(\d+ % of their time\)\. 0\.9\.3 has no flag for more\./,
+    );
+  });
+
+  it('blame the API server, not workers, where it has more requests than it can serve', async () => {
+    const objective = { lastUs: 4e6 };
+    const advice = await adviceOn({ mode: '0.13.1', runners: 120, apiLatencyUs: 40_000 }, objective);
+    const text = foundText(advice, objective);
+    assert.match(text, /: the API server is the limit: its answers take \d+ ms on average instead of 40\.0 ms, /);
+    assert.doesNotMatch(text, /wait most for a worker/);
+  });
+
+  it('say of a limit that could be raised further that more was not tried', async () => {
+    const objective = { lastUs: 6e6 };
+    const advice = await adviceOn({ mode: '0.12.1', runners: 200, jitLatencyUs: 5e6 }, objective);
+    const text = foundText(advice, objective);
+    assert.match(text, /: runners wait most for a worker: 64 workers \(\d+ % of their time\)\. More was not tried\. /);
+  });
+
+  it('give no band whose ends read the same, and say that a limit alone takes this long', async () => {
+    const advice = await adviceOn({ mode: '0.14.2', runners: 300, jitLatencyUs: 400_000 }, { lastUs: 120e6 });
+    const text = adviceText(advice, { lastUs: 120e6 }, 'helm');
+    assert.doesNotMatch(text, /\((\d[^();]*) to \1[;)]/);
+    assert.match(text, /: 300 calls, 400 ms each, alone take 2 min 0 s\./);
+    assert.match(
+      text,
+      /None comes nearer than the settings now: the last pod comes after 2 min 0 s \(.*\), \d+ ms too late\./,
+    );
+  });
+
+  it('speak of one call as one', async () => {
+    const advice = await adviceOn({ mode: '0.14.2', runners: 1, jitLatencyUs: 5e6 });
+    assert.match(adviceText(advice, {}, 'helm'), /one at a time .*: 1 call takes 5\.00 s\./);
   });
 
   it('name no change from a value to itself', async () => {
