@@ -11,21 +11,7 @@ import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { CreationError } from '../run/start-run.ts';
 import { SimulationError } from '../run/simulation-pool.ts';
 import { NotesUnreadableError } from '../apply/restore-notes.ts';
-import { advise } from './advise.ts';
-import { bench } from './bench.ts';
-import { compare } from './compare.ts';
-import { conditions } from './conditions.ts';
-import { debugAdapter } from './debug-adapter.ts';
-import { exportTraces } from './export.ts';
 import { whenParentEnds } from './newer-node.ts';
-import { restore } from './restore.ts';
-import { run } from './run.ts';
-import { serve } from './serve.ts';
-import { sweep } from './sweep.ts';
-import { tooLate } from './too-late.ts';
-import { upgradeCheck } from './upgrade-check.ts';
-import { watch } from './watch.ts';
-import { why } from './why.ts';
 import { HELP, helpOf, InterruptedError, NotCleanError, RunError, UsageError } from './usage.ts';
 
 type Command = (
@@ -35,21 +21,22 @@ type Command = (
   secrets: SecretRegistry,
 ) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  advise,
-  bench,
-  compare,
-  conditions,
-  'debug-adapter': debugAdapter,
-  export: exportTraces,
-  restore,
-  run,
-  serve,
-  sweep,
-  'too-late': tooLate,
-  'upgrade-check': upgradeCheck,
-  watch,
-  why,
+/** Each is loaded when it is called: together they take a tenth of a second, and memory that a large log needs. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  advise: async () => (await import('./advise.ts')).advise,
+  bench: async () => (await import('./bench.ts')).bench,
+  compare: async () => (await import('./compare.ts')).compare,
+  conditions: async () => (await import('./conditions.ts')).conditions,
+  'debug-adapter': async () => (await import('./debug-adapter.ts')).debugAdapter,
+  export: async () => (await import('./export.ts')).exportTraces,
+  restore: async () => (await import('./restore.ts')).restore,
+  run: async () => (await import('./run.ts')).run,
+  serve: async () => (await import('./serve.ts')).serve,
+  sweep: async () => (await import('./sweep.ts')).sweep,
+  'too-late': async () => (await import('./too-late.ts')).tooLate,
+  'upgrade-check': async () => (await import('./upgrade-check.ts')).upgradeCheck,
+  watch: async () => (await import('./watch.ts')).watch,
+  why: async () => (await import('./why.ts')).why,
 };
 
 /** Put in by the build, from package.json. */
@@ -88,12 +75,13 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(about === undefined || isHelp(about) ? HELP : commandHelp(about));
       return name === undefined ? 2 : 0;
     }
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) throw unknown(name);
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (load === undefined) throw unknown(name);
     if (rest.includes('--help') || rest.includes('-h')) {
       process.stdout.write(commandHelp(name));
       return 0;
     }
+    const command = await load();
     await command(rest, process.stdout, interrupt.signal, secrets);
     await written(process.stdout);
     return outputCode(outputError);

@@ -1,7 +1,8 @@
-import { burstsOf, durationUs, type Burst } from './bursts.ts';
+import { burstsOf, durationUs, isInBurst, wayStart, type Burst } from './bursts.ts';
 import type { Reading } from './reading.ts';
 import { releaseOfProcess, type Release } from './release.ts';
 import { limitedIn, type Limited } from './request-rates.ts';
+import type { RunnerHistory } from './runner-history.ts';
 
 /** A last pod that comes sooner than this is no news. */
 const SLOW_US = 10e6;
@@ -56,6 +57,23 @@ export function explainedBursts(reading: Reading): SlowBurst[] {
     };
     return { ...facts, cause: causeOf(facts) };
   });
+}
+
+/** Finds the burst that a runner is in: they come one after the other, so that the runner's beginning tells it. */
+export function burstFinder(bursts: readonly SlowBurst[]): (runner: RunnerHistory) => SlowBurst | undefined {
+  const inOrder = [...bursts].sort((a, b) => a.burst.start.at.us - b.burst.start.at.us);
+  return (runner) => {
+    if (!isInBurst(runner)) return undefined;
+    const { us } = wayStart(runner).at;
+    let [from, until] = [0, inOrder.length];
+    while (from < until) {
+      const middle = (from + until) >> 1;
+      if ((inOrder[middle] as SlowBurst).burst.start.at.us <= us) from = middle + 1;
+      else until = middle;
+    }
+    const found = inOrder[from - 1];
+    return found !== undefined && us <= found.burst.lastPod.at.us ? found : undefined;
+  };
 }
 
 /** Whether its last pod came late enough to be a finding. */

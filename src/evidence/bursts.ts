@@ -34,14 +34,17 @@ export function wayStart(runner: RunnerHistory): Seen {
   return runner.milestones.get('created') ?? runner.first;
 }
 
+/** Runners without a pod are in no burst, nor those that had registered before the log began. */
+export function isInBurst({ startsInLife, milestones }: RunnerHistory): boolean {
+  return milestones.has('podCreated') && (!startsInLife || milestones.has('registered'));
+}
+
 /**
  * The bursts of a log, longest first. Runners without a pod are in none; of those that began before the log, the ones that
  * register in it count from their first line.
  */
 export function burstsOf(reading: Reading): Burst[] {
-  const started = [...reading.runners.values()].filter(
-    ({ startsInLife, milestones }) => milestones.has('podCreated') && (!startsInLife || milestones.has('registered')),
-  );
+  const started = [...reading.runners.values()].filter(isInBurst);
   const startsUs = Float64Array.from(started, (runner) => wayStart(runner).at.us);
   const inOrder = [...started.keys()].sort((a, b) => (startsUs[a] ?? 0) - (startsUs[b] ?? 0));
   const groups: RunnerHistory[][] = [];

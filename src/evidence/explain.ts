@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
+import { burstFinder, explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
 import { withoutPod } from './bursts.ts';
 import type { Finding } from './finding.ts';
 import { slowBurstFindings } from './slow-burst-findings.ts';
@@ -7,7 +7,7 @@ import { isAcrossHole } from './holes.ts';
 import { damageOf } from './integrity.ts';
 import { FROM_SILENCE, SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
-import { RunnerAnswer } from './milestones.ts';
+import { RunnerAnswer, type Answering } from './milestones.ts';
 import { nothingFound } from './nothing-found.ts';
 import type { Evidence, ReadFile } from './read-evidence.ts';
 import type { Reading } from './reading.ts';
@@ -67,12 +67,14 @@ export function explain({ reading, files }: Evidence): Explanation {
       CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
       b.weightUs - a.weightUs,
   );
-  const burstOf = new Map<RunnerHistory, SlowBurst>();
-  for (const each of bursts) for (const runner of each.burst.runners) burstOf.set(runner, each);
   const waiting = new Set(hasGaps ? [] : withoutPod(reading));
-  const idle = (runner: RunnerHistory): string | undefined =>
-    waiting.has(runner) ? idleText(reading, runner) : undefined;
   const lineName = ({ source, line }: Seen): string => `${files[source]?.file ?? '?'}:${line}`;
+  const answering: Answering = {
+    burstOf: burstFinder(bursts),
+    isTimeKnown: (runner) => !hasGaps && !isAcrossHole(reading, runner.first.at.us, runner.lastUs),
+    lineName,
+    idle: (runner) => (waiting.has(runner) ? idleText(reading, runner) : undefined),
+  };
   const worst = findings[0];
   const isHealthy = worst === undefined || worst.severity === 'note';
   return {
@@ -81,10 +83,7 @@ export function explain({ reading, files }: Evidence): Explanation {
     isHealthy,
     release: releaseGiven(reading),
     bursts,
-    runners: Array.from(reading.runners.values(), (runner) => {
-      const isTimeKnown = !hasGaps && !isAcrossHole(reading, runner.first.at.us, runner.lastUs);
-      return new RunnerAnswer(runner, burstOf.get(runner), isTimeKnown, lineName, idle);
-    }),
+    runners: Array.from(reading.runners.values(), (runner) => new RunnerAnswer(runner, answering)),
     findings,
     files,
     lookedAt: t('{0} causes of slow starts, {1} kinds of stuck runners.', Object.keys(SLOW_START).length, STUCK.length),

@@ -38,27 +38,24 @@ export interface MilestoneTime {
   readonly until?: string;
 }
 
+/** What is known of all runners of a log, by which the answer on one is made. */
+export interface Answering {
+  readonly burstOf: (runner: RunnerHistory) => SlowBurst | undefined;
+  /** Whether no line is missing that would change how long something took. */
+  readonly isTimeKnown: (runner: RunnerHistory) => boolean;
+  readonly lineName: (seen: Seen) => string;
+  /** Since when no line is about it, where it waits for its pod as the log ends: one sentence. */
+  readonly idle: (runner: RunnerHistory) => string | undefined;
+}
+
 /** What is said of a runner. All but its name is made when somebody asks for it: a log may have hundreds of thousands. */
 export class RunnerAnswer {
   readonly #runner: RunnerHistory;
-  readonly #slow: SlowBurst | undefined;
-  readonly #isTimeKnown: boolean;
-  readonly #lineName: (seen: Seen) => string;
-  readonly #idle: (runner: RunnerHistory) => string | undefined;
+  readonly #answering: Answering;
 
-  /** @param isTimeKnown whether no line is missing that would change how long something took */
-  constructor(
-    runner: RunnerHistory,
-    slow: SlowBurst | undefined,
-    isTimeKnown: boolean,
-    lineName: (seen: Seen) => string,
-    idle: (runner: RunnerHistory) => string | undefined,
-  ) {
+  constructor(runner: RunnerHistory, answering: Answering) {
     this.#runner = runner;
-    this.#slow = slow;
-    this.#isTimeKnown = isTimeKnown;
-    this.#lineName = lineName;
-    this.#idle = idle;
+    this.#answering = answering;
   }
 
   get name(): string {
@@ -79,12 +76,13 @@ export class RunnerAnswer {
   }
 
   get evidence(): Partial<Readonly<Record<Milestone, string>>> {
-    return ofEach(this.#runner, this.#lineName);
+    return ofEach(this.#runner, this.#answering.lineName);
   }
 
   /** From its creation, or its first line, to its pod; the parts sum to that exactly. What the clock cannot show is none. */
   get path(): readonly PathPart[] {
-    return this.#isTimeKnown ? pathOf(this.#runner, this.#slow, this.#lineName) : [];
+    const { burstOf, isTimeKnown, lineName } = this.#answering;
+    return isTimeKnown(this.#runner) ? pathOf(this.#runner, burstOf(this.#runner), lineName) : [];
   }
 
   /** How long it waited for its pod, in microseconds: the sum of its path; infinite for one that was created and has none. */
@@ -92,12 +90,14 @@ export class RunnerAnswer {
     const runner = this.#runner;
     if (runner.milestones.has('created') && !runner.hasPod && !runner.milestones.has('podCreated'))
       return Number.POSITIVE_INFINITY;
-    return this.#isTimeKnown && !runner.startsInLife ? partsOf(runner).reduce((sum, { us }) => sum + us, 0) : 0;
+    return this.#answering.isTimeKnown(runner) && !runner.startsInLife
+      ? partsOf(runner).reduce((sum, { us }) => sum + us, 0)
+      : 0;
   }
 
   /** Since when no line is about it, where it waits for its pod as the log ends: one sentence. */
   get idle(): string | undefined {
-    return this.#idle(this.#runner);
+    return this.#answering.idle(this.#runner);
   }
 
   toJSON(): Pick<RunnerAnswer, 'name' | 'namespace' | 'startsInLife' | 'milestones' | 'evidence' | 'path'> {

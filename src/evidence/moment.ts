@@ -24,7 +24,47 @@ const [FIRST_YEAR, LAST_YEAR] = [2000, 2100];
  * Reads the time that a text begins with: RFC 3339, or a date and a time without a zone; undefined for anything else, and
  * for a day or an hour that there is not.
  */
-export function readStamp(text: string): Stamp | undefined {
+export function readStamp(text: unknown): Stamp | undefined {
+  // Objects that somebody has edited may have anything in place of a time.
+  if (typeof text !== 'string') return undefined;
+  return onLastDay(text) ?? parsedStamp(text);
+}
+
+/** The last day that was read, as text up to the hour and in microseconds: nearly every line has that of the line before. */
+const last = { day: 'none', us: 0 };
+const [ZERO, DOT, COLON, UTC] = [0x30, 0x2e, 0x3a, 0x5a];
+
+/** The usual form, in UTC and on the day of the stamp before; undefined for any other, which may be a stamp as well. */
+function onLastDay(text: string): Stamp | undefined {
+  if (!text.startsWith(last.day) || text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return undefined;
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  if (!(hour <= 23 && minute <= 59 && second <= 60)) return undefined;
+  let end = 19;
+  let fractionUs = 0;
+  let withinUs = 1e6;
+  if (text.charCodeAt(end) === DOT) {
+    for (let digit = digitAt(text, ++end); digit >= 0 && digit <= 9; digit = digitAt(text, ++end)) {
+      withinUs /= 10;
+      if (withinUs >= 1) fractionUs += digit * withinUs;
+    }
+  }
+  // A point has one to nine digits after it.
+  if (text.charCodeAt(end) !== UTC || end === 20 || end > 29) return undefined;
+  const us = last.us + (hour * 3600 + minute * 60 + second) * 1e6 + fractionUs;
+  return { moment: { us, withinUs: Math.max(0, withinUs - 1) }, isZoned: true, length: end + 1 };
+}
+
+function digitAt(text: string, index: number): number {
+  return text.charCodeAt(index) - ZERO;
+}
+
+/** NaN where they are no digits. */
+function twoDigits(text: string, index: number): number {
+  const [tens, ones] = [digitAt(text, index), digitAt(text, index + 1)];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+function parsedStamp(text: string): Stamp | undefined {
   const match = STAMP.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', zone = ''] = match;
@@ -34,6 +74,10 @@ export function readStamp(text: string): Stamp | undefined {
   // A 31st of February would be taken for the 3rd of March.
   if (new Date(date).getUTCDate() !== Number(day) || Number(month) < 1 || Number(month) > 12) return undefined;
   if (!isZone(zone)) return undefined;
+  if (zone === 'Z' && text[4] === '-' && text[10] === 'T') {
+    last.day = text.slice(0, 11);
+    last.us = date * 1000;
+  }
   const ms = date + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000;
   const fractionUs = Number(fraction.slice(0, 6).padEnd(6, '0'));
   const us = ms * 1000 + fractionUs - zoneUs(zone);

@@ -9,6 +9,11 @@ const NO_NOTES: ReadonlyMap<Note, Repeated> = new Map();
 /** The kind of an entry that says no more than that a line was there. */
 const PLAIN = 0;
 
+/** How often a controller has started since the log began: each start ends what goes on, of all runners at once. */
+export interface Starts {
+  count: number;
+}
+
 /** A runner as lines show it. What they say of its way and its milestones is kept in columns. */
 export class RunnerHistory {
   readonly name: string;
@@ -37,16 +42,15 @@ export class RunnerHistory {
 
   #notes: Map<Note, Repeated> | undefined;
   #entries: Entries;
-  /** Its milestones are the list that follows. */
+  /** Three entries in a row: its first line, its last one, and what it does. Milestones are the list after the first, its way that after the third. */
   #first: number;
-  #last: number;
-  #open = NONE;
-  #isOpen = false;
-  #way = NONE;
-  #wayEnd = NONE;
+  readonly #starts: Starts;
+  /** After how many starts of a controller what it does was begun; negative where nobody knows what it does. */
+  #openSince = -1;
+  #wayEnd: number;
   #wayLength = 0;
-  /** How many steps come up to the first pod; NaN before it. */
-  #stepsToPod = NaN;
+  /** How many steps come up to the first pod; negative before it. */
+  #stepsToPod = -1;
 
   constructor(
     entries: Entries,
@@ -54,14 +58,17 @@ export class RunnerHistory {
     seen: Seen,
     startsInLife: boolean,
     process: Process,
+    starts: Starts,
   ) {
     this.name = copyOf(name);
     this.namespace = namespace;
     this.startsInLife = startsInLife;
     this.process = process;
+    this.#starts = starts;
     this.#entries = entries;
     this.#first = entries.add(seen, PLAIN);
-    this.#last = entries.add(seen, PLAIN);
+    entries.add(seen, PLAIN);
+    this.#wayEnd = entries.add(seen, PLAIN);
   }
 
   get first(): Seen {
@@ -95,15 +102,13 @@ export class RunnerHistory {
   }
 
   begin(doing: Doing, seen: Seen): void {
-    const kind = DOINGS.indexOf(doing);
-    this.#isOpen = true;
-    if (this.#open === NONE) this.#open = this.#entries.add(seen, kind);
-    else this.#entries.replace(this.#open, seen, kind);
+    this.#openSince = this.#starts.count;
+    this.#entries.replace(this.#open, seen, DOINGS.indexOf(doing));
   }
 
   /** Nobody knows what it does now. */
   lose(): void {
-    this.#isOpen = false;
+    this.#openSince = -1;
   }
 
   get notes(): ReadonlyMap<Note, Repeated> {
@@ -122,7 +127,7 @@ export class RunnerHistory {
   /** From its creation or first line to its first pod. */
   get way(): Step[] {
     const steps = this.steps;
-    return Number.isNaN(this.#stepsToPod) ? steps : steps.slice(0, this.#stepsToPod);
+    return this.#stepsToPod < 0 ? steps : steps.slice(0, this.#stepsToPod);
   }
 
   /** The same, with the first ones after its first pod. */
@@ -133,7 +138,7 @@ export class RunnerHistory {
   }
 
   get stepsAfterPod(): number {
-    return Number.isNaN(this.#stepsToPod) ? 0 : this.#wayLength - this.#stepsToPod;
+    return this.#stepsToPod < 0 ? 0 : this.#wayLength - this.#stepsToPod;
   }
 
   madePod(): void {
@@ -158,8 +163,7 @@ export class RunnerHistory {
 
   goOn(doing: Doing, seen: Seen): void {
     const entry = this.#entries.add(seen, DOINGS.indexOf(doing));
-    if (this.#wayEnd === NONE) this.#way = entry;
-    else this.#entries.link(this.#wayEnd, entry);
+    this.#entries.link(this.#wayEnd, entry);
     this.#wayEnd = entry;
     this.#wayLength++;
   }
@@ -178,15 +182,26 @@ export class RunnerHistory {
       }
       return last;
     };
-    const [first, last] = [copy(this.#first), copy(this.#last)];
+    const [first, , open] = [copy(this.#first), copy(this.#last), copy(this.#open)] as const;
     copyList(this.#first, first);
-    if (this.#way !== NONE) {
-      const way = copy(this.#way);
-      this.#wayEnd = copyList(this.#way, way);
-      this.#way = way;
-    }
-    this.#open = this.#isOpen ? copy(this.#open) : NONE;
-    [this.#first, this.#last, this.#entries] = [first, last, entries];
+    this.#wayEnd = copyList(this.#open, open);
+    [this.#first, this.#entries] = [first, entries];
+  }
+
+  get #last(): number {
+    return this.#first + 1;
+  }
+
+  get #open(): number {
+    return this.#first + 2;
+  }
+
+  get #way(): number {
+    return this.#entries.next(this.#open);
+  }
+
+  get #isOpen(): boolean {
+    return this.#openSince === this.#starts.count;
   }
 
   #step(entry: number): Step {

@@ -1,7 +1,7 @@
 import { copyOf } from './clean.ts';
 import { Entries } from './entries.ts';
 import type { Process } from './process.ts';
-import { RunnerHistory } from './runner-history.ts';
+import { RunnerHistory, type Starts } from './runner-history.ts';
 import type { Seen } from './seen.ts';
 
 /** Smaller columns are kept as they are. */
@@ -15,6 +15,7 @@ export class Runners {
   /** Several namespaces rarely have runners of one name. */
   readonly #byName = new Map<string, RunnerHistory | RunnerHistory[]>();
   readonly #namespaces = new Map<string, string>();
+  readonly #starts: Starts = { count: 0 };
   #size = 0;
 
   get size(): number {
@@ -46,11 +47,16 @@ export class Runners {
 
   add(namespace: string, name: string, seen: Seen, startsInLife: boolean, process: Process): RunnerHistory {
     const named = { name, namespace: this.#shared(namespace) };
-    const runner = new RunnerHistory(this.#entries, named, seen, startsInLife, process);
+    const runner = new RunnerHistory(this.#entries, named, seen, startsInLife, process, this.#starts);
     const before = this.#byName.get(runner.name);
     this.#byName.set(runner.name, before === undefined ? runner : [before, runner].flat());
     this.#size++;
     return runner;
+  }
+
+  /** A controller starts: what went on of any runner has ended, nobody knows how. */
+  loseAll(): void {
+    this.#starts.count++;
   }
 
   /** Forgets runners, and what the columns have of them and of lines that count no longer. */

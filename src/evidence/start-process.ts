@@ -6,9 +6,7 @@ import type { Seen } from './seen.ts';
 export function startProcess(reading: Reading, seen: Seen): void {
   const { process } = reading;
   if (process.lastRunnerLine === undefined) return;
-  for (const runner of reading.runners.values()) {
-    runner.lose();
-  }
+  reading.runners.loseAll();
   reading.process = newProcess(seen);
   reading.processes.push(reading.process);
 }
