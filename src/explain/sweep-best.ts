@@ -45,7 +45,12 @@ function choiceText(all: readonly Row[], row: Row): string {
   const alike = all.map(({ settings: { qps, burst, workqueueRateLimiter }, statistics }): Row => {
     return { settings: { ...row.settings, qps, burst, workqueueRateLimiter }, statistics };
   });
-  return [workersText(row.settings.workers), ...settingsInWhichRowsDiffer(alike, row)].join(', ');
+  return [workersText(row.settings.workers), ...settingsInWhichRowsDiffer(alike, row).map(inSentence)].join(', ');
+}
+
+/** As it stands within a sentence: a text that could begin one begins with a capital. */
+function inSentence(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** Fewer requests a second first, then fewer workers, then fewer requests at once. */

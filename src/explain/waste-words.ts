@@ -8,10 +8,15 @@ import { SWITCHES, type Switch } from '../reconciler/releases/switches.ts';
 /** What a waste is, with its numbers; one sentence. */
 const SENTENCES: Readonly<Record<WasteKind, (times: number, of: number, spent: string, each: string) => string>> = {
   'calls ahead': (times, of, spent) =>
-    t('Workers waited {2} for GitHub before they deleted pod and secret of {0} of {1}.', times, runnersText(of), spent),
+    t(
+      'Workers waited {2} in all for GitHub before they deleted pod and secret of {0} of {1}.',
+      times,
+      runnersText(of),
+      spent,
+    ),
   'needless removals': (times, of, spent) =>
     t(
-      'Workers waited {2} while runners were removed that GitHub had removed itself, as their job was done: {0} of {1}.',
+      '{0} of {1} to remove a runner came after GitHub had removed it itself, as its job was done; workers waited {2} for them in all.',
       times,
       callsText(of),
       spent,

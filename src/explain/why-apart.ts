@@ -14,10 +14,11 @@ import {
 import type { RunSettings } from '../run/settings.ts';
 import { SimulationPool } from '../run/simulation-pool.ts';
 import { isRealDifference } from './real-difference.ts';
-import { floorOf } from './sweep-verdict.ts';
 
 /** A limit explains a time when it alone takes this part of it. */
 const EXPLAINS = 0.7;
+/** The requests of one kind explain a difference when they make this part of it. */
+const MOST = 0.5;
 
 /**
  * Why runs of neighbouring releases differ, a sentence for each pair that does: which pull requests make the difference,
@@ -133,18 +134,28 @@ function limitText(without: ComparedRun, newer: ComparedRun): string {
     const took = formatDuration(lockBefore);
     return t('the calls to the Actions service, {0} for a runner, were made one after another before', took);
   }
-  for (const limited of [without, newer]) {
-    const floor = floorOf(limited);
-    if (floor === undefined || floor.us < EXPLAINS * (limited.statistics.lastPodUs ?? 0)) continue;
-    const [from, to] = [without, newer].map((run) => requestsFor(run, floor.kind)) as [string, string];
-    if (from === to) continue;
-    const { qps } = limited.settings;
-    return t(
-      "until then a runner's requests for {0} are {1} instead of {2}, and the client sends {3} a second",
-      ...([floor.kind, to, from, qps] as const),
-    );
-  }
-  return '';
+  const bucket = bucketApart(without, newer);
+  if (bucket === undefined) return '';
+  return t(
+    "until then a runner's requests for {0} are {1} instead of {2}, and the client sends {3} a second",
+    ...[bucket.kind, requestsFor(newer, bucket.kind), requestsFor(without, bucket.kind), newer.settings.qps],
+  );
+}
+
+/** The kind of object whose requests differ most, where the client's limit for them makes most of the difference. */
+function bucketApart(without: ComparedRun, newer: ComparedRun): { readonly kind: string } | undefined {
+  const { qps } = newer.settings;
+  if (qps <= 0 || without.settings.qps !== qps) return undefined;
+  const laterUs = (without.statistics.lastPodUs ?? 0) - (newer.statistics.lastPodUs ?? 0);
+  const later = laterUs > 0 ? without : newer;
+  const apart = Object.entries(later.statistics.untilPods.limiterUs)
+    .filter(([, heldUs]) => heldUs > 0)
+    .map(([kind]) => {
+      const requests = requestCount(without, kind) - requestCount(newer, kind);
+      return { kind, us: (requests / qps) * 1e6 };
+    })
+    .filter(({ us }) => us / laterUs >= MOST);
+  return apart.sort((a, b) => Math.abs(b.us) - Math.abs(a.us))[0];
 }
 
 /** Time of a runner's calls, in microseconds, where these run one after another and take most of the time in all. */
@@ -154,6 +165,10 @@ function callsInTurn({ settings, statistics }: ComparedRun): number | undefined 
   return hasActionsLock(settings.mode) === true && isMost ? actionsUs / Math.max(1, runners) : undefined;
 }
 
-function requestsFor({ statistics }: ComparedRun, kind: string): string {
-  return ((statistics.requestsUntilLastPod[kind] ?? 0) / Math.max(1, statistics.runners)).toFixed(1);
+function requestsFor(run: ComparedRun, kind: string): string {
+  return (requestCount(run, kind) / Math.max(1, run.statistics.runners)).toFixed(1);
+}
+
+function requestCount({ statistics }: ComparedRun, kind: string): number {
+  return statistics.requestsUntilLastPod[kind] ?? 0;
 }

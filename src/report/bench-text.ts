@@ -50,6 +50,7 @@ export function benchText(
     t(
       'Figures: the median of the seeds, and where a run with another seed lies 19 times of 20. Factors: the middle one of all between two runs, with its band of 95 %; p by the rank test of Mann and Whitney.',
     ),
+    t('Requests, calls and passes are those of all controllers and of the listener.'),
     ...describedSentences(modes),
   ];
   const evidence = against.flatMap(({ name, release, waste }) =>
@@ -135,8 +136,9 @@ function verdicts({ sides }: BenchSection): string[] {
   });
 }
 
-function isSure({ p, low, high }: Ratio): boolean {
-  return p < CHANCE && (high < 1 || low > 1);
+/** What reads as no difference is none that a verdict names, however sure it is. */
+function isSure({ p, low, high, factor }: Ratio): boolean {
+  return p < CHANCE && (high < 1 || low > 1) && factorText(factor) !== factorText(1);
 }
 
 function valueText({ unit }: Measure, value: number | null): string {

@@ -60,6 +60,8 @@ describe('The benchmark', function () {
       text,
       /Waste in latest, in the run of the first seed:\n(?: {2}.*\n)* {2}Workers waited .* Pull request 4664 changes that/,
     );
+    const [, verdict = ''] = /^(latest\+4664 against .*)$/m.exec(text) ?? [];
+    assert.doesNotMatch(verdict, /× 1\.00/, 'what reads as no difference is none');
     assert.match(text, /latest\+4664 was not recorded in full/);
   });
 

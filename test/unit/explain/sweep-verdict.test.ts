@@ -136,7 +136,10 @@ describe('what is said below the table of a sweep', () => {
       [],
       'that is about workers alone',
     );
-    assert.equal(bestSettings(rows).length, 2, 'one for each mode');
+    const best = bestSettings(rows);
+    assert.equal(best.length, 2, 'one for each mode');
+    for (const sentence of best) assert.doesNotMatch(sentence, /, [A-Z]/, 'a setting within a sentence has no capital');
+    assert.match(best.join('\n'), /workers, no limit/);
   });
 
   it('says how long the limiter held a runner, which is never longer than the run', () => {

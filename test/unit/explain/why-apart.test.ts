@@ -37,6 +37,15 @@ describe('why neighbouring releases differ', () => {
     assert.ok(second.endsWith(then), `${second}\nexpected: ${then}`);
   });
 
+  it('names the requests that make the difference, and none that hardly differ', async () => {
+    const runs = ['0.12.1', '0.14.2'].map((mode) => aRun(mode, { runners: 100, workers: 2 }));
+    const [sentence = ''] = await whyApart(runs);
+    const [, kind = '', now = NaN, before = NaN] =
+      /requests for (\w+) are ([\d.]+) instead of ([\d.]+), and/.exec(sentence) ?? [];
+    assert.equal(kind, 'ephemeralrunners', sentence);
+    assert.ok(Number(now) <= Number(before) - 1, sentence);
+  });
+
   it('compares each of the others with a baseline that is named', async () => {
     const runs = ['0.12.1', '0.13.1', '0.14.2'].map((mode) => aRun(mode, BURST));
     for (const [baseline, pairs] of [

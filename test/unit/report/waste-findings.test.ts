@@ -23,7 +23,7 @@ describe('What the controller of a log did for nothing', () => {
     const [ahead] = waste;
     assert.match(
       ahead?.sentence ?? '',
-      /^Workers waited \d+ ms for GitHub before they deleted pod and secret of 50 of 50 runners\.$/,
+      /^Workers waited \d+ ms in all for GitHub before they deleted pod and secret of 50 of 50 runners\.$/,
     );
     assert.match(ahead?.advice ?? '', /^Pull request 4664 changes that/);
     const lines = gunzipSync(readFileSync(file(name)))
