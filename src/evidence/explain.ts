@@ -9,6 +9,7 @@ import { FROM_SILENCE, SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
 import { RunnerAnswer, type Answering } from './milestones.ts';
 import { nothingFound } from './nothing-found.ts';
+import { oneCause } from './one-cause.ts';
 import type { Evidence, ReadFile } from './read-evidence.ts';
 import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
@@ -61,11 +62,13 @@ export function explain({ reading, files }: Evidence): Explanation {
     ...together(STUCK.filter((rule) => !hasGaps || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading))),
     ...sampledFinding(files),
   ];
-  const findings = found.sort(
-    (a, b) =>
-      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-      CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
-      b.weightUs - a.weightUs,
+  const findings = oneCause(
+    found.sort(
+      (a, b) =>
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
+        b.weightUs - a.weightUs,
+    ),
   );
   const waiting = new Set(hasGaps ? [] : withoutPod(reading));
   const lineName = ({ source, line }: Seen): string => `${files[source]?.file ?? '?'}:${line}`;

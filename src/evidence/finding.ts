@@ -25,6 +25,8 @@ export interface Finding {
   readonly knob?: string;
   /** The burst that it explains, of several the longest. */
   readonly burst?: SlowBurst;
+  /** The same for findings of one cause: the first is shown, with what the others add. */
+  readonly cause?: string;
   /** How long it delayed somebody, in microseconds; the longest comes first. */
   readonly weightUs: number;
 }
@@ -39,6 +41,8 @@ export interface Alike {
   readonly sentence: (who: string) => string;
   /** Since when it is so for this one, in microseconds; undefined where that is not known. */
   readonly sinceUs?: number | undefined;
+  /** How long it was so for this one, in microseconds, where the times themselves are not known. */
+  readonly lastedUs?: number;
 }
 
 export type Rule = (reading: Reading) => readonly OfOne[];

@@ -19,13 +19,22 @@ export function foldEventRow(reading: Reading, { fields }: LogRecord, seen: Seen
   const [kind = '', name = ''] = row.object.split('/');
   const named = eventKind(kind);
   if (named === undefined) return;
-  // Rows tell how long ago; between them only which came later counts.
-  const lastTimestamp = Number.isNaN(row.ageS) ? {} : { lastTimestamp: new Date(1e12 - row.ageS * 1000).toISOString() };
+  const firstTimestamp = timeAgo(row.firstAgeS);
+  const lastTimestamp = timeAgo(row.ageS);
   addEvent(reading, seen, {
     ...{ apiVersion: 'v1', kind: 'Event', metadata: { name: `${name}.row`, namespace: row.namespace } },
     ...{ involvedObject: { kind: named, name, namespace: row.namespace }, reason: row.reason },
-    ...{ message: row.message, type: row.type, count: row.count, ...lastTimestamp },
+    ...{ message: row.message, type: row.type, count: row.count },
+    ...(firstTimestamp === undefined ? {} : { firstTimestamp }),
+    ...(lastTimestamp === undefined ? {} : { lastTimestamp }),
   });
+}
+
+/** When a table of events was printed, in milliseconds: its rows tell only how long ago something was, so any time will do. */
+export const TABLE_PRINTED_MS = 1e12;
+
+function timeAgo(seconds: number): string | undefined {
+  return Number.isNaN(seconds) ? undefined : new Date(TABLE_PRINTED_MS - seconds * 1000).toISOString();
 }
 
 const EVENT_KINDS = ['Pod', 'EphemeralRunner', 'EphemeralRunnerSet', 'AutoscalingRunnerSet', 'AutoscalingListener'];

@@ -55,6 +55,21 @@ export function missingFromObjects(reading: Reading): string | undefined {
   return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", what);
 }
 
+/** Events alone, and none of a trouble. */
+export function missingFromEvents({ podEvents, arcEvents, runners, isLive }: Reading): string | undefined {
+  const pods = podEvents.size;
+  if (isLive || pods + arcEvents.size === 0 || [...runners.values()].length > 0) return undefined;
+  const what =
+    pods === 0
+      ? t('the events tell of no trouble')
+      : counted(
+          pods,
+          t('the events of 1 pod tell of no trouble'),
+          t('the events of {0} pods tell of no trouble', pods),
+        );
+  return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", what);
+}
+
 /** A set that wants more runners than there are: the objects do not say why it does not have them. */
 function setsWanting({ objects: { sets, runners } }: Reading): string | undefined {
   for (const { object } of sets) {

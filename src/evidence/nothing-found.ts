@@ -4,7 +4,7 @@ import { formatAge, formatDuration } from '../base/duration.ts';
 import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
 import type { Note } from './messages.ts';
-import { giveMore, missingFromObjects } from './missing-from-objects.ts';
+import { giveMore, missingFromEvents, missingFromObjects } from './missing-from-objects.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Seen } from './seen.ts';
@@ -34,7 +34,7 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   const { lastRunnerLine } = reading;
   const runners = [...reading.runners.values()];
   if (hasLost) return t('lines are cut before they name their runner; give the log with whole lines');
-  const untold = reading.first === undefined ? missingFromObjects(reading) : undefined;
+  const untold = reading.first === undefined ? (missingFromObjects(reading) ?? missingFromEvents(reading)) : undefined;
   if (untold !== undefined) return untold;
   const waiting = withoutPod(reading);
   if (waitsOf(reading).length > 0) {

@@ -12,7 +12,7 @@ import { storedDocuments, storedLines } from './stored-lines.ts';
 
 /** How YAML of kubectl and gcloud begins, and JSON over several lines. */
 const BEGINNING =
-  /^(?:---|apiVersion:|kind:|items:|metadata:|- apiVersion:|(?:- )?insertId:|(?:text|json)Payload:|\{\s*$|\[\s*$|\[\s*[{"]|\{\s*"\w+":\s*[{[]\s*$|\{\s*"status":\s*"success",\s*"data":)/;
+  /^(?:---|apiVersion:|kind:|items:|metadata:|- apiVersion:|(?:- )?insertId:|(?:text|json)Payload:|\{\s*$|\[\s*$|\[\s*[{"]|\{\s*"\w+":\s*[{[]\s*$|\{.*"items":\s*\[\s*$|\{\s*"status":\s*"success",\s*"data":)/;
 /** What people paste before it: the call itself, the fence of an issue, a warning of kubectl's. */
 const BEFORE = /^\s*(?:#.*|\$ .*|PS .*> .*|```.*|Warning: .*)?\r?$/;
 const FENCE_BEHIND = /\n```\s*$/;

@@ -1,4 +1,6 @@
 const CHANGING: readonly RegExp[] = [
+  // In an order of its own each time, with each pod's token among them.
+  /,? ?unattached volumes=\[[^\]]*\]/g,
   /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
   /\b[0-9a-f]{16,}\b/g,
   /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g,

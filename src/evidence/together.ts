@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { namesInWords, runnersText, thousands } from '../base/count-words.ts';
+import { formatAge } from '../base/duration.ts';
 import type { Finding, OfOne } from './finding.ts';
 import { formatUs } from './moment.ts';
 
@@ -23,7 +24,11 @@ function asOne(group: readonly OfOne[]): Finding {
   const { alike, ...first } = group[0] as OfOne;
   if (group.length === 1 || alike === undefined) return first;
   const runners = group.flatMap((each) => each.runners);
-  const evidence = [group[0], group.at(-1)].flatMap((each) => each?.evidence.slice(0, 2) ?? []);
+  const [shown = [], last = []] = [group[0], group.at(-1)].map((each) => each?.evidence.slice(0, 2));
+  const evidence = [
+    ...shown,
+    ...last.map(({ at, says }) => ({ at, says: shown.some((line) => line.says === says) ? t('the same') : says })),
+  ];
   return {
     ...first,
     severity: worst(
@@ -55,7 +60,14 @@ function worst<T>(order: readonly T[], all: readonly T[], of: (...places: number
 function sinceTexts(group: readonly OfOne[]): string[] {
   const times = group.flatMap(({ alike }) => alike?.sinceUs ?? []).sort((a, b) => a - b);
   const [first, last] = [times[0], times.at(-1)];
-  if (first === undefined || last === undefined) return [];
+  if (first === undefined || last === undefined) return lastedTexts(group);
   const [from, to] = [formatUs(first).slice(0, 19), formatUs(last).slice(0, 19)];
   return from === to ? [] : [t('The first since {0}Z, the last since {1}Z.', from, to)];
+}
+
+function lastedTexts(group: readonly OfOne[]): string[] {
+  const spans = group.flatMap(({ alike }) => alike?.lastedUs ?? []);
+  if (spans.length === 0) return [];
+  const [least, most] = [formatAge(Math.min(...spans)), formatAge(Math.max(...spans))];
+  return [least === most ? t('For {0}.', most) : t('For {0} to {1}.', least, most)];
 }

@@ -54,18 +54,65 @@ export function problemWithEvents(
 /** What a pod waits for, by the last that kubelet and scheduler reported of it; undefined where that is nothing. */
 export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodProblem | undefined {
   const isPlaced = events.some(({ reason }) => reason === 'Scheduled');
-  const told = events.filter(({ reason = '' }) => reason !== '' && !(isPlaced && reason === 'FailedScheduling'));
-  const last = told.reduce<KubernetesEvent | undefined>((latest, event) => {
-    return latest === undefined || isAfter(event, latest) ? event : latest;
-  }, undefined);
-  if (last === undefined || (last.type !== 'Warning' && last.reason !== 'Pulling')) return undefined;
-  const { reason: code = '', message = '', firstTimestamp, eventTime, metadata } = last;
+  const told = events.filter(({ reason = '' }) => reason !== '' && !(isPlaced && WITHOUT_NODE.has(reason)));
+  const scaling = latestOf(told.filter(({ reason = '' }) => AUTOSCALERS.has(reason)));
+  const last =
+    latestOf(told.filter(({ reason = '' }) => !AUTOSCALERS.has(reason))) ??
+    (scaling?.reason === 'NotTriggerScaleUp' ? scaling : undefined);
+  if (last === undefined || (last.type !== 'Warning' && !GOES_ON.has(last.reason ?? ''))) return undefined;
+  const { reason: code = '', firstTimestamp, eventTime, metadata } = last;
   const sinceMs = Date.parse(firstTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '');
   return {
     code,
     sinceUs: Number.isNaN(sinceMs) ? undefined : Math.round((sinceMs - epochMs) * 1000),
     words: visibleText(redact(behind(last, told))),
-    ...wordsOfEvent(code, message),
+    ...wordsOfEvent(code, behind(last, told)),
+    ...(WITHOUT_NODE.has(code) && scaling !== undefined && scaling !== last ? wordsOfAutoscaler(scaling, redact) : {}),
+  };
+}
+
+function latestOf(events: readonly KubernetesEvent[]): KubernetesEvent | undefined {
+  return events.reduce<KubernetesEvent | undefined>((latest, event) => {
+    return latest === undefined || isAfter(event, latest) ? event : latest;
+  }, undefined);
+}
+
+/** What Cluster Autoscaler and Karpenter answer to a pod that no node takes: what is wrong with it stays so. */
+const AUTOSCALERS: ReadonlySet<string> = new Set(['NotTriggerScaleUp', 'TriggeredScaleUp', 'Nominated']);
+/** Of a pod that has a node by now they are over. */
+const WITHOUT_NODE: ReadonlySet<string> = new Set(['FailedScheduling', ...AUTOSCALERS]);
+/** No warnings, and yet the last that a pod that does not run has. */
+const GOES_ON: ReadonlySet<string> = new Set(['Pulling', 'BackOff', 'NotTriggerScaleUp']);
+/** Over when a container of the pod has been created. */
+const BEFORE_CONTAINERS: ReadonlySet<string> = new Set(['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox']);
+const OF_CONTAINERS: ReadonlySet<string> = new Set(['Pulled', 'Created', 'Started']);
+
+function wordsOfAutoscaler(
+  { reason, message = '' }: KubernetesEvent,
+  redact: (text: string) => string,
+): Partial<TroubleWords> {
+  const words = visibleText(redact(message))
+    .replace(
+      /^pod (?:didn't trigger scale-up|triggered scale-up)(?: \(it wouldn't fit if a new node is added\))?: /,
+      '',
+    )
+    .replace(/^\[\{(.*)\}\]$/, '$1')
+    .replace(/[.\s]+$/, '');
+  if (reason !== 'NotTriggerScaleUp') {
+    return {
+      next: t('The autoscaler is adding a node: {0}.', words),
+      advice: t("Wait for the node. If it does not come within minutes, read the autoscaler's log."),
+    };
+  }
+  return {
+    next: t('The autoscaler adds no node: {0}.', words),
+    ...(/max node group size|max limit|limits? (?:reached|exceeded)/i.test(message)
+      ? {
+          advice: t(
+            "Raise the maximum size of the autoscaler's node group, or lower maxRunners or what the pod requests.",
+          ),
+        }
+      : {}),
   };
 }
 
@@ -80,6 +127,9 @@ function behind({ reason = '', message = '' }: KubernetesEvent, told: readonly K
 function isAfter(one: KubernetesEvent, other: KubernetesEvent): boolean {
   const difference = secondOf(one) - secondOf(other);
   if (difference !== 0) return difference > 0;
+  const [reason = '', before = ''] = [one.reason, other.reason];
+  if (BEFORE_CONTAINERS.has(reason) && OF_CONTAINERS.has(before)) return false;
+  if (OF_CONTAINERS.has(reason) && BEFORE_CONTAINERS.has(before)) return true;
   return one.type === 'Warning' || other.type !== 'Warning';
 }
 
@@ -91,12 +141,13 @@ function secondOf({ series, lastTimestamp, eventTime, metadata }: KubernetesEven
 function wordsOfEvent(reason: string, message: string): TroubleWords {
   switch (reason) {
     case 'FailedScheduling':
-      return wordsOf({ code: 'Unschedulable' });
+    case 'NotTriggerScaleUp':
+      return wordsOf({ code: 'Unschedulable', message: reason === 'FailedScheduling' ? message : '' });
     case 'Failed':
     case 'BackOff':
     case 'InspectFailed':
     case 'ErrImageNeverPull':
-      return wordsOf({ code: codeOfFailure(reason, message) });
+      return wordsOf({ code: codeOfFailure(reason, message), message });
     case 'Evicted':
       return wordsOf({ code: reason, ended: true });
     case 'Preempted':

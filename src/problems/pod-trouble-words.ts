@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 import type { PodTrouble } from '../trace/model.ts';
 import { exitCodeWords } from './exit-code.ts';
+import { imageAdvice, schedulingAdvice } from './message-advice.ts';
 
 /** What is said of a pod's trouble; `what` is a sentence without its full stop. */
 export interface TroubleWords {
@@ -39,14 +40,14 @@ function nextAfterEnd({ overlooked, ended }: PodTrouble): string {
 }
 
 function image(trouble: PodTrouble): TroubleWords {
-  const { container = RUNNER_CONTAINER } = trouble;
+  const { container = RUNNER_CONTAINER, message = '' } = trouble;
   return {
     what:
       container === RUNNER_CONTAINER
         ? t('Pod cannot pull its image')
         : t('Pod cannot pull the image of {0}', container),
     next: waitsForKubelet(),
-    advice: t('Check image, tag and imagePullSecrets.'),
+    advice: imageAdvice(message) ?? t('Check image, tag and imagePullSecrets.'),
   };
 }
 
@@ -178,10 +179,10 @@ const BY_CODE: Readonly<Record<string, (trouble: PodTrouble) => TroubleWords>> =
     next: t('ARC waits until the pod runs.'),
     advice: t('Read the log of the init container, and compare with pods on other nodes.'),
   }),
-  Unschedulable: () => ({
+  Unschedulable: ({ message = '' }) => ({
     what: t('Pod cannot be scheduled'),
     next: t('ARC waits until a node takes the pod.'),
-    advice: t("Add nodes, or change the pod's requests, node selector and tolerations."),
+    advice: schedulingAdvice(message) ?? t("Add nodes, or change the pod's requests, node selector and tolerations."),
   }),
   SchedulingGated: () => ({
     what: t('Pod has scheduling gates'),

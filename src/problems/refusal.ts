@@ -54,7 +54,7 @@ function amounts(list: string): ReadonlyMap<string, string> {
 function bare(message: string): string {
   return message
     .replace(/^Failed to create the pod: /, '')
-    .replace(/^pods "[^"]*" is forbidden: /, '')
+    .replace(/^\S+ "[^"]*" is forbidden: /, '')
     .replace(/^Pod "[^"]*" is invalid: /, '');
 }
 

@@ -9,6 +9,7 @@ import type { Process } from '../evidence/process.ts';
 import type { Reading } from '../evidence/reading.ts';
 import { releaseOfProcess, type Release } from '../evidence/release.ts';
 import type { ReadFile } from '../evidence/read-evidence.ts';
+import { counted, thousands } from '../base/count-words.ts';
 import { visibleText } from '../base/visible-text.ts';
 import type { LogFit } from '../fit/log-fit.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -65,9 +66,22 @@ function healthText({ isJudged, verdict, lookedAt }: Explanation): string {
   return isJudged ? `✓ ${verdict}\n  ${t('Looked at: {0}', lookedAt)}` : `? ${verdict}`;
 }
 
+/** Where no line and no object is of a runner, those that events name. */
+function runnersKnown({ runners, podEvents, arcEvents }: Reading): string {
+  const named = new Set([
+    ...[...podEvents.values()].flatMap(({ namespace, name }) => (/-runner-/.test(name) ? `${namespace}/${name}` : [])),
+    ...[...arcEvents.values()].flatMap(({ kind, namespace, name }) =>
+      kind === 'EphemeralRunner' ? `${namespace}/${name}` : [],
+    ),
+  ]);
+  return runners.size === 0 && named.size > 0
+    ? counted(named.size, t('1 runner in events'), t('{0} runners in events', thousands(named.size)))
+    : count(runners.size, 'runner');
+}
+
 /** What is known of the controller, in one line; where several ran one after the other, of each. */
 export function about({ reading, release }: Explanation, { settings }: LogFit): string {
-  const runners = count(reading.runners.size, 'runner');
+  const runners = runnersKnown(reading);
   const each = reading.processes.map((process) => processText(reading, process));
   if (new Set(each).size > 1) {
     const stretches = inARow(each);

@@ -5,10 +5,12 @@ import { withReason } from '../../problems/code-words.ts';
 import { problemOfEvents, wantsEvents } from '../../problems/pod-event-problem.ts';
 import { podProblem, problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
 import { runnerNote, type RunnerNote } from '../../problems/runner-note.ts';
+import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
 import { failedBefore, failedText, type FailedBefore } from '../failed-before.ts';
 import type { EvidenceLine, OfOne, Rule } from '../finding.ts';
 import { formatUs } from '../moment.ts';
+import { quotaCause } from '../quota-cause.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
@@ -65,16 +67,20 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
   const isExitTold = exitCode === undefined || problem.what.includes(String(exitCode));
   const { status = {}, metadata } = object;
   // How long it has lasted is not known: the objects do not say when they were printed.
-  const words = problemSentence({ ...problem, sinceUs: undefined }, latestUs);
+  const said = clean(problem.words);
+  const brief = briefWords(said);
+  const words = problemSentence({ ...problem, words: brief, sinceUs: undefined }, latestUs);
+  const sentence = shortened(`${calledIn(reading, object)}: ${clean(words)}`, 24);
   const isPodMissing = pod === undefined && pods.size === 0 && problem.code === 'NoPod' && !reading.isLive;
+  const cause = quotaCause(problem.words);
   return {
     id: 'object-problem',
     severity: 'error',
-    sentence: shortened(`${calledIn(reading, object)}: ${clean(words)}`, 24),
+    sentence,
     details: [
       ...(problem.sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(problem.sinceUs).slice(0, 19))]),
       ...(isExitTold ? [] : [t('Container {0} ended with exit code {1}.', container, exitCode)]),
-      ...(words.split(' ').length > 20 ? [clean(words)] : []),
+      ...(sentence.includes(said.replace(/[.\s]+$/, '')) ? [] : [said]),
       ...(status.jobRequestId === undefined || status.jobRequestId === 0
         ? []
         : [t('Job {0} is assigned to it.', status.jobRequestId)]),
@@ -89,6 +95,7 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
     confidence: isPodMissing ? 'likely' : 'sure',
     advice: problem.advice,
     weightUs: problem.sinceUs === undefined ? 0 : latestUs - problem.sinceUs,
+    ...(cause === undefined ? {} : { cause }),
     alike: {
       cause: `${problem.what} ${causeOf(problem, imageOf(pod?.object, container), metadata.name)} ${problem.next}`,
       sentence: (who) => shortened(`${who}: ${clean(words.replaceAll(metadata.name, '…'))}`, 24),

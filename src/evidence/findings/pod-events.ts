@@ -1,11 +1,19 @@
+import { t } from '@vscode/l10n';
 import { timesText } from '../../base/count-words.ts';
-import { problemSentence } from '../../problems/pod-problem.ts';
+import { formatAge } from '../../base/duration.ts';
+import type { KubernetesEvent } from '../../kubernetes/types.ts';
+import { problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
 import { problemOfEvents } from '../../problems/pod-event-problem.ts';
+import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
 import type { OfOne, Rule } from '../finding.ts';
+import { TABLE_PRINTED_MS } from '../fold-more.ts';
 import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
 import { runnersLookedAt } from './object-problems.ts';
+
+/** Reasons that many troubles share: they say nothing beside what is wrong. */
+const NO_REASONS: ReadonlySet<string> = new Set(['Failed', 'BackOff']);
 
 /** What kubelet and scheduler reported last of a pod, where that is a trouble. */
 export const podEvents: Rule = (reading) => {
@@ -15,28 +23,42 @@ export const podEvents: Rule = (reading) => {
     if (namespace === '' ? names.has(name) : lookedAt.has(`${namespace}/${name}`)) return [];
     const problem = problemOfEvents({ events, epochMs: 0, redact: clean });
     if (problem === undefined) return [];
-    const { code, what, next, advice, words } = problem;
-    const said = problemSentence({ ...problem, sinceUs: undefined }, 0);
-    const same = events.filter(({ reason }) => reason === code).reduce((sum, { count = 1 }) => sum + count, 0);
-    const sentence = shortened(`${name}: ${clean(said)}`, 24);
-    const isWhole = sentence.includes(clean(words).replace(/[.\s]+$/, ''));
+    const { code, what, next, advice } = problem;
+    const words = clean(problem.words);
+    const brief = briefWords(words);
+    const same = events.filter(({ reason }) => reason === code);
+    const lastedUs = lasted(same, reading.objects.latestUs);
+    const said = saidOf({ ...problem, words: brief }, lastedUs);
+    const ofSeveral = saidOf({ ...problem, words: brief }, 0);
     const isRunners = reading.runners.get(namespace, name) !== undefined || /-runner-/.test(name);
+    const times = timesText(same.reduce((sum, { count = 1 }) => sum + count, 0));
+    const sentence = shortened(`${name}: ${said}`, 24);
+    const isTimeSaid = lastedUs === 0 || sentence.includes(formatAge(lastedUs));
     return [
       {
         id: 'pod-events',
         severity: isRunners ? 'error' : 'warning',
         sentence,
-        details: [...(isWhole ? [] : [clean(words)]), ...(next === '' ? [] : [next])],
+        details: [...(isTimeSaid ? [] : [t('For {0}.', formatAge(lastedUs))]), ...(next === '' ? [] : [next])],
         runners: isRunners ? [name] : [],
-        evidence: [{ at: seen, says: `${clean(code)} ${timesText(same)}` }],
+        evidence: [
+          {
+            at: seen,
+            says:
+              words.startsWith(brief) && sentence.includes(brief)
+                ? `${clean(code)} ${times}`
+                : `${clean(code)} ${times}: ${words}`,
+          },
+        ],
         confidence: 'sure',
         advice,
-        weightUs: 0,
+        weightUs: lastedUs,
         ...(isRunners
           ? {
               alike: {
-                cause: `${code} ${what} ${sameWords(words, name)}`,
-                sentence: (who) => shortened(`${who}: ${clean(said.replaceAll(name, '…'))}`, 24),
+                cause: `${what} ${sameWords(brief, name)}`,
+                sentence: (who) => shortened(`${who}: ${ofSeveral.replaceAll(name, '…')}`, 24),
+                ...(lastedUs > 0 ? { lastedUs } : {}),
               },
             }
           : {}),
@@ -44,3 +66,25 @@ export const podEvents: Rule = (reading) => {
     ];
   });
 };
+
+/** Without the reason, and then the time, where that leaves room for the cause. */
+function saidOf(problem: PodProblem, lastedUs: number): string {
+  const code = NO_REASONS.has(problem.code) ? '' : problem.code;
+  const sinceUs = lastedUs > 0 ? 0 : undefined;
+  const all = [
+    { ...problem, code, sinceUs },
+    { ...problem, code: '', sinceUs },
+    { ...problem, code: '', sinceUs: undefined },
+  ].map((each) => clean(problemSentence(each, lastedUs)));
+  return all.find((text) => text.split(' ').length < 24) ?? (all[2] as string);
+}
+
+/** How long nothing better has come since the first of them, in microseconds: up to when the table was printed, or the last time of all. */
+function lasted(events: readonly KubernetesEvent[], latestUs: number): number {
+  const times = events.flatMap(({ firstTimestamp, lastTimestamp, eventTime }) =>
+    [firstTimestamp, lastTimestamp, eventTime].flatMap((text) => Date.parse(text ?? '') || []),
+  );
+  if (times.length === 0) return 0;
+  const nowMs = Math.max(...times) <= TABLE_PRINTED_MS ? TABLE_PRINTED_MS : latestUs / 1000;
+  return Math.max(0, nowMs - Math.min(...times)) * 1000;
+}

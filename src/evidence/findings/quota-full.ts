@@ -3,6 +3,7 @@ import { counted, thousands } from '../../base/count-words.ts';
 import type { EphemeralRunner, PodSpec } from '../../kubernetes/types.ts';
 import { clean } from '../clean.ts';
 import type { Finding, Rule } from '../finding.ts';
+import { quotaNamed } from '../quota-cause.ts';
 import { keyOf, type Found, type Quota, type Reading } from '../reading.ts';
 
 /** What is left of one resource is less than what one more pod asks for. */
@@ -43,6 +44,7 @@ export const quotaFull: Rule = (reading) => {
           'Raise the quota, remove pods that are no longer needed, or lower maxRunners so that all runners fit. Up to ARC 0.13.0 a refused runner fails for good and must be deleted by hand.',
         ),
         weightUs: 0,
+        cause: quotaNamed(name),
       },
     ];
   });

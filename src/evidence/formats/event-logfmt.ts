@@ -18,7 +18,12 @@ export function eventLogfmt(text: string, near: Moment | undefined): LogRecord |
   if (of('kind') === '' || of('reason') === '') return undefined;
   const row: EventRow = {
     ...{ namespace: of('namespace'), type: of('type'), reason: of('reason'), message: of('msg') },
-    ...{ object: `${of('kind').toLowerCase()}/${of('name')}`, ageS: NaN, count: Number(of('count')) || 1 },
+    ...{
+      object: `${of('kind').toLowerCase()}/${of('name')}`,
+      ageS: NaN,
+      firstAgeS: NaN,
+      count: Number(of('count')) || 1,
+    },
   };
   const at = near ?? { us: 0, withinUs: 0 };
   return { at, level: 'info', logger: 'events', message: row.reason, fields: JSON.stringify(row) };

@@ -1,7 +1,11 @@
 import type { LogRecord } from '../log-record.ts';
 import type { Moment } from '../moment.ts';
 
-const HEADER = /^(?:NAMESPACE {2,})?LAST SEEN {2,}(?:FIRST SEEN {2,})?(?:COUNT {2,})?.*\bREASON\b.*\bMESSAGE\b/;
+const HEADER = /^(?:NAMESPACE\s+)?LAST SEEN\s+(?:FIRST SEEN\s+)?(?:COUNT\s+)?.*\bREASON\b.*\bMESSAGE\b/;
+
+/** A row by its words, where the columns are not known or do not fit: lines that were filtered, watched or pasted. */
+const ROW =
+  /^\s*(?:([\w.-]+)\s+)?(<unknown>|<invalid>|(?:\d+[dhms])+(?: \(x\d+ over (?:\d+[dhms])+\))?)\s+(Normal|Warning)\s+(\w+)\s+([\w.]+\/\S+)\s+(\S.*)$/;
 
 export interface EventRow {
   readonly namespace: string;
@@ -12,6 +16,8 @@ export interface EventRow {
   readonly message: string;
   /** How long before the table was printed it was last seen, in seconds; NaN where that is not known. */
   readonly ageS: number;
+  /** The same for the first time; NaN where it was seen once, or that is not known. */
+  readonly firstAgeS: number;
   readonly count: number;
 }
 
@@ -29,21 +35,42 @@ export class EventTable {
       });
       return { at, level: 'info', logger: 'events', message: '', fields: '' };
     }
-    if (this.#columns.length === 0) return undefined;
-    const cell = (wanted: string): string => {
-      const column = this.#columns.find(({ name }) => name === wanted);
-      return column === undefined ? '' : text.slice(column.from, column.to).trim();
-    };
-    const row: EventRow = {
-      ...{ namespace: cell('NAMESPACE'), type: cell('TYPE'), reason: cell('REASON'), object: cell('OBJECT') },
-      ...{ message: cell('MESSAGE'), ageS: ageOf(cell('LAST SEEN')), count: countOf(cell('LAST SEEN'), cell('COUNT')) },
-    };
-    if (!/^\w+\/\S+$/.test(row.object) || row.reason === '') {
+    const row = this.#byColumns(text) ?? byWords(text);
+    if (row === undefined) {
       this.#columns = [];
       return undefined;
     }
     return { at, level: 'info', logger: 'events', message: row.reason, fields: JSON.stringify(row) };
   }
+
+  #byColumns(text: string): EventRow | undefined {
+    if (this.#columns.length === 0) return undefined;
+    const cell = (wanted: string): string => {
+      const column = this.#columns.find(({ name }) => name === wanted);
+      return column === undefined ? '' : text.slice(column.from, column.to).trim();
+    };
+    const [object, reason, seen] = [cell('OBJECT'), cell('REASON'), cell('LAST SEEN')];
+    if (!/^\w+\/\S+$/.test(object) || !/^\w+$/.test(reason)) return undefined;
+    return {
+      ...{ namespace: cell('NAMESPACE'), type: cell('TYPE'), reason, object, message: cell('MESSAGE') },
+      ...{ ageS: ageOf(seen), firstAgeS: firstAgeOf(seen, cell('FIRST SEEN')), count: countOf(seen, cell('COUNT')) },
+    };
+  }
+}
+
+function byWords(text: string): EventRow | undefined {
+  const match = ROW.exec(text);
+  if (match === null) return undefined;
+  const [, namespace = '', seen = '', type = '', reason = '', object = '', message = ''] = match;
+  return {
+    ...{ namespace, type, reason, object, message: message.trim() },
+    ...{ ageS: ageOf(seen), firstAgeS: firstAgeOf(seen, ''), count: countOf(seen, '') },
+  };
+}
+
+function firstAgeOf(lastSeen: string, firstSeen: string): number {
+  const age = / over ([^)]+)\)/.exec(lastSeen)?.[1] ?? firstSeen;
+  return age === '' ? NaN : ageOf(age);
 }
 
 /** `3m`, `2d4h` or `5m (x12 over 9m)` */

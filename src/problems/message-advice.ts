@@ -1,0 +1,53 @@
+import { t } from '@vscode/l10n';
+
+type Advice = readonly (readonly [says: RegExp, advice: () => string])[];
+
+/** What helps a pod that no node takes, by what the scheduler says; the first that fits counts. */
+const SCHEDULING: Advice = [
+  [
+    /persistentvolumeclaim|PersistentVolume|VolumeBinding|volume node affinity|exceed max volume count/,
+    () =>
+      t('Check the persistent volume claim of the pod: whether it exists, its storage class, and the zone it is in.'),
+  ],
+  [
+    /\bInsufficient\b|Too many pods|resources? \(?no instance type|no instance type/,
+    () => t('Add nodes, or lower what the pod requests.'),
+  ],
+  [
+    /node affinity|node selector|affinity\/selector/,
+    () => t("Label a node as the pod's nodeSelector and affinity ask for, or change them in the pod template."),
+  ],
+  [/untolerated taint|taint/, () => t('Add a toleration for the taint to the pod template, or nodes without it.')],
+];
+
+const IMAGE: Advice = [
+  [
+    /toomanyrequests|rate limit|429/i,
+    () => t('The registry limits pulls: log in with imagePullSecrets, or use a mirror or another registry.'),
+  ],
+  [
+    /unauthorized|denied|forbidden|authentication required|authorization failed|\b40[13]\b/i,
+    () => t('The registry refuses the pull: check imagePullSecrets, and that its account may read the image.'),
+  ],
+  [/no match for platform/i, () => t("Choose an image for the node's architecture, or nodes that fit the image.")],
+  [
+    /manifest unknown|not found/i,
+    () =>
+      t('Check image, tag and imagePullSecrets: the registry has no such image, or does not show it to this account.'),
+  ],
+  [/no space left/i, () => t('Free disk space on the node, or use a smaller image.')],
+  [
+    /no such host|dial tcp|timeout|deadline exceeded|connection refused|EOF|x509|TLS/i,
+    () => t('Check the way from the node to the registry: DNS, proxy, certificates.'),
+  ],
+];
+
+/** @returns undefined where the scheduler's words are none of those known */
+export function schedulingAdvice(message: string): string | undefined {
+  return SCHEDULING.find(([says]) => says.test(message))?.[1]();
+}
+
+/** @returns undefined where the kubelet's words are none of those known */
+export function imageAdvice(message: string): string | undefined {
+  return IMAGE.find(([says]) => says.test(message))?.[1]();
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { explainText } from '../../builders/evidence.ts';
+
+const HEADER = 'LAST SEEN   TYPE      REASON             OBJECT                              MESSAGE';
+const FULL =
+  '0/6 nodes are available: 6 Insufficient cpu. preemption: 0/6 nodes are available: 6 No preemption victims found for incoming pod.';
+
+function row(age: string, type: string, reason: string, object: string, message: string): string {
+  return [age.padEnd(12), type.padEnd(10), reason.padEnd(19), object.padEnd(36), message].join('');
+}
+
+async function sentences(...rows: string[]): Promise<string[]> {
+  const { findings } = await explainText([HEADER, ...rows].join('\n'), 'events.txt');
+  for (const { sentence } of findings) assert.ok(sentence.split(' ').length <= 25, sentence);
+  return findings.map(({ sentence }) => sentence);
+}
+
+describe('events without runners and pods', () => {
+  it('name what the scheduler waits for, with what the autoscaler answers, of all runners with the same cause', async () => {
+    const rows = ['kite-x-runner-a', 'kite-x-runner-b'].flatMap((name) => [
+      row('2m31s', 'Warning', 'FailedScheduling', `pod/${name}`, FULL),
+      row(
+        '2m30s',
+        'Normal',
+        'NotTriggerScaleUp',
+        `pod/${name}`,
+        "pod didn't trigger scale-up: 2 max node group size reached",
+      ),
+    ]);
+    const { findings, verdict } = await explainText([HEADER, ...rows].join('\n'), 'events.txt');
+    assert.equal(
+      verdict,
+      '2 runners: Pod cannot be scheduled (FailedScheduling): 0/6 nodes are available: 6 Insufficient cpu.',
+    );
+    assert.equal(findings.length, 1);
+    assert.ok(findings[0]?.details.includes('The autoscaler adds no node: 2 max node group size reached.'));
+    assert.match(findings[0]?.advice ?? '', /^Raise the maximum size/);
+  });
+
+  it('say that a node is on its way, and nothing of a pod that got one', async () => {
+    const waiting = await explainText(
+      [
+        HEADER,
+        row('20m', 'Warning', 'FailedScheduling', 'pod/kite-x-runner-a', FULL),
+        row(
+          '1m',
+          'Normal',
+          'TriggeredScaleUp',
+          'pod/kite-x-runner-a',
+          'pod triggered scale-up: [{ng-a 3->4 (max: 10)}]',
+        ),
+      ].join('\n'),
+      'events.txt',
+    );
+    assert.match(
+      waiting.verdict,
+      /^kite-x-runner-a: Pod cannot be scheduled .* for 20 min 0 s: 0\/6 nodes are available/,
+    );
+    assert.deepEqual(waiting.findings[0]?.details, ['The autoscaler is adding a node: ng-a 3->4 (max: 10).']);
+    const placed = await explainText(
+      [
+        HEADER,
+        row('20m', 'Warning', 'FailedScheduling', 'pod/kite-x-runner-a', FULL),
+        row(
+          '1m',
+          'Normal',
+          'TriggeredScaleUp',
+          'pod/kite-x-runner-a',
+          'pod triggered scale-up: [{ng-a 3->4 (max: 10)}]',
+        ),
+        row('30s', 'Normal', 'Scheduled', 'pod/kite-x-runner-a', 'Successfully assigned ci/kite-x-runner-a to node-9'),
+      ].join('\n'),
+      'events.txt',
+    );
+    assert.deepEqual(placed.findings, []);
+    assert.match(placed.verdict, /^Not enough to judge: the events of 1 pod tell of no trouble; give kubectl get/);
+  });
+
+  it('tell why an image cannot be pulled in a few words, and what to do about that', async () => {
+    const chain = (image: string, why: string): string =>
+      `Failed to pull image "${image}": rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${why}`;
+    for (const [why, reason, advice] of [
+      ['ghcr.io/a/b:1: not found', 'not found', /Check image, tag and imagePullSecrets: the registry has no such/],
+      ['unexpected status from HEAD request to https://x/v2: 401 Unauthorized', '401 Unauthorized', /imagePullSecrets/],
+      ['toomanyrequests: You have reached your pull rate limit. You may increase', 'rate limit', /limits pulls/],
+      ['failed to do request: Head "https://x": dial tcp: lookup x: no such host', 'no such host', /DNS/],
+    ] as const) {
+      const { findings, verdict } = await explainText(
+        [
+          HEADER,
+          row('5m', 'Warning', 'Failed', 'pod/kite-x-runner-a', chain('ghcr.io/a/b:1', why)),
+          row('4m', 'Normal', 'BackOff', 'pod/kite-x-runner-a', 'Back-off pulling image "ghcr.io/a/b:1"'),
+        ].join('\n'),
+        'events.txt',
+      );
+      assert.match(verdict, /^kite-x-runner-a: Pod cannot pull its image for \d min 0 s: ghcr\.io\/a\/b:1: /);
+      assert.ok(verdict.includes(reason), verdict);
+      assert.match(findings[0]?.advice ?? '', advice);
+    }
+  });
+
+  it('are one where a mount waits for the same volumes, whatever the order of the others', async () => {
+    const said = (others: string): string =>
+      `Unable to attach or mount volumes: unmounted volumes=[work], unattached volumes=[${others}]: timed out waiting for the condition`;
+    const found = await sentences(
+      row('9m', 'Warning', 'FailedMount', 'pod/owl-x-runner-a', said('work kube-api-access-a1')),
+      row('8m', 'Warning', 'FailedMount', 'pod/owl-x-runner-b', said('kube-api-access-b2 work')),
+    );
+    assert.deepEqual(found, [
+      '2 runners: A volume of the pod cannot be mounted (FailedMount): unmounted volumes=[work]: timed out waiting for the condition.',
+    ]);
+  });
+
+  it('tell a quota that refuses pods with its arithmetic, once', async () => {
+    const said = (name: string): string =>
+      `Error creating: pods "${name}" is forbidden: exceeded quota: compute, requested: limits.cpu=4, used: limits.cpu=30, limited: limits.cpu=32`;
+    const found = await sentences(
+      ...['gull-x-runner-a', 'gull-x-runner-b'].map((name) =>
+        row('12s', 'Warning', 'FailedCreate', `ephemeralrunner/${name}`, said(name)),
+      ),
+    );
+    assert.deepEqual(found, [
+      'Quota compute refused the pods of 2 runners: used limits.cpu=30 + requested limits.cpu=4 > 32.',
+    ]);
+  });
+
+  it('are read without a heading, with other columns, and with other spaces between', async () => {
+    const [aligned = ''] = await sentences(row('2m31s', 'Warning', 'FailedScheduling', 'pod/kite-x-runner-a', FULL));
+    for (const text of [
+      `2m31s Warning FailedScheduling pod/kite-x-runner-a ${FULL}`,
+      `ci          2m31s       Warning   FailedScheduling   pod/kite-x-runner-a   ${FULL}`,
+      `LAST SEEN TYPE REASON OBJECT MESSAGE\n2m31s Warning FailedScheduling Pod/kite-x-runner-a ${FULL}`,
+      `${HEADER}\n1m (x9 over 2m31s)   Warning   FailedScheduling   pod/kite-x-runner-a   ${FULL}`,
+    ]) {
+      const { verdict, files } = await explainText(text, 'events.txt');
+      assert.equal(verdict, aligned);
+      assert.equal(files[0]?.unknown, 0);
+    }
+  });
+
+  it('as a list of JSON with an object in each line are read as one document', async () => {
+    const event = (name: string): string =>
+      JSON.stringify({
+        ...{ apiVersion: 'v1', kind: 'Event', metadata: { name: `${name}.1`, namespace: 'ci' } },
+        ...{ involvedObject: { kind: 'Pod', name, namespace: 'ci' }, reason: 'FailedScheduling', type: 'Warning' },
+        ...{ message: FULL, firstTimestamp: '2026-05-01T10:00:00Z', lastTimestamp: '2026-05-01T10:12:00Z', count: 4 },
+      });
+    const text = `{"apiVersion":"v1","kind":"List","items":[\n${event('tern-x-runner-a')},\n${event('tern-x-runner-b')}\n]}`;
+    const { verdict, findings } = await explainText(text, 'events.json');
+    assert.match(verdict, /^2 runners: Pod cannot be scheduled/);
+    assert.ok(findings[0]?.details.includes('For 12 min 0 s.'));
+  });
+
+  it('of a mount that came about say nothing, where the table is too coarse to tell which was first', async () => {
+    const found = await sentences(
+      row(
+        '12m',
+        'Warning',
+        'FailedMount',
+        'pod/kite-x-runner-a',
+        'MountVolume.SetUp failed for volume "a" : timed out',
+      ),
+      row('12m', 'Normal', 'Started', 'pod/kite-x-runner-a', 'Started container runner'),
+    );
+    assert.deepEqual(found, []);
+  });
+});
