@@ -86,10 +86,10 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
   };
   const isTimed = hasTime(wanted);
   const isRateOnly = !isTimed && wanted.mostRequestsASecond !== undefined;
-  const fastest = isRateOnly ? [] : await Promise.all(grid.map((row) => look(row.at(-1) as RunSettings)));
-  if (isRateOnly) await followRates(grid, wanted, look);
+  const rows = isRateOnly ? await allowedRows(grid, wanted, look) : grid;
+  const fastest = await Promise.all(rows.map((row) => look(row.at(-1) as RunSettings)));
   const objective = isTimed ? wanted : { ...wanted, lastUs: worthwhile(await look(settings), seen, wanted) };
-  if (!isRateOnly) await followTimes(grid, fastest, objective, look);
+  await followTimes(rows, fastest, objective, look);
   const near = (outcome: Outcome): boolean =>
     timeRatio(objective, outcome) <= NEAR && rateRatio(objective, outcome) <= NEAR;
   const candidates = seen.filter(near).sort((a, b) => costOf(a.settings) - costOf(b.settings));
@@ -174,6 +174,7 @@ async function followTimes(
   for (const row of grid) {
     if ((await ratioOf(row.at(-1))) > NEAR) continue;
     highest ??= await firstThat(row.length - 1, async (place) => (await ratioOf(row[place])) <= NEAR);
+    highest = Math.min(highest, row.length - 1);
     for (; highest > 0 && (await ratioOf(row[highest - 1])) <= NEAR; highest--) isSure = false;
     // The cell of this row at the rate of the row before is dearer than that one, which perhaps only came near.
     isSure ||= (await ratioOf(row[highest])) <= 1 / NEAR;
@@ -181,16 +182,26 @@ async function followTimes(
   }
 }
 
-/** The highest rate of each row that sends no more requests than may be; with more workers it is never higher. */
-async function followRates(grid: readonly (readonly RunSettings[])[], objective: Objective, look: Look): Promise<void> {
+/**
+ * Each row up to the highest rate that sends no more requests than may be; with more workers it is never higher. Rows without
+ * such a rate are left out.
+ */
+async function allowedRows(
+  grid: readonly (readonly RunSettings[])[],
+  objective: Objective,
+  look: Look,
+): Promise<(readonly RunSettings[])[]> {
   const isOver = async (cell: RunSettings | undefined): Promise<boolean> =>
     rateRatio(objective, await look(cell as RunSettings)) > NEAR;
+  const rows: (readonly RunSettings[])[] = [];
   let highest: number | undefined;
   for (const row of grid) {
     highest ??= await firstThat(row.length - 1, (place) => isOver(row[place]));
-    while ((await isOver(row[highest])) && highest > 0) highest--;
-    if (highest === 0) break;
+    while (highest >= 0 && (await isOver(row[highest]))) highest--;
+    if (highest < 0) break;
+    rows.push(row.slice(0, highest + 1));
   }
+  return rows;
 }
 
 /** The first place of 0 to `last` where something is so, taking it to be so at `last`, and from where it is so on. */

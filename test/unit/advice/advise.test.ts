@@ -95,6 +95,32 @@ describe('advice', function () {
     assert.ok(best.lastUs.median <= 1.05 * worthUs, `${best.lastUs.median} µs, the fastest takes ${fastestUs} µs`);
   });
 
+  for (const [given, mostRequestsASecond] of [
+    [{ mode: '0.13.1', workers: 4 }, 300],
+    [{ mode: 'new' }, 2_000],
+    [{ mode: 'old', qps: 0 }, 300],
+    [{ mode: 'latest', qps: 0 }, 2_000],
+  ] as const) {
+    it(`pays for no more workers and no higher rate than a generous limit of requests needs (${given.mode}, ${mostRequestsASecond} a second)`, async () => {
+      const at = settings({ runners: 40, qps: 20, burst: 30, ...given });
+      const wanted = { mostRequestsASecond };
+      const { best, objective, runs } = await search(simulator(), at, wanted);
+      assert.ok(best !== undefined && runs <= MOST_RUNS, `${runs} runs`);
+      const [found, least] = [costOf(best.settings), await exhaustive(at, objective)];
+      assert.ok(found <= 1.03 * least, `found ${found}, the cheapest is ${least}`);
+      const all = simulator();
+      const cells = await Promise.all(
+        gridOf(at, wanted)
+          .flat()
+          .map((cell) => all.outcome(cell)),
+      );
+      const fastestUs = Math.min(...cells.filter((cell) => meets(wanted, cell)).map(({ lastUs }) => lastUs.median));
+      const nowUs = (await all.outcome(at)).lastUs.median;
+      const worthUs = Math.max(1.03 * fastestUs, fastestUs + 0.1 * (nowUs - fastestUs));
+      assert.ok(best.lastUs.median <= 1.05 * worthUs, `${best.lastUs.median} µs, the fastest takes ${fastestUs} µs`);
+    });
+  }
+
   it('says that no setting meets what the one call at a time does not allow', async () => {
     const advice = await advise(simulator(), settings({ mode: '0.14.2', runners: 20 }), { lastUs: 2e6 }, '0.14.2');
     assert.equal(advice.found.best, undefined);
