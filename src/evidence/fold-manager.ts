@@ -1,6 +1,7 @@
 import { clean } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { endWithError, errorOf, runnerOf } from './fold-runner.ts';
+import { failedPassesOf } from './fold-reported.ts';
 import { startProcess } from './start-process.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
@@ -85,8 +86,8 @@ function foldError(reading: Reading, record: LogRecord, seen: Seen): void {
     endWithError(reading, runnerOf(reading, object.namespace, object.name, seen, true), seen, error);
     return;
   }
-  const key = `${controller} ${textField(record.fields, 'namespace') ?? ''}/${textField(record.fields, 'name') ?? ''}`;
-  reading.otherErrors.set(key, again(reading.otherErrors.get(key), seen, error));
+  const [namespace = '', name = ''] = ['namespace', 'name'].map((field) => textField(record.fields, field));
+  failedPassesOf(reading, controller, namespace, name).end(seen, error);
 }
 
 function foldThrottled(reading: Reading, message: string, seen: Seen): void {

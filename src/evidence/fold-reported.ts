@@ -1,4 +1,5 @@
 import { clean } from './clean.ts';
+import { FailedPasses } from './failed-passes.ts';
 import { objectField, textField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
@@ -10,12 +11,30 @@ const PASSING = /^Retryable client error|terminated signal received|context canc
 const CONTAINER = /^(?:Retriable exception|\S*Exception|An error occurred): |\bwas not found\b|\bdeprecated\b/;
 const RETURNED = /^Application returned an error: /;
 
-/** An error of a controller's logger that is not about a runner. */
+/** A line of a controller about an object that is no runner: an error of a pass, or that it goes on. */
 export function foldControllerError(reading: Reading, record: LogRecord, seen: Seen): void {
-  if (record.level !== 'error') return;
   const object = objectField(record.fields, record.logger.toLowerCase());
-  const name = object === undefined ? '' : ` ${object.namespace}/${object.name}`;
-  report(reading, `${record.logger}${name}`, record, seen);
+  if (object === undefined) {
+    if (record.level === 'error') report(reading, record.logger, record, seen);
+    return;
+  }
+  if (record.level !== 'error') {
+    reading.otherErrors.get(`${record.logger} ${object.namespace}/${object.name}`)?.goOn();
+    return;
+  }
+  const text = reportedText(record);
+  if (text !== undefined) failedPassesOf(reading, record.logger, object.namespace, object.name).report(seen, text);
+}
+
+const KINDS = ['EphemeralRunnerSet', 'AutoscalingRunnerSet', 'AutoscalingListener'];
+
+/** @param kind as a logger or a controller has it, in any case */
+export function failedPassesOf(reading: Reading, kind: string, namespace: string, name: string): FailedPasses {
+  const known = KINDS.find((each) => each.toLowerCase() === kind.toLowerCase()) ?? kind;
+  const by = `${known} ${namespace}/${name}`;
+  const failed = reading.otherErrors.get(by) ?? new FailedPasses(name);
+  reading.otherErrors.set(by, failed);
+  return failed;
 }
 
 /** An error of a listener, whose last words come by Go's plain logger. */
@@ -38,9 +57,13 @@ export function foldContainerError(reading: Reading, record: LogRecord, seen: Se
   if (CONTAINER.test(record.message)) report(reading, "The runner's container", record, seen);
 }
 
-function report(reading: Reading, by: string, { message, fields }: LogRecord, seen: Seen): void {
+function report(reading: Reading, by: string, record: LogRecord, seen: Seen): void {
+  const text = reportedText(record);
+  if (text !== undefined) reading.reportedErrors.set(by, again(reading.reportedErrors.get(by), seen, text));
+}
+
+function reportedText({ message, fields }: LogRecord): string | undefined {
   const error = textField(fields, 'error') ?? textField(fields, 'err');
   const text = error === undefined ? message.replace(RETURNED, '') : `${message}: ${error}`;
-  if (PASSING.test(message) || PASSING.test(text)) return;
-  reading.reportedErrors.set(by, again(reading.reportedErrors.get(by), seen, clean(text)));
+  return PASSING.test(message) || PASSING.test(text) ? undefined : clean(text);
 }

@@ -76,7 +76,8 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
       if (runner.runnerId === undefined) runner.runnerId = numberField(record.fields, 'runnerId');
   }
   noteIdlePass(runner, record.message, seen);
-  if (record.level === 'error' && meaning.note === undefined) runner.note('error', seen, errorOf(record));
+  if (record.level !== 'error') runner.goOnWithoutError();
+  else if (meaning.note === undefined) runner.reportError(seen, errorOf(record));
   runner.last = seen;
 }
 
@@ -104,7 +105,7 @@ function noteIdlePass(runner: RunnerHistory, message: string, seen: Seen): void 
 export function endWithError(reading: Reading, runner: RunnerHistory, seen: Seen, error: string): void {
   noteSilence(reading, seen);
   step(reading, runner, { doing: 'back-off' }, seen, error);
-  runner.note('error', seen, error);
+  runner.endWithError(seen, error);
   runner.last = seen;
 }
 

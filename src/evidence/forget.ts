@@ -15,7 +15,7 @@ export function forget(reading: Reading, beforeUs: number): void {
     reading.sets,
     ({ compared, counts, outdated }) => isOld(compared) && isOld(counts?.at) && isOld(outdated?.last),
   );
-  remove(reading.otherErrors, isOver);
+  remove(reading.otherErrors, ({ kinds }) => [...kinds].every(isOver));
   remove(reading.reportedErrors, isOver);
   remove(reading.metrics, ({ seen }) => isOld(seen));
   for (const seconds of [...Object.values(reading.requests), ...Object.values(reading.audited), reading.linesAbove]) {

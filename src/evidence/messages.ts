@@ -142,7 +142,7 @@ export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Mea
     { doing: 'rest', note: 'quota' },
   ],
   ['Failed to create a pod due to unrecoverable failure', { doing: 'runners', note: 'pod refused' }],
-  ['Failed to create pod resource for ephemeral runner.', { doing: 'rest', note: 'error' }],
+  ['Failed to create pod resource for ephemeral runner.', { doing: 'rest' }],
   [
     'Runner pod already exists. Waiting for the pod event to be received',
     { doing: 'rest', note: 'pod exists', isPodThere: true },

@@ -3,12 +3,11 @@ import { counted, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
-import type { Note } from './messages.ts';
 import { giveMore, missingFromEvents, missingFromObjects } from './missing-from-objects.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
-import type { Seen } from './seen.ts';
-import { spanText } from './words.ts';
+import type { Repeated, Seen } from './seen.ts';
+import { spanText, withNote } from './words.ts';
 
 /** Clocks that are finer give times as they are. */
 const COARSE_US = 1e5;
@@ -129,7 +128,10 @@ function healthy(reading: Reading): string {
   const waits = waitsOf(reading);
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
   const unknown = made - waits.length;
-  const [failures, failed] = [timesOf(runners, 'pod failed'), timesOf(runners, 'error')];
+  const [failures, failed] = [
+    sum(withNote(reading, 'pod failed').map(({ note }) => note)),
+    sum(runners.flatMap((runner) => runner.failed)),
+  ];
   return [
     t(
       'Nothing wrong found in {0} over {1}: pods {2}',
@@ -169,6 +171,6 @@ function range(waits: readonly Wait[]): string {
   return isCreated ? t('{0} after their runner', span) : t("{0} after their runner's first line", span);
 }
 
-function timesOf(runners: readonly RunnerHistory[], note: Note): number {
-  return runners.reduce((sum, runner) => sum + (runner.notes.get(note)?.count ?? 0), 0);
+function sum(all: readonly Repeated[]): number {
+  return all.reduce((total, { count }) => total + count, 0);
 }

@@ -1,4 +1,5 @@
 import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod, Workload } from '../kubernetes/types.ts';
+import type { FailedPasses } from './failed-passes.ts';
 import type { Doing } from './messages.ts';
 import { newProcess, type Process, type ReleaseFacts } from './process.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -137,9 +138,9 @@ export interface Reading extends ReleaseFacts {
   readonly calls: ServiceCall[];
   readonly longSteps: LongStep[];
   readonly silences: Silence[];
-  /** Errors of passes by controller and object, where no runner of ours is meant. */
-  readonly otherErrors: Map<string, Repeated>;
-  /** Errors that no pass ended with, by what reported them: a controller with its object, the listener, a runner's container. */
+  /** Passes that failed by kind and object, `EphemeralRunnerSet ci/lark`, where no runner is meant. */
+  readonly otherErrors: Map<string, FailedPasses>;
+  /** Errors that no pass ended with, by what reported them: a controller, the listener, a runner's container. */
   readonly reportedErrors: Map<string, Repeated>;
   /** Lines of a controller that are cut before the name of what they are about. */
   cutBeforeName: number;

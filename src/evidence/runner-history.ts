@@ -1,3 +1,4 @@
+import { FailedPasses } from './failed-passes.ts';
 import { copyOf } from './clean.ts';
 import { NONE, type Entries } from './entries.ts';
 import { DOINGS, type Doing, type Note } from './messages.ts';
@@ -40,6 +41,7 @@ export class RunnerHistory {
   /** The earliest that what its last look at the pod saw can have happened. */
   lookedAtUs: number | undefined;
 
+  #failed: FailedPasses | undefined;
   #notes: Map<Note, Repeated> | undefined;
   #entries: Entries;
   /** Three entries in a row: its first line, its last one, and what it does. Milestones are the list after the first, its way that after the third. */
@@ -113,6 +115,26 @@ export class RunnerHistory {
 
   get notes(): ReadonlyMap<Note, Repeated> {
     return this.#notes ?? NO_NOTES;
+  }
+
+  /** Its passes that failed, each kind of error once. */
+  get failed(): readonly Repeated[] {
+    return this.#failed === undefined ? [] : [...this.#failed.kinds];
+  }
+
+  reportError(seen: Seen, text: string): void {
+    this.#failed ??= new FailedPasses(this.name);
+    this.#failed.report(seen, text);
+  }
+
+  endWithError(seen: Seen, text: string): void {
+    this.#failed ??= new FailedPasses(this.name);
+    this.#failed.end(seen, text);
+  }
+
+  /** A line of it that reports no error. */
+  goOnWithoutError(): void {
+    this.#failed?.goOn();
   }
 
   note(note: Note, seen: Seen, text: string): void {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { t } from '@vscode/l10n';
+import { shortened } from './words.ts';
 
 /** Why a call to GitHub failed. */
 export interface ServiceTrouble {
@@ -26,7 +27,9 @@ const CONNECTION: readonly (readonly [RegExp, () => string])[] = [
 export function troubleOf(error: string): ServiceTrouble | undefined {
   const status = statusOf(error);
   if (status !== undefined) {
-    const words = /rate limit/i.test(error) ? t('rate limit exceeded') : STATUS_CODES[status]?.toLowerCase();
+    const words = /rate limit/i.test(error)
+      ? t('rate limit exceeded')
+      : (messageOf(error) ?? STATUS_CODES[status]?.toLowerCase());
     return {
       says: words === undefined ? t('GitHub answered {0}', status) : t('GitHub answered {0} ({1})', status, words),
       isAnswer: true,
@@ -36,9 +39,15 @@ export function troubleOf(error: string): ServiceTrouble | undefined {
   return says === undefined ? undefined : { says, isAnswer: false };
 }
 
-/** What GitHub's limit is in the error of a pass, which hides it in codes; undefined for any other error. */
-export function tooManyRequests(error: string): string | undefined {
-  return TO_GITHUB.test(error) && statusOf(error) === '429' ? troubleOf(error)?.says : undefined;
+/** What GitHub answered, in the error of a pass, which hides it in codes; undefined for any other error. */
+export function githubAnswer(error: string): string | undefined {
+  return TO_GITHUB.test(error) && statusOf(error) !== undefined ? troubleOf(error)?.says : undefined;
+}
+
+/** What the answer's JSON says, as far as a sentence has room. */
+function messageOf(error: string): string | undefined {
+  const message = /"message":\s*"([^"]+)"/.exec(error.replaceAll('\\"', '"'))?.[1]?.trim();
+  return message === undefined ? undefined : shortened(message.replace(/\.$/, ''), 9);
 }
 
 function statusOf(error: string): string | undefined {

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { runnersText, thousands, timesText } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
+import type { Note } from './messages.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated, Seen } from './seen.ts';
@@ -89,17 +90,19 @@ export function firstAndLast({ count: times, first, last }: Repeated, says: stri
       ];
 }
 
-/** Runners that have a note, with it. */
-export function withNote(
-  reading: Reading,
-  note: Parameters<RunnerHistory['notes']['get']>[0],
-): { readonly runner: RunnerHistory; readonly note: Repeated }[] {
-  const found: { readonly runner: RunnerHistory; readonly note: Repeated }[] = [];
+/** Runners that have a note, with it; of passes that failed one for each kind of error. */
+export function withNote(reading: Reading, note: Note | 'error'): NotedRunner[] {
+  const found: NotedRunner[] = [];
   for (const runner of reading.runners.values()) {
-    const noted = runner.notes.get(note);
-    if (noted !== undefined) found.push({ runner, note: noted });
+    const noted = note === 'error' ? runner.failed : [runner.notes.get(note)];
+    for (const each of noted) if (each !== undefined) found.push({ runner, note: each });
   }
   return found;
+}
+
+interface NotedRunner {
+  readonly runner: RunnerHistory;
+  readonly note: Repeated;
 }
 
 /** The end of an error, where its reason is: of `failed to a: failed to b: reason` as many parts as have room. */

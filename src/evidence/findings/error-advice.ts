@@ -2,6 +2,20 @@ import { t } from '@vscode/l10n';
 /** What to do, by what an error says; the first that fits counts. */
 const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
   [
+    /the server has received too many requests|please try again later/i,
+    () =>
+      t(
+        'The API server of the cluster turns requests away (priority and fairness): find out who sends them, and look at the load of the control plane.',
+      ),
+  ],
+  [
+    /etcdserver|leader changed|the server is currently unable|unexpected on the server/i,
+    () =>
+      t(
+        "The cluster's control plane did not answer (API server or etcd): look at it for that time. ARC tries again by itself.",
+      ),
+  ],
+  [
     /rate limit|\b429\b|TooManyRequests/i,
     () =>
       t("It is GitHub's rate limit: wait for its reset, or split the scale sets over a second GitHub App or token."),
@@ -18,6 +32,18 @@ const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
     () =>
       t(
         "The cluster's admission webhook does not answer: look at the service that the message names. ARC tries again.",
+      ),
+  ],
+  [
+    /'(?:iat|exp|nbf)'|token used before issued/i,
+    () =>
+      t("The clock of the controller's node is wrong: GitHub refuses a token of another time. Check its time service."),
+  ],
+  [
+    /JSON web token could not be decoded/i,
+    () =>
+      t(
+        "The GitHub App's id and private key do not belong together, or the key is damaged: check both in the secret that githubConfigSecret names.",
       ),
   ],
   [

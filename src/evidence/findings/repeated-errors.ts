@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
-import { runnersText, thousands } from '../../base/count-words.ts';
+import { counted, runnersText, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
-import { tooManyRequests } from '../service-trouble.ts';
-import { endOf, firstAndLast, names, timesOver, withNote } from '../words.ts';
+import { firstAndLast, names, timesOver, withNote } from '../words.ts';
+import { errorKind } from '../failed-passes.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
+import { errorReason } from './error-reason.ts';
 
 /** The error of a line that reports a failed pod, which is counted elsewhere. */
 const CONTAINER_FAILED = /runner container has failed/;
@@ -16,7 +17,8 @@ export const repeatedErrors: Rule = (reading) => {
   const heldCalls = new Set(reading.longSteps.map(({ error }) => error));
   const byKind = new Map<string, { readonly runners: RunnerHistory[]; readonly notes: Repeated[] }>();
   for (const { runner, note } of withNote(reading, 'error')) {
-    const kind = kindOf(note.text, runner.name);
+    const kind = errorKind(note.text, runner.name);
+    const text = note.text.replaceAll(runner.name, '…');
     // What has its own finding, and a stale copy that the next pass repairs.
     const isTold =
       runner.notes.has('pod refused') ||
@@ -24,35 +26,33 @@ export const repeatedErrors: Rule = (reading) => {
       heldCalls.has(note.text) ||
       note.text.includes('exceeded quota') ||
       (runner.notes.has('pod failed') && CONTAINER_FAILED.test(note.text));
-    if (isTold || (isPassing(kind) && note.count < 4)) continue;
+    if (isTold || (isPassing(text) && note.count < 4)) continue;
     const group = byKind.get(kind) ?? { runners: [], notes: [] };
     group.runners.push(runner);
     group.notes.push(note);
     byKind.set(kind, group);
   }
-  const ofRunners = [...byKind].map(([kind, { runners, notes }]) => ofKind(reading, kind, runners, notes));
-  const isTold = ([, note]: readonly [string, Repeated]): boolean => !isPassing(note.text) || note.count >= 4;
-  const ofOthers = [...reading.otherErrors]
-    .filter(isTold)
-    .map(([object, note]) => ofOther(reading, t('Passes of {0} failed', object), note));
-  // A pass that ends with an error has one in the line before as well.
+  const ofRunners = [...byKind.values()].map(({ runners, notes }) => ofKind(reading, runners, notes));
+  const isWorthIt = ({ text, count }: Repeated): boolean => !isPassing(text) || count >= 4;
+  const ofOthers = [...reading.otherErrors].flatMap(([object, { kinds, hasEnded }]) =>
+    [...kinds]
+      .filter(isWorthIt)
+      .map((note) =>
+        ofOther(reading, hasEnded ? t('Passes of {0} failed', object) : t('{0} reported an error', object), note),
+      ),
+  );
   const reported = [...reading.reportedErrors]
-    .filter(isTold)
-    .flatMap(([by, note]) =>
-      reading.otherErrors.has(by.toLowerCase()) ? [] : [ofOther(reading, t('{0} reported an error', by), note)],
-    );
+    .filter(([, note]) => isWorthIt(note))
+    .map(([by, note]) => ofOther(reading, t('{0} reported an error', by), note));
   return [...ofRunners, ...ofOthers, ...reported];
 };
 
-function ofKind(
-  reading: Reading,
-  kind: string,
-  runners: readonly RunnerHistory[],
-  notes: readonly Repeated[],
-): Finding {
+function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: readonly Repeated[]): Finding {
   const total = notes.reduce((sum, note) => sum + note.count, 0);
   const all = together(notes, total);
   const worst = [...notes].sort((a, b) => b.count - a.count)[0] as Repeated;
+  const nameOfWorst = runners[notes.indexOf(worst)]?.name ?? '';
+  const waiting = runners.filter((runner) => !runner.hasPod && !runner.milestones.has('deleted')).length;
   const us = all.last.at.us - all.first.at.us;
   const isOver = runners.every((runner) => runner.hasPod || runner.milestones.has('deleted'));
   return {
@@ -61,14 +61,26 @@ function ofKind(
     sentence: sentence(
       t('Passes of {0} failed', runners.length <= 2 ? names(runners) : runnersText(thousands(runners.length))),
       timesOver(reading, total, us),
-      tooManyRequests(worst.text) ?? (runners.length === 1 ? worst.text : kind),
+      runners.length === 1 ? worst.text : worst.text.replaceAll(nameOfWorst, '…'),
     ),
-    details:
-      total > runners.length ? [t('Each failure doubles the wait before the next pass, 5 ms up to 17 minutes.')] : [],
+    details: [
+      ...(total > runners.length
+        ? [t('Each failure doubles the wait before the next pass, 5 ms up to 17 minutes.')]
+        : []),
+      ...(waiting === 0
+        ? []
+        : [
+            counted(
+              waiting,
+              t('1 runner has no pod in this log.'),
+              t('{0} runners have no pod in this log.', thousands(waiting)),
+            ),
+          ]),
+    ],
     runners: runners.map(({ name }) => name),
     evidence: firstAndLast(all, worst.text),
     confidence: 'sure',
-    advice: adviceForError(kind),
+    advice: adviceForError(worst.text),
     weightUs: isOver && total < 10 ? 0 : us,
   };
 }
@@ -91,7 +103,7 @@ function ofOther(reading: Reading, what: string, note: Repeated): Finding {
   return {
     id: 'repeated-errors',
     severity: note.count > 3 ? 'error' : 'warning',
-    sentence: sentence(what, timesOver(reading, note.count, us), tooManyRequests(note.text) ?? note.text),
+    sentence: sentence(what, timesOver(reading, note.count, us), note.text),
     details: [],
     runners: [],
     evidence: firstAndLast(note, note.text),
@@ -103,13 +115,5 @@ function ofOther(reading: Reading, what: string, note: Repeated): Finding {
 
 /** `Passes of lark-1 failed 12 times over 3 min 0 s: no such host.` */
 function sentence(what: string, often: string, error: string): string {
-  return t('{0} {1}: {2}', what, often, endOf(error, 12)).replace(/\.?$/, '.');
-}
-
-/** The same error of different runners is one kind. */
-function kindOf(text: string, name: string): string {
-  return text
-    .replaceAll(name, '…')
-    .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, 'UUID')
-    .replace(/\b\d{4,}\b/g, 'N');
+  return t('{0} {1}: {2}', what, often, errorReason(error)).replace(/[^.…]$/, '$&.');
 }

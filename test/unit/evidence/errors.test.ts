@@ -28,8 +28,32 @@ describe('an error in a sentence', () => {
     [
       'a service that fails',
       'failed to get Actions client: failed to get registration token: unexpected response from Actions service: 503 Service Unavailable',
-      /503 Service Unavailable\.$/,
+      /GitHub answered 503 \(service unavailable\)\.$/,
       /service failed/,
+    ],
+    [
+      'a clock that is wrong',
+      `failed to get registration token: github api error: StatusCode 401, RequestID "A:B:1": {"message":"'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"}`,
+      /GitHub answered 401 \('Issued at' claim .* …\)\.$/,
+      /clock of the controller's node is wrong/,
+    ],
+    [
+      'a page of a gateway',
+      'failed to generate JIT config: unexpected response from Actions service: StatusCode 502, ActivityID "4c0e2a5e": <html><head><title>502 Bad Gateway</title></head></html>',
+      /GitHub answered 502 \(bad gateway\)\.$/,
+      /service failed/,
+    ],
+    [
+      'a control plane that does not answer',
+      'etcdserver: request timed out',
+      /etcdserver: request timed out\.$/,
+      /control plane did not answer/,
+    ],
+    [
+      "the cluster's own limit of requests",
+      'the server has received too many requests and has asked us to try again later (post pods)',
+      /too many requests/,
+      /API server of the cluster turns requests away/,
     ],
     [
       'a policy that denies',
@@ -66,6 +90,67 @@ describe('an error in a sentence', () => {
   }
 });
 
+describe('a pass that fails', () => {
+  const reported = (
+    seconds: number,
+    message: string,
+    error: string,
+    kind = 'EphemeralRunner',
+    name = 'lark-1',
+  ): string =>
+    `${at(seconds)}\tERROR\t${kind}\t${message}\t${JSON.stringify({ version: '0.12.1', [kind.toLowerCase()]: { name, namespace: 'ci' }, error })}`;
+
+  it('counts once, though each of its steps reports the error before the pass ends with it', async () => {
+    const error = 'admission webhook "a.policy" denied the request: no root';
+    const lines = [0, 10, 30].flatMap((seconds) => [
+      reported(seconds, 'Failed to create pod resource for ephemeral runner.', error),
+      reported(seconds, 'Failed to create the pod', error),
+      errorLine(seconds, error),
+    ]);
+    const { verdict, findings } = await explainText(`${lines.join('\n')}\n`);
+    assert.equal(verdict, 'Passes of lark-1 failed 3 times over 30 s: webhook a.policy denied it: no root.');
+    assert.ok(findings[0]?.details.includes('1 runner has no pod in this log.'), findings[0]?.details.join(' '));
+  });
+
+  it('counts once where the end puts the error into other words', async () => {
+    const lines = [0, 10].flatMap((seconds) => [
+      reported(seconds, 'Failed to create runner scale set', 'no route', 'AutoscalingRunnerSet', 'x'),
+      errorLine(seconds, 'failed to create: no route', 'AutoscalingRunnerSet', 'x'),
+    ]);
+    const { findings } = await explainText(`${lines.join('\n')}\n`);
+    assert.deepEqual(
+      findings.map(({ sentence }) => sentence),
+      ['Passes of AutoscalingRunnerSet ci/x failed twice over 10 s: failed to create: no route.'],
+    );
+  });
+
+  it('has a finding for each kind of error, with lines that hold it', async () => {
+    const errors = ['clock is wrong', 'clock is wrong', 'key is damaged', 'key is damaged'];
+    for (const kind of ['EphemeralRunner', 'AutoscalingRunnerSet']) {
+      const text = errors.map((error, index) => errorLine(index * 10, error, kind)).join('\n');
+      const { findings } = await explainText(`${text}\n`);
+      assert.equal(findings.length, 2, `${kind}: ${findings.map(({ sentence }) => sentence).join(' ')}`);
+      for (const { sentence, evidence } of findings) {
+        assert.match(sentence, /failed twice over 10 s/);
+        for (const { at: line, says } of evidence) assert.ok(says.startsWith(errors[line.line - 1] ?? '?'), says);
+      }
+    }
+  });
+
+  it("is one kind whatever GitHub's id of the request is", async () => {
+    const text = ['E8A2:2F0C:11:22:6751', 'E8A3:2F0C:1A:2B:7751'].map((id, index) =>
+      errorLine(
+        index * 10,
+        `github api error: StatusCode 401, RequestID "${id}": {"message":"A JSON web token could not be decoded"}`,
+        'AutoscalingRunnerSet',
+      ),
+    );
+    const { findings } = await explainText(`${text.join('\n')}\n`);
+    assert.equal(findings.length, 1);
+    assert.match(findings[0]?.sentence ?? '', /GitHub answered 401 \(A JSON web token could not be decoded\)\.$/);
+  });
+});
+
 describe('an error that says "not found"', () => {
   const found = async (error: string, kind?: string): Promise<Explanation> =>
     explainText(`${errorLine(0, error, kind)}\n`);
@@ -97,7 +182,7 @@ describe('an error that no pass of a runner ended with', () => {
       [
         `${at(0)}\tERROR\tAutoscalingRunnerSet\tFailed to initialize Actions service client\t{"version": "0.12.1", "autoscalingrunnerset": {"name":"x","namespace":"ci"}, "error": "github api error: 404 Not Found"}`,
       ],
-      /^AutoscalingRunnerSet ci\/x reported an error once: .*404 Not Found\.$/,
+      /^AutoscalingRunnerSet ci\/x reported an error once: GitHub answered 404 \(not found\)\.$/,
       /Check githubConfigUrl/,
     ],
     [
