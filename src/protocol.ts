@@ -1,10 +1,8 @@
 import type { ChainLink } from './analysis/chain-links.ts';
 import type { CriticalPath } from './analysis/critical-path.ts';
-import type { PodFigures } from './analysis/pod-times.ts';
 import type { BlindTime } from './timeline/blind-times.ts';
 import type { LaneBy } from './timeline/arrangement.ts';
-import type { LaneKind, NamedTarget } from './timeline/feed-names.ts';
-import type { PackedBars } from './timeline/packed-bars.ts';
+import type { FeedUpdate } from './timeline/bar-feed.ts';
 import type { LaneScale } from './timeline/rows.ts';
 import type { OpenPass, PassEvent } from './trace/model.ts';
 
@@ -130,25 +128,12 @@ export interface ShownRunners {
 export type HostMessage =
   | { readonly type: 'reset'; readonly title: string }
   | { readonly type: 'session'; readonly session: SessionInfo }
-  | {
+  | (FeedUpdate & {
       readonly type: 'bars';
       readonly session: string;
-      readonly lanes: readonly string[];
-      /** Of those lanes the ones that are no runners', which may have the same names. */
-      readonly laneKinds: readonly LaneKind[];
-      readonly words: readonly string[];
-      /** Words that name requests, with who gets these, following on those known. */
-      readonly targets: readonly NamedTarget[];
-      /** Whether it is known for how long the client's limiter held requests back; no log says so. */
-      readonly isLimiterKnown: boolean;
-      readonly bars: PackedBars;
-      /** How many passes have begun. */
-      readonly passes: number;
-      /** The pods made so far; undefined before the first. */
-      readonly pods: PodFigures | undefined;
       /** The session's time; what has no end reaches to it. */
       readonly nowUs: number;
-    }
+    })
   | { readonly type: 'loaded' }
   | { readonly type: 'detail'; readonly session: string; readonly detail: PassDetail }
   | { readonly type: 'runner'; readonly session: string; readonly detail: RunnerDetail }

@@ -76,6 +76,12 @@ const SWITCHES_TOPIC = 'switches';
 const MODES_TOPIC = 'modes';
 const NO_RELEASE = 'none';
 
+const MODES_HELP = `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
+  --with PR,... --without PR,...
+                       pull requests of ARC, see arc-lab help switches: each affected mode also runs with them, or
+                       without them
+`;
+
 const CHANGES_HELP = `  --with PR,... --without PR,...
                        pull requests of ARC to add to the mode or to remove from it: arc-lab help switches
 `;
@@ -121,11 +127,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     call: 'compare',
     does: 'modes side by side on the embedded cluster',
     settings: settingsHelp('30; also a list: 3,30', '1'),
-    options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
-  --with PR,... --without PR,...
-                       pull requests of ARC, see arc-lab help switches: each affected mode also runs with them, or
-                       without them
-  --baseline MODE      the mode that the others are compared with (the first)
+    options: `${MODES_HELP}  --baseline MODE      the mode that the others are compared with (the first)
   --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
   --jobs LOAD --min N --max N --listener LIST
                        let scale sets do jobs, as in arc-lab run; --jobs takes the place of --runners
@@ -183,11 +185,7 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
     call: 'sweep',
     does: 'many settings in virtual time, one table',
     settings: settingsHelp('30', '2'),
-    options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
-  --with PR,... --without PR,...
-                       pull requests of ARC, see arc-lab help switches: each affected mode also runs with them, or
-                       without them
-  --workers 1,2,4      every setting except --horizon takes a list; each combination is a row
+    options: `${MODES_HELP}  --workers 1,2,4      every setting except --horizon takes a list; each combination is a row
   --seeds N            runs of each row (at least 4): it shows medians and where 19 of 20 runs with other seeds lie
   --json               one JSON array on stdout
 `,

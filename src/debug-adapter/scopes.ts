@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
+import { isJsonObject } from '../base/json.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { isRequest, type Edit } from '../debug/edits.ts';
 import {
@@ -174,18 +175,18 @@ function differencesOf(name: string, cached: unknown, truth: unknown): readonly 
 
 function fieldsOf(cached: unknown, truth: unknown, path: string): readonly (readonly [string, unknown, unknown])[] {
   if (JSON.stringify(cached) === JSON.stringify(truth)) return [];
-  if (!isObject(cached) || !isObject(truth)) return [[path, summary(cached), summary(truth)]];
+  if (!isJsonObject(cached) || !isJsonObject(truth)) return [[path, summary(cached), summary(truth)]];
   const names = [...new Set([...Object.keys(cached), ...Object.keys(truth)])];
   return names.flatMap((name) => fieldsOf(cached[name], truth[name], `${path}.${name}`));
 }
 
 /** Whole objects are looked at in their own scope; no credential is in a field that is shown here. */
 function summary(value: unknown): unknown {
-  return isObject(value) ? '{…}' : typeof value === 'string' && value.length > 80 ? `${value.slice(0, 20)}…` : value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value)
+    ? '{…}'
+    : typeof value === 'string' && value.length > 80
+      ? `${value.slice(0, 20)}…`
+      : value;
 }
 
 function editText(edit: Edit): string {

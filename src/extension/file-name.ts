@@ -1,3 +1,5 @@
+import { basename } from 'node:path/posix';
+
 /** What a file's name says of a session. */
 export interface NamedSession {
   readonly mode: string;
@@ -11,7 +13,7 @@ const ENDING = /\.arctrace\.jsonl$|\.jsonl$/;
  * `fileNameOf`, and the file where that does not tell them apart.
  */
 export function namesOfFiles(paths: readonly string[], modes: readonly string[]): readonly string[] {
-  const files = paths.map((path) => path.slice(path.lastIndexOf('/') + 1).replace(ENDING, ''));
+  const files = paths.map((path) => basename(path).replace(ENDING, ''));
   const saved = new RegExp(`^(?:(?:${modes.join('|')})-)+(.+)-\\d{4}-\\d\\d-\\d\\d-\\d{4}$`);
   const runs = files.map((file) => saved.exec(file)?.[1]?.replace(/-(\d+)$/, ' $1') ?? file);
   if (new Set(runs).size === runs.length) return runs;

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { fileNameOf, type NamedSession } from './file-name.ts';
 
@@ -35,7 +36,7 @@ function folder(): vscode.Uri {
 
 async function confirm(uri: vscode.Uri, open: SaveOptions['open']): Promise<void> {
   const [openIt, reveal] = [vscode.l10n.t('Open'), vscode.l10n.t('Reveal')];
-  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const name = basename(uri.path);
   // The file manager is that of the machine in front of people; elsewhere the explorer shows what lies in the workspace.
   const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const canReveal = isHere || vscode.workspace.getWorkspaceFolder(uri) !== undefined;

@@ -44,11 +44,7 @@ export class TimelinePanels implements vscode.Disposable {
     return [...this.#open.values()].map(({ view }) => view);
   }
 
-  viewOf(run: Run): TimelineView | undefined {
-    return this.viewWith(run.id);
-  }
-
-  /** The timeline that was opened under an id. */
+  /** The timeline that was opened under an id: a run's own, or another. */
   viewWith(id: string): TimelineView | undefined {
     return this.#open.get(id)?.view;
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { traceSource } from './run.ts';
@@ -41,7 +42,7 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
     _context: vscode.CustomDocumentOpenContext,
     token: vscode.CancellationToken,
   ): Promise<TraceDocument> {
-    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const name = basename(uri.path);
     try {
       const traces = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading {0}', name) },
@@ -56,7 +57,7 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
   }
 
   resolveCustomEditor(document: TraceDocument, panel: vscode.WebviewPanel): void {
-    const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
+    const name = basename(document.uri.path);
     const sources = document.traces.map((trace, index) => {
       return traceSource(`${document.uri.toString()}#${index}`, name, trace);
     });

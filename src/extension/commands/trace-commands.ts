@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import { namesOfFiles } from '../file-name.ts';
@@ -35,7 +36,7 @@ export async function openTracesTogether(
       RELEASES.ids,
     );
     for (const [place, uri] of uris.entries()) {
-      const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+      const name = basename(uri.path);
       const traces = await readTraces(uri, (percent) => progress.report({ message: `${name}: ${percent} %` })).catch(
         (error: Error) => {
           throw new Error(vscode.l10n.t('{0} cannot be shown: {1}.', name, error.message));

@@ -19,11 +19,6 @@ export class DeliveredLines {
     return this.#secondMs === undefined ? undefined : new Date(this.#secondMs).toISOString().replace('.000', '');
   }
 
-  /** When the newest line came, in milliseconds since 1970, cut to the second. */
-  get newestMs(): number | undefined {
-    return this.#secondMs;
-  }
-
   /** The same log is read again. */
   readAgain(): void {
     this.#again = this.#lines.size === 0 ? undefined : new Map(this.#lines);

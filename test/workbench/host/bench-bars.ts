@@ -29,7 +29,7 @@ async function timeToBars(app: App): Promise<void> {
     mode: 'both',
     runners: 3,
   });
-  const view = app.panels.viewOf(run);
+  const view = app.panels.viewWith(run.id);
   await new Promise<void>((resolve) => view?.onDidPaint(({ bars }) => bars > 0 && resolve()));
   figure('to-bars', performance.now() - from);
   await end(app, run);

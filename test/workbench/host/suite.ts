@@ -453,7 +453,7 @@ describe('the extension in its host', () => {
     const before = process.memoryUsage().heapUsed;
     for (let round = 0; round < 200; round++) await cycle();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await until(() => app.panels.viewOf(run) === undefined);
+    await until(() => app.panels.viewWith(run.id) === undefined);
     collect();
     const grown = (process.memoryUsage().heapUsed - before) / 200;
     assert.ok(grown < 30_000, `each timeline left ${Math.round(grown)} bytes behind`);
@@ -461,7 +461,7 @@ describe('the extension in its host', () => {
 });
 
 async function painted(app: App, run: Run): Promise<void> {
-  const view = app.panels.viewOf(run);
+  const view = app.panels.viewWith(run.id);
   assert.ok(view !== undefined, 'the run has a timeline');
   await new Promise<void>((resolve) => {
     const subscription = view.onDidPaint(({ bars }) => {
