@@ -1,15 +1,13 @@
 import { t } from '@vscode/l10n';
 import { passesText, runnersText, workersText } from '../base/count-words.ts';
 import { Debugger } from '../debug/debugger.ts';
-import { replayOf } from '../debug/replay.ts';
 import type { Recording } from '../debug/recording.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { standInFor } from '../reconciler/releases/stand-in.ts';
 import { sourceOf } from '../trace/header.ts';
 import type { DebugHost } from './host.ts';
 import { entryOf, parseLaunch, type Entry } from './launch-arguments.ts';
-import { readReplay } from './replay-file.ts';
-import { usualStacks } from './usual-stacks.ts';
+import { readReplay, replayOfTrace } from './replay-file.ts';
 
 /** What a launch has come to: a run that is to be simulated, or a trace that has been read. */
 export interface Begun {
@@ -32,7 +30,7 @@ export async function begin(
 ): Promise<Begun> {
   const shown = fields['__timeline'];
   const trace = typeof shown === 'string' ? host.traceOf(shown) : undefined;
-  if (trace !== undefined) return replayed(entryOf(fields), replayOf(trace, [], usualStacks(trace.header.release)));
+  if (trace !== undefined) return replayed(entryOf(fields), replayOfTrace(trace));
   const launch = parseLaunch(fields);
   if ('files' in launch) {
     onFiles(launch.files);

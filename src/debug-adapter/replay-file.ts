@@ -39,7 +39,7 @@ export async function readReplay({ files, section }: ReplayedFiles): Promise<Rec
     if (!(await isTraceFile(file))) return await replayOfLog(files);
     const traces = await readTraceFile(file);
     const trace = traces[section - 1];
-    if (trace !== undefined) return replayOf(trace, [], usualStacks(trace.header.release));
+    if (trace !== undefined) return replayOfTrace(trace);
     throw new ReplayError(
       traces.length === 1
         ? t('{0} has one trace: leave "section" out.', basename(file))
@@ -50,6 +50,12 @@ export async function readReplay({ files, section }: ReplayedFiles): Promise<Rec
     const why = error instanceof TraceFormatError ? error.message : systemProblem(error);
     throw new ReplayError(t('{0} cannot be replayed: {1}.', basename(file), why.replace(/\.$/, '')));
   }
+}
+
+/** A trace for stepping through it, with the lines of the source that it identifies. */
+export function replayOfTrace(trace: TraceLog): Recording {
+  const { release } = trace.header;
+  return replayOf(trace, [], usualStacks(release === undefined ? [] : [release]));
 }
 
 /** A line with the time that it has within its second. */
@@ -79,14 +85,8 @@ async function replayOfLog(files: readonly string[]): Promise<Recording> {
   if (trace === undefined || trace.passCount === 0) {
     throw new ReplayError(t('{0} has no line of a pass: replay the log of the controller.', basename(files[0] ?? '')));
   }
-  return replayOf(
-    trace,
-    linesOfPasses(
-      trace,
-      lines,
-      read.map(({ file }) => file),
-    ),
-  );
+  const names = read.map(({ file }) => file);
+  return replayOf(trace, linesOfPasses(trace, lines, names), usualStacks(release?.versions ?? []));
 }
 
 /** The lines that passes wrote, in their order. */

@@ -48,7 +48,7 @@ export class Threads {
     }));
     const phase = phaseAt(recording, moment);
     const labels = [
-      ...(places.length === 0 ? [describe(recording, moment)] : []),
+      ...(places.length === 0 ? [t('{0}, at no known line', describe(recording, moment))] : []),
       ...(phase === '' ? [] : [t('phase {0}', phase)]),
       pass.trigger === ''
         ? t('pass {0} of {1}, attempt {2}', pass.id, pass.key, pass.attempt)

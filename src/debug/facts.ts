@@ -58,14 +58,16 @@ export function phaseAt({ moments }: Recording, moment: Moment): string {
 
 /**
  * The call stack at a moment, innermost first; empty where it is not known. At its end a pass is where it was last: in the
- * function that began it, or, when it fails, where it made its last effect.
+ * function that began it, or, when it fails, where it made its last effect; of a log at its last line too.
  */
 export function stackAt({ moments, sites }: Recording, moment: Moment): readonly SourcePlace[] {
   const outcome = moments.outcome(moment);
   if (outcome === undefined) return sites.frames(moments.site(moment));
   const last = moments.previousOfPass(moment);
   const frames = last === undefined ? [] : sites.frames(moments.site(last));
-  return outcome.kind === 'error' ? frames : frames.slice(-1);
+  if (outcome.kind === 'error') return frames;
+  const line = frames.filter(({ function: name }) => name === '');
+  return frames.length === line.length ? frames : [...line, ...frames.slice(-1)];
 }
 
 /** What the API server holds of an object, and what the caches do. */

@@ -10,6 +10,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import type { Site, Stacks } from './call-sites.ts';
 import { History } from './history.ts';
 import { Moments, type Deed, type Ending, type Moment, type SeenPass } from './moments.ts';
+import { PassPath, type StackOf, type StepInPass } from './pass-path.ts';
 import { objectKey, type Recording } from './recording.ts';
 import type { SourcePlace } from './source-files.ts';
 
@@ -25,8 +26,14 @@ export interface SeenLine {
   readonly place: SourcePlace | undefined;
 }
 
-/** The call stack at which a pass of the controller begins a phase, or sends a request in it; empty where it is not known. */
-export type StackOf = (controller: string, phase: string, verb: string, resource: string) => readonly SourcePlace[];
+/** What a pass does, and what is known of it besides. */
+interface SeenDeed {
+  readonly deed: Deed;
+  readonly atUs: number;
+  /** Of a line, where it can be opened. */
+  readonly place?: SourcePlace | undefined;
+  readonly request?: TraceRequest;
+}
 
 /** Something that happened, in the order of `atUs`, and of these lists where that is the same. */
 interface Step {
@@ -38,9 +45,9 @@ interface Step {
  * A trace as a recording: its passes, phases, requests and lines are moments, and objects are as it tells. What was sent and
  * answered is not in a trace, so that nothing of it can be run again.
  * @param lines of the logs that the trace was made from, those of a pass in their order
- * @param stackOf for what no line has a place of
+ * @param stackOf where in the reconciler's source passes do what they do
  */
-export function replayOf(log: TraceLog, lines: readonly SeenLine[] = [], stackOf: StackOf = () => []): Recording {
+export function replayOf(log: TraceLog, lines: readonly SeenLine[] = [], stackOf: StackOf = () => NOWHERE): Recording {
   const linesOf = groupBy(lines, ({ pass }) => pass);
   const requestsOf = groupBy(requestsApart(log), ({ pass }) => pass);
   const steps: Step[] = [];
@@ -79,24 +86,22 @@ function stepsOf(pass: PassEvent | OpenPass, id: number, lines: readonly SeenLin
   const { phases = [], requests = [] } = pass;
   const startedUs = pass.started ?? pass.ended ?? 0;
   const record = recordOf(pass, id, startedUs);
-  const does = (deed: Deed, atUs: number, more?: (replay: Replay, moment: Moment) => void): Step => {
-    const note = (replay: Replay): void => {
-      const moment = replay.add(record, deed, atUs);
-      more?.(replay, moment);
-    };
-    return { atUs: Math.max(atUs, startedUs), note };
-  };
-  const within = [
-    ...phases.map(({ name, started }) => does(phaseMark(name), started)),
-    ...lines.map(({ text, atUs, place }) => {
-      const step = does(logLine(text), atUs);
-      return { ...step, note: (replay: Replay) => (replay.stands(id, place), step.note(replay)) };
-    }),
+  const deeds: SeenDeed[] = [
+    ...phases.map(({ name, started }) => ({ deed: phaseMark(name), atUs: started })),
+    ...lines.map(({ text, atUs, place }) => ({ deed: logLine(text), atUs, place })),
     ...requests.map((request) => {
-      const atUs = request.started ?? request.ended ?? startedUs;
-      return does(requestOf(request), atUs, (replay, moment) => replay.answer(moment, request));
+      return { deed: requestOf(request), atUs: request.started ?? request.ended ?? startedUs, request };
     }),
-  ].sort((one, other) => one.atUs - other.atUs);
+  ];
+  const path = new PassPath(record.controller);
+  const within = deeds
+    .map((seen) => ({ ...seen, atUs: Math.max(seen.atUs, startedUs) }))
+    .sort((one, other) => one.atUs - other.atUs)
+    .map((seen): Step => {
+      const step = stepOf(path, seen);
+      return { atUs: seen.atUs, note: (replay) => replay.does(record, seen, step) };
+    });
+  if (pass.ended !== undefined) path.ends(pass.result);
   const queued = pass.queued;
   const wait = { trigger: record.trigger, queuedUs: record.queuedUs, readyUs: record.readyUs };
   return [
@@ -152,32 +157,28 @@ class Replay {
   readonly #waits: Recording['waits'] = new History();
   readonly #throttled = new Map<Moment, number>();
   readonly #places = new Places();
-  /** Where each pass stands. */
-  readonly #standing = new Map<number, Site>();
-  /** In which phase each pass is. */
-  readonly #phases = new Map<number, string>();
+  /** At which line of a log each pass stands. */
+  readonly #standing = new Map<number, SourcePlace>();
   readonly #stackOf: StackOf;
 
   constructor(stackOf: StackOf) {
     this.#stackOf = stackOf;
   }
 
-  add(pass: SeenPass, deed: Deed, atUs: number): Moment {
-    if (deed.kind === 'phase') this.#phases.set(pass.id, deed.phase);
-    const { verb, resource } = deed.kind === 'seen-request' ? deed : { verb: '', resource: '' };
-    const site =
-      this.#standing.get(pass.id) ??
-      this.#places.site(this.#stackOf(pass.controller, this.#phases.get(pass.id) ?? '', verb, resource));
-    return this.#moments.addEffect(pass, deed, site, atUs);
+  does(pass: SeenPass, { deed, atUs, place, request }: SeenDeed, step: StepInPass | undefined): void {
+    this.stands(pass.id, place);
+    const calls = step === undefined ? NOWHERE : this.#stackOf(step);
+    const site = this.#places.site(this.#standing.get(pass.id), calls);
+    const moment = this.#moments.addEffect(pass, deed, site, atUs);
+    if (request !== undefined) this.#answer(moment, request);
   }
 
   end(pass: SeenPass, ending: Ending, atUs: number): void {
     this.#moments.addEnd(pass, ending, atUs);
     this.#standing.delete(pass.id);
-    this.#phases.delete(pass.id);
   }
 
-  answer(moment: Moment, { status, message = '', ended, throttled = 0 }: TraceRequest): void {
+  #answer(moment: Moment, { status, message = '', ended, throttled = 0 }: TraceRequest): void {
     if (throttled > 0) this.#throttled.set(moment, throttled);
     if (ended === undefined && status === undefined) return;
     const atUs = ended ?? this.#moments.timeUs(moment);
@@ -186,7 +187,7 @@ class Replay {
 
   /** The pass has come to a place; it stays there where the next one is not known. */
   stands(pass: number, place: SourcePlace | undefined): void {
-    if (place !== undefined) this.#standing.set(pass, this.#places.site([place]));
+    if (place !== undefined) this.#standing.set(pass, place);
   }
 
   waits({ controller, key }: SeenPass, wait: Parameters<Recording['waits']['change']>[2]): void {
@@ -224,19 +225,32 @@ class Replay {
   }
 }
 
-/** Stacks by number; one that is there already is known by its identity. */
-class Places implements Stacks {
-  readonly #frames: (readonly SourcePlace[])[] = [[]];
-  readonly #sites = new Map<readonly SourcePlace[], Site>();
+function stepOf(path: PassPath, { deed, request }: SeenDeed): StepInPass | undefined {
+  if (deed.kind === 'phase') return path.beginsPhase(deed.phase);
+  if (deed.kind === 'log') return path.writes(deed.message);
+  return deed.kind === 'seen-request' ? path.sends(deed.verb, deed.resource, request?.status) : undefined;
+}
 
-  site(frames: readonly SourcePlace[]): Site {
-    if (frames.length === 0) return 0;
-    let site = this.#sites.get(frames);
-    if (site === undefined) this.#sites.set(frames, (site = this.#frames.push(frames) - 1));
+const NOWHERE: readonly SourcePlace[] = [];
+
+/** Stacks by number: a line of a log, where there is one, within calls of the reconciler. One that is there already is known by its identity. */
+class Places implements Stacks {
+  readonly #frames: (readonly SourcePlace[])[] = [NOWHERE];
+  readonly #sites = new Map<readonly SourcePlace[], Map<SourcePlace | undefined, Site>>();
+
+  site(line: SourcePlace | undefined, calls: readonly SourcePlace[]): Site {
+    if (line === undefined && calls.length === 0) return 0;
+    let withCalls = this.#sites.get(calls);
+    if (withCalls === undefined) this.#sites.set(calls, (withCalls = new Map<SourcePlace | undefined, Site>()));
+    let site = withCalls.get(line);
+    if (site === undefined) {
+      site = this.#frames.push(line === undefined ? calls : [line, ...calls]) - 1;
+      withCalls.set(line, site);
+    }
     return site;
   }
 
   frames(site: Site): readonly SourcePlace[] {
-    return this.#frames[site] ?? [];
+    return this.#frames[site] ?? NOWHERE;
   }
 }

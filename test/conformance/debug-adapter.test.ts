@@ -301,6 +301,12 @@ describe('the debug adapter, with a client of the protocol', () => {
     await move(() => client.nextRequest({ threadId: threadId ?? 0 }));
     await move(() => client.stepBackRequest({ threadId: threadId ?? 0 }));
     assert.equal((await stackOf(threadId))[0]?.line, line);
+    await client.setBreakpointsRequest({ source: { path: file }, breakpoints: [] });
+    await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'createPod' }] });
+    const within = await move(() => client.continueRequest({ threadId: threadId ?? 0 }));
+    const [ofLog, ofSource] = await stackOf(within.threadId);
+    assert.equal(ofLog?.source?.path, file);
+    assert.deepEqual([ofSource?.name, ofSource?.source?.path], ['createPod', sources.pathOf(CREATE_POD)]);
   });
 
   it('stops at a time, of the runner that is named, in a launched run and in a trace', async () => {
