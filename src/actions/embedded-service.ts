@@ -286,7 +286,7 @@ export class EmbeddedActionsService {
     const { signal } = request;
     const abort = (): void => {
       hangUp();
-      done(new HttpTransportError('the request was given up', false));
+      done(new HttpTransportError('the request was given up', false, true));
     };
     const hangUp = this.#sessions.poll(pollOf(call, request), (answer) => {
       signal?.removeEventListener('abort', abort);

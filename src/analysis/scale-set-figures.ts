@@ -5,6 +5,8 @@ import { milestonesOf, type MilestoneName } from './milestones.ts';
 /** When a job of the service came and went; times are the trace's microseconds, undefined for what has not happened. */
 export interface JobTimes {
   readonly queuedUs: number;
+  /** namespace/name of the runner that it was given to. */
+  readonly runner: string | undefined;
   readonly startedUs: number | undefined;
   readonly completedUs: number | undefined;
   /** When GitHub gave it up: its runner had been lost. */
@@ -27,8 +29,8 @@ export interface ScaleSetFigures {
 }
 
 export function scaleSetFigures(log: TraceLog): ScaleSetFigures {
-  const { objects, words } = log.rows;
-  const jobs = new Map<number, { queuedUs: number; startedUs?: number; completedUs?: number; lostUs?: number }>();
+  const { objects, strings, words } = log.rows;
+  const jobs = new Map<number, { -readonly [F in keyof JobTimes]?: JobTimes[F] } & { queuedUs: number }>();
   const decisions: { atUs: number; runners: number }[] = [];
   let [madeUs, listenerUs]: (number | undefined)[] = [undefined, undefined];
   const alive = new Set<number>();
@@ -57,7 +59,11 @@ export function scaleSetFigures(log: TraceLog): ScaleSetFigures {
       case JOB_KIND: {
         const job = jobs.get(object) ?? { queuedUs: atUs };
         jobs.set(object, job);
-        if (phase === 'running') job.startedUs ??= atUs;
+        if (phase === 'running') {
+          job.startedUs ??= atUs;
+          const [name, key] = [log.rows.whys[objects.why.get(row)]?.message, strings.text(object)];
+          if (name !== undefined) job.runner ??= key.slice(0, key.indexOf('/') + 1) + name;
+        }
         if (phase === 'completed') job.completedUs ??= atUs;
         if (phase === 'lost') job.lostUs ??= atUs;
         break;
@@ -67,8 +73,8 @@ export function scaleSetFigures(log: TraceLog): ScaleSetFigures {
   }
   return {
     ...{ madeUs, listenerUs, decisions, mostRunners },
-    jobs: [...jobs.values()].map(({ queuedUs, startedUs, completedUs, lostUs }) => {
-      return { queuedUs, startedUs, completedUs, lostUs };
+    jobs: [...jobs.values()].map(({ queuedUs, runner, startedUs, completedUs, lostUs }) => {
+      return { queuedUs, runner, startedUs, completedUs, lostUs };
     }),
     runners: runnerTimes(log),
   };

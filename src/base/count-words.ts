@@ -21,6 +21,10 @@ export function workersText(count: Counts): string {
   return String(count) === '1' ? t('1 worker') : t('{0} workers', count);
 }
 
+export function jobsText(count: number): string {
+  return count === 1 ? t('1 job') : t('{0} jobs', thousands(count));
+}
+
 export function podsText(count: number): string {
   return count === 1 ? t('1 pod') : t('{0} pods', count);
 }

@@ -34,10 +34,13 @@ export class HttpTransportError extends PlainError {
   override readonly name = 'HttpTransportError';
   /** False where another attempt cannot help (an untrusted certificate, a malformed URL). */
   readonly retryable: boolean;
+  /** True where the request's own signal ended it: nobody waits for an answer any more. */
+  readonly isBrokenOff: boolean;
 
-  constructor(message: string, retryable = true) {
+  constructor(message: string, retryable = true, isBrokenOff = false) {
     super(message);
     this.retryable = retryable;
+    this.isBrokenOff = isBrokenOff;
   }
 }
 

@@ -7,10 +7,11 @@ import { leaseLostText, lostText } from '../explain/connection-words.ts';
 import { hasJobs, jobsVerdict } from '../explain/jobs-verdict.ts';
 import { takeoverText } from '../explain/handover-words.ts';
 import { markSentences } from '../explain/mark-words.ts';
-import { undoneJobsSentences } from '../explain/undone-jobs.ts';
+import { jobSentences } from '../explain/job-sentences.ts';
+import { listenerText } from '../explain/listener-waits.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
-import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import type { Notice } from '../protocol.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
 import { Command } from './ids.ts';
 import { endedAfter, type ShownSession, type TimelineSource } from './run.ts';
 import { isFiltering, NO_FILTER, type RunnerFilter } from './runner-filter.ts';
@@ -20,7 +21,8 @@ export function headlineOf(sources: readonly TimelineSource[]): string {
   const found = sources.map((source) => source.verdict ?? source.session?.run.sentence);
   if (found.every((text) => text !== undefined)) return found.join(' ');
   if (sources.every(({ trace }) => hasJobs(trace))) {
-    return jobsVerdict(sources.map(({ info, trace }) => ({ name: info.mode, trace })));
+    const said = jobsVerdict(sources.map(({ info, trace }) => ({ name: info.mode, trace })));
+    return [said, ...listenerTexts(sources)].join(' ').trim();
   }
   return verdict(
     sources.map(({ info, trace, session }) => ({
@@ -29,6 +31,14 @@ export function headlineOf(sources: readonly TimelineSource[]): string {
       isRunning: session?.ended === false && session.rest === undefined,
     })),
   );
+}
+
+function listenerTexts(sources: readonly TimelineSource[]): string[] {
+  return sources.flatMap(({ info, trace, session }) => {
+    const text = listenerText(trace, session?.run.originUs ?? info.originUs, trace.endedUs ?? session?.run.nowUs());
+    if (text === '') return [];
+    return [sources.length > 1 ? `${info.mode}: ${text}` : text];
+  });
 }
 
 /**
@@ -168,23 +178,43 @@ function endText(session: ShownSession, nowMs: number): string {
     : t('Idle after {0}, for {1} min now: only the listener goes on polling.', after, minutes);
 }
 
-/** Of scale sets that have come to rest: why jobs are not done. */
+/** Of scale sets that have come to rest: why jobs came late or are not done, and which runners had none. */
 function jobNotices(sessions: readonly ShownSession[]): Notice[] {
-  return sessions.flatMap(({ id, run, rest, ended, load, settings: { mode } }) => {
+  return sessions.flatMap(({ id, run, rest, ended, settings: { mode } }) => {
     if (!run.hasJobs || !(ended || rest?.isOver === true)) return [];
-    const maxRunners = load?.scaleSet?.maxRunners ?? NO_MAXIMUM;
-    const sentences = undoneJobsSentences(run.trace, scaleSetFigures(run.trace), maxRunners);
-    if (sentences.length === 0) return [];
-    const text = visibleText(sentences.join(' '));
+    const { text, areDone } = jobsTold(run);
+    if (text === '') return [];
     return [
       {
         id: `jobs/${id}`,
-        severity: 'warning' as const,
+        severity: areDone ? ('info' as const) : ('warning' as const),
         text: sessions.length > 1 ? `${mode}: ${text}` : text,
         actions: [],
       },
     ];
   });
+}
+
+interface JobsTold {
+  /** Rows of the trace that it was made from. */
+  readonly rows: number;
+  readonly text: string;
+  readonly areDone: boolean;
+}
+
+const TOLD = new WeakMap<TraceLog, JobsTold>();
+
+/** Banners are made many times a second; this is made when the trace has changed. */
+function jobsTold(run: ShownSession['run']): JobsTold {
+  const { trace } = run;
+  const known = TOLD.get(trace);
+  if (known?.rows === trace.length) return known;
+  const figures = scaleSetFigures(trace);
+  const text = visibleText(jobSentences(trace, trace.endedUs ?? run.nowUs(), figures).join(' '));
+  const areDone = figures.jobs.every(({ completedUs }) => completedUs !== undefined);
+  const told = { rows: trace.length, text, areDone };
+  TOLD.set(trace, told);
+  return told;
 }
 
 /** Why versions that were compared differ. */

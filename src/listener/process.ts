@@ -84,7 +84,7 @@ export class ListenerProcess {
   #run(start: ListenerStart): void {
     if (this.#isOver) return;
     const { clock } = this.#host;
-    const driver = this.#newDriver();
+    const { driver, observers } = this.#newClient();
     const nowUs = clock.nowUs();
     const times = { queuedUs: nowUs, readyUs: nowUs };
     const item = { key: start.key, trigger: 'requeue' as const, ...times, priority: 0, place: 0 };
@@ -92,19 +92,24 @@ export class ListenerProcess {
       name: 'listener',
       driver,
       reconcile: () => this.#program(start),
-      passEnded: (_pass: Pass, outcome: Outcome | undefined) => {
+      passEnded: (pass: Pass, outcome: Outcome | undefined) => {
         this.#isOver = true;
         this.#background?.end();
         // An aborted one was killed, and says nothing.
-        if (outcome !== undefined) this.#exit(1);
+        if (outcome === undefined) observers.passAborted.tell(pass, clock.nowUs());
+        else {
+          observers.passEnded.tell(pass, outcome, clock.nowUs());
+          this.#exit(1);
+        }
       },
     };
     this.#pass = new Pass(owner, 0, 0, item, 1, nowUs);
+    observers.passStarted.tell(this.#pass);
     this.#pass.start();
   }
 
   /** Each has a client of its own, with its own limit. */
-  #newDriver(): Driver {
+  #newClient(): Pick<Controllers, 'driver' | 'observers'> {
     const { clock, epochMs, cluster, passObservers = [] } = this.#host;
     const wrapDriver = (driver: Driver): Driver => this.#slowed(this.#host.wrapDriver?.(driver) ?? driver);
     const http: HttpTransport = { send: (request, done) => this.#host.http.send(this.#interruptible(request), done) };
@@ -118,7 +123,7 @@ export class ListenerProcess {
       namespace: '',
     });
     for (const observer of passObservers) observers.add(observer);
-    return driver;
+    return { driver, observers };
   }
 
   /** Only polls end early: what follows a message is done to its end. */
@@ -164,7 +169,7 @@ export class ListenerProcess {
       const isStopping = (): boolean => this.#stopping.signal.aborted;
       if (switches.has(4668)) {
         const { clock } = this.#host;
-        this.#background = new BackgroundPatches({ key, clock, driver: this.#newDriver(), config, switches });
+        this.#background = new BackgroundPatches({ key, clock, driver: this.#newClient().driver, config, switches });
       }
       const background = this.#background;
       yield* listen({ config, switches, session, hostname, acquiresJobs, observer, background, isStopping });

@@ -7,11 +7,12 @@ export function objectOf({ namespace, name }: RequestRecord): string | undefined
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-/** What a trace keeps of an answer. @param redact clears a text of credentials */
+/** What a trace keeps of an answer: only its time where nobody waited for it. @param redact clears a text of credentials */
 export function answerOf(
-  { to, verb, status, endedUs, message }: AnsweredRequest,
+  { to, verb, status, endedUs, message, isBrokenOff }: AnsweredRequest,
   redact: (text: string) => string,
 ): Pick<TraceRequest, 'status' | 'ended' | 'message'> {
+  if (isBrokenOff) return { ended: endedUs };
   // That something is not there is an answer like another to those who ask for it; texts of refusals are worth keeping.
   const isAnswer = message === '' || (status === 404 && (verb === 'get' || (verb === 'delete' && to === 'kubernetes')));
   const answer = { status, ended: endedUs };

@@ -1,12 +1,9 @@
 import { t } from '@vscode/l10n';
 import { jobFigures } from '../analysis/job-figures.ts';
 import { formatDuration } from '../base/duration.ts';
-import { scaleSetFigures } from '../analysis/scale-set-figures.ts';
+import { jobSentences } from '../explain/job-sentences.ts';
 import { jobsVerdict } from '../explain/jobs-verdict.ts';
 import { listenerSentences } from '../explain/listener-events.ts';
-import { undoneJobsSentences } from '../explain/undone-jobs.ts';
-import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
-import type { ScaleSetLoad } from '../run/job-load.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { endText } from '../run/run-end.ts';
 import { textGantt } from './gantt-text.ts';
@@ -28,8 +25,7 @@ export function compareJobsText(
   const ends = runs.flatMap((run) => {
     const { mode } = run.settings;
     const { trace } = run;
-    const maxRunners = (trace.header.settings['scaleSet'] as ScaleSetLoad | undefined)?.maxRunners ?? NO_MAXIMUM;
-    const events = [...listenerSentences(trace), ...undoneJobsSentences(trace, scaleSetFigures(trace), maxRunners)];
+    const events = [...listenerSentences(trace), ...jobSentences(trace)];
     return [takenOver(run) ?? '', events.join('\n'), endText(run.end)].map((text) => ({ text, mode }));
   });
   return [

@@ -5,9 +5,8 @@ import { scaleSetFigures, type JobTimes, type ScaleSetFigures } from '../analysi
 import { runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { doneText, waitText as waitWords } from '../explain/jobs-verdict.ts';
-import { lateJobsSentences } from '../explain/late-jobs.ts';
+import { jobSentences } from '../explain/job-sentences.ts';
 import { listenerSentences } from '../explain/listener-events.ts';
-import { undoneJobsSentences } from '../explain/undone-jobs.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { jobsText as loadText, type ScaleSetLoad } from '../run/job-load.ts';
 import type { PastUpgrade } from '../run/run-target.ts';
@@ -48,11 +47,7 @@ export function scaleSetText(log: TraceLog, maxRunners: number): string {
   const figures = scaleSetFigures(log);
   const { jobs } = figures;
   const first = jobs[0];
-  const events = [
-    ...listenerSentences(log, first?.queuedUs),
-    ...lateJobsSentences(log, figures),
-    ...undoneJobsSentences(log, figures, maxRunners),
-  ];
+  const events = [...listenerSentences(log, first?.queuedUs), ...jobSentences(log, log.endedUs, figures)];
   if (first === undefined) return [startText(figures), t('No job has come.'), ...events].join('\n');
   const done = jobs.filter(({ completedUs }) => completedUs !== undefined).length;
   const lines = [

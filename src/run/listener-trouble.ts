@@ -32,9 +32,19 @@ export function troubleWords(trouble: ListenerTrouble, count = 1): string {
   if (count === 0) return NOBODY[trouble.do]();
   if (trouble.do === 'kill') return t('listener killed');
   if (trouble.do === 'evict') return t('listener evicted');
-  return trouble.byUs === 0
-    ? t('listener no longer slowed down')
-    : t('listener slowed down: each answer comes {0} later', formatDuration(trouble.byUs));
+  return trouble.byUs === 0 ? t('listener no longer slowed down') : slowedText(formatDuration(trouble.byUs));
+}
+
+function slowedText(by: string): string {
+  return t('listener slowed down: each answer comes {0} later', by);
+}
+
+/** What a trace says was done to the listeners, of a text by troubleWords(); undefined for any other. */
+export function troubleSaid(text: string): 'kill' | 'evict' | 'slow' | 'fast' | undefined {
+  for (const act of ['kill', 'evict'] as const) if (text === troubleWords({ do: act })) return act;
+  if (text === troubleWords({ do: 'slow', byUs: 0 })) return 'fast';
+  const [before = '', after = ''] = slowedText('\0').split('\0');
+  return text.startsWith(before) && text.endsWith(after) ? 'slow' : undefined;
 }
 
 /**

@@ -109,6 +109,7 @@ export class ClusterDriver implements Driver {
       const isLost = answer instanceof HttpTransportError;
       record.endedUs = clock.nowUs();
       record.status = isLost ? 0 : answer.status;
+      record.isBrokenOff = isLost && answer.isBrokenOff;
       record.message = isLost ? answer.message : answer.status < 400 ? '' : refusalOf(answer).message;
       observers.requestEnded.tell(pass, record);
       if (isLost) reply.fail(answer);

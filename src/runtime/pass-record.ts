@@ -53,6 +53,8 @@ export interface AnsweredRequest extends RequestRecord {
   readonly endedUs: number;
   /** Why it was refused or got no answer, in the server's words; empty where it was answered. */
   readonly message: string;
+  /** Whether its sender broke it off, and waited for no answer any more. */
+  readonly isBrokenOff: boolean;
 }
 
 /** Made when a request begins, completed when it is answered: state about a request can hang on it. */
@@ -68,6 +70,7 @@ export class RequestInProgress implements AnsweredRequest {
   status = 0;
   endedUs = 0;
   message = '';
+  isBrokenOff = false;
 
   constructor(
     to: RequestTarget,

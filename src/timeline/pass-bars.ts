@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { MadeByRows } from '../analysis/made.ts';
 import type { PodTimes } from '../analysis/pod-times.ts';
 import { RESULTS } from '../trace/model.ts';
@@ -114,7 +115,9 @@ export class PassBars {
     const endedUs = span.endedUs(request);
     const isAnswered = !Number.isNaN(endedUs);
     if (this.#requestNames.of(request).isPoll) {
-      const [startedUs, word] = [span.startedUs(request), this.#wordOf(request)];
+      const startedUs = span.startedUs(request);
+      const isBrokenOff = isAnswered && Number.isNaN(this.#rows.requests.status.get(request));
+      const word = isBrokenOff ? this.#names.word(t('until the listener ended')) : this.#wordOf(request);
       this.#writer.add(lane, BarKind.polling, startedUs, isAnswered ? endedUs - startedUs : Infinity, word, pass);
       // To wait is no work; to be refused is worth seeing.
       if (this.#kindOf(request, isAnswered) !== BarKind.refused) return;

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import '../../builders/vscode/hook.ts';
 import { env, EventEmitter, person } from '../../builders/vscode/interface.ts';
-import type { ShownSession } from '../../../src/extension/run.ts';
+import type { ShownSession, TimelineSource } from '../../../src/extension/run.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { parseLoad } from '../../../src/run/job-load.ts';
+import { parseTroubles } from '../../../src/run/listener-trouble.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 
 const { LostMessages, withoutLinks } = await import('../../../src/extension/lost-messages.ts');
 const { StatusBar } = await import('../../../src/extension/status-bar.ts');
-const { noticesOf } = await import('../../../src/extension/timeline-captions.ts');
+const { headlineOf, noticesOf } = await import('../../../src/extension/timeline-captions.ts');
+const { sourceOf } = await import('../../../src/extension/run.ts');
 const { openMachineSetting } = await import('../../../src/extension/configuration.ts');
 
 type Counts = Partial<ShownSession['run']['table']['index']['counts']>;
@@ -157,6 +159,44 @@ describe('a scale set that has come to rest', () => {
     assert.match(notice?.text ?? '', /^3 jobs have not started: .* failed \(exit 1\) before they got a job, /);
     assert.deepEqual([notice?.severity, others], ['warning', []]);
     assert.deepEqual(noticesOf([sessionOf('jobs')], 0), []);
+  });
+});
+
+describe('a scale set whose listener was killed', () => {
+  const scaleSet = { jobs: parseLoad('20 jobs, 60 a minute'), minRunners: 0, maxRunners: 50 };
+  const load = { scaleSet: { ...scaleSet, listener: parseTroubles('kill at 5s') } };
+
+  /** The run as a session shows it at a time, in seconds; at its end without one. */
+  function shownAt(atS?: number): TimelineSource {
+    const horizonUs = (atS ?? 900) * 1e6;
+    const settings = { ...DEFAULT_SETTINGS, mode: '0.14.2', jobDurationUs: 10e6 };
+    const { trace } = simulate(settings, { load, horizonUs });
+    const shown = session('0.14.2', { ended: atS === undefined, target: { kind: 'embedded' }, load });
+    const run = { ...shown.run, trace, hasJobs: true, originUs: trace.originUs, nowUs: () => horizonUs };
+    return sourceOf({ ...shown, run });
+  }
+
+  it('says so above the bars: since when none polls, and that one does again', () => {
+    assert.match(
+      headlineOf([shownAt(5.5)]),
+      / The listener stopped 5\.\d\d s after the start: it was killed during its long poll\. None has polled since then, so jobs wait, /,
+    );
+    assert.match(headlineOf([shownAt(8)]), / it was killed during its long poll\. It polled again 1\.\d\d s later\.$/);
+    assert.doesNotMatch(headlineOf([shownAt(4)]), /listener/);
+  });
+
+  it('says in the end which jobs waited for it, once per change of the trace', () => {
+    const { session: shown } = shownAt();
+    assert.ok(shown !== undefined);
+    const [notice, ...others] = noticesOf([shown], 0);
+    assert.match(notice?.text ?? '', /^1 job waited .* for a listener: it was killed during its long poll, /);
+    assert.deepEqual([notice?.severity, others], ['info', []], 'all jobs are done');
+    const { rows } = shown.run.trace;
+    let reads = 0;
+    const { whys } = rows;
+    Object.defineProperty(rows, 'whys', { get: () => (reads++, whys) });
+    assert.deepEqual(noticesOf([shown], 1000), [notice]);
+    assert.equal(reads, 0);
   });
 });
 

@@ -121,6 +121,21 @@ describe('the lanes of a whole chain', () => {
       );
     });
 
+    it(`${mode}: the long poll that a listener was killed, evicted or ended in is a wait until then, and no refusal`, () => {
+      const listener = parseTroubles('kill at 20s, evict at 60s');
+      const run = chainRun(mode, { jobs: parseLoad('0s, 2m'), listener });
+      const { words } = new BarFeed(run.trace).take();
+      const bars = lanesOf(run.trace).find(({ kind }) => kind === 'Listener')?.bars ?? [];
+      const broken = bars.filter(({ kind, detail }) => {
+        return kind === BarKind.polling && words[detail] === 'until the listener ended';
+      });
+      assert.deepEqual(
+        broken.map(({ endUs }) => Math.floor((endUs - run.originUs) / 1e6)),
+        [20, 60],
+      );
+      assert.ok(bars.every(({ kind }) => kind !== BarKind.refused));
+    });
+
     it(`${mode}: each job has its sign, and jobs wait and run in their lane until none is left`, () => {
       const bars = ofKind('Job')[0]?.bars ?? [];
       assert.equal(bars.filter(({ kind }) => kind === BarKind.markJobQueued).length, 5);

@@ -1,0 +1,76 @@
+import { troubleSaid } from '../run/listener-trouble.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** Polls follow one another sooner while a listener is well: it has a message to act on in between. */
+const SHORT_US = 500_000;
+const POLL = 'get-message';
+
+/** A time in which no listener asked for messages, and so none heard of jobs. Times are the trace's microseconds. */
+export interface Silence {
+  readonly fromUs: number;
+  /** Undefined for one that goes on. */
+  readonly untilUs: number | undefined;
+  /** What was done to the listener, that it ended by itself, or that it acted on a message; none where the trace does not tell. */
+  readonly why: 'kill' | 'evict' | 'slow' | 'ended' | 'busy' | 'none';
+  /** Whether a long poll was broken off by it. */
+  readonly wasPolling: boolean;
+}
+
+/** @param nowUs until when the trace tells what happened */
+export function silencesOf(log: TraceLog, nowUs: number): readonly Silence[] {
+  const polls = pollsOf(log);
+  const silences: Silence[] = [];
+  let [heardUs, wasPolling] = [NaN, false];
+  for (const [place, poll] of polls.entries()) {
+    if (poll.fromUs - heardUs >= SHORT_US) silences.push(silence(log, heardUs, poll.fromUs, wasPolling));
+    // Two listeners of one scale set, or of several, poll at the same time.
+    if (place > 0 && poll.untilUs <= heardUs) continue;
+    [heardUs, wasPolling] = [poll.untilUs, poll.isBrokenOff];
+  }
+  if (nowUs - heardUs >= SHORT_US || (wasPolling && heardUs < nowUs))
+    silences.push({ ...silence(log, heardUs, nowUs, wasPolling), untilUs: undefined });
+  return silences;
+}
+
+interface Poll {
+  readonly fromUs: number;
+  /** Infinity for one that goes on. */
+  readonly untilUs: number;
+  readonly isBrokenOff: boolean;
+}
+
+function pollsOf({ rows: { requests, words } }: TraceLog): readonly Poll[] {
+  const polls: Poll[] = [];
+  for (let row = 0; row < requests.status.length; row++) {
+    if (Number.isNaN(requests.listener.get(row)) || words.textOf(requests.resource.get(row)) !== POLL) continue;
+    const endedUs = requests.span.endedUs(row);
+    const isOpen = Number.isNaN(endedUs);
+    const isBrokenOff = !isOpen && Number.isNaN(requests.status.get(row));
+    polls.push({ fromUs: requests.span.startedUs(row), untilUs: isOpen ? Infinity : endedUs, isBrokenOff });
+  }
+  return polls.sort((a, b) => a.fromUs - b.fromUs);
+}
+
+function silence(log: TraceLog, fromUs: number, untilUs: number, wasPolling: boolean): Silence {
+  let slow = false;
+  let why: Silence['why'] = 'none';
+  for (const { at, what, text = '' } of log.marks) {
+    const said = what === 'fault' && at <= untilUs ? troubleSaid(text) : undefined;
+    // A listener that is slow stays so after a message, and one that no longer is has the last answer to wait for.
+    if (said === 'slow') slow = true;
+    else if (said === 'fast' && at <= fromUs) slow = false;
+    else if ((said === 'kill' || said === 'evict') && at >= fromUs) why = said;
+  }
+  if (why === 'none') why = slow ? 'slow' : hasEnded(log, fromUs, untilUs) ? 'ended' : wasPolling ? 'none' : 'busy';
+  return { fromUs, untilUs, why, wasPolling };
+}
+
+/** Whether the trace says that a listener's pod has ended in this time. */
+function hasEnded({ rows: { objects, words, whys } }: TraceLog, fromUs: number, untilUs: number): boolean {
+  for (let row = 0; row < objects.object.length; row++) {
+    const atUs = objects.span.startedUs(row);
+    if (atUs < fromUs || atUs > untilUs || words.textOf(objects.kind.get(row)) !== 'AutoscalingListener') continue;
+    if (whys[objects.why.get(row)]?.trouble?.ended === true) return true;
+  }
+  return false;
+}
