@@ -13,13 +13,11 @@ import {
   type GroupBy,
   type GroupNode,
   type KeptNode,
-  type ListenerNode,
   type MoreNode,
   type NoteNode,
   type RunnerNode,
   type RunnerTreeNode,
   type ScaleSetNode,
-  type SessionNode,
   type SortBy,
 } from './runner-nodes.ts';
 import type { Run, ShownSession } from './run.ts';
@@ -30,6 +28,7 @@ import { partsOf } from './runner-parts.ts';
 import { sessionItem } from './session-item.ts';
 import { runnersText } from './session-words.ts';
 import type { Sessions } from './sessions.ts';
+import { TreeNodes } from './tree-nodes.ts';
 
 /** Changes are shown together, this often; groups get their new members less often still. */
 const REFRESH_MS = 250;
@@ -42,11 +41,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   readonly #kept: KeptTraces;
   readonly #changed = new vscode.EventEmitter<RunnerTreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #sessionNodes = new Map<string, SessionNode>();
-  /** Scale sets and listeners. */
-  readonly #aboveNodes = new Map<string, ScaleSetNode | ListenerNode>();
-  readonly #groupNodes = new Map<string, GroupNode>();
-  readonly #runnerNodes = new Map<string, RunnerNode>();
+  readonly #nodes = new TreeNodes();
   readonly #versions = new Map<string, number>();
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #selected = new vscode.EventEmitter<ShownSession>();
@@ -104,8 +99,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     this.#sort = change.sort ?? this.#sort;
     if (change.groupBy !== undefined && change.groupBy !== this.#groupBy) {
       this.#groupBy = change.groupBy;
-      this.#groupNodes.clear();
-      this.#runnerNodes.clear();
+      this.#nodes.forgetGroups();
     }
     const { text, states } = this.#filter;
     const isFiltered = isFiltering(this.#filter);
@@ -113,7 +107,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     this.view.message = isFiltered
       ? vscode.l10n.t('Filtered by {0}', [text, ...states].filter((part) => part !== '').join(', '))
       : undefined;
-    this.#changed.fire([...this.#sessionNodes.values()]);
+    this.#changed.fire(this.#nodes.sessions);
     if (change.filter !== undefined) this.#filtered.fire(change.filter);
   }
 
@@ -125,14 +119,14 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   /** Selects a runner's node, if the tree can be seen. */
   async reveal(session: ShownSession, key: string): Promise<void> {
     if (!this.view.visible || session.run.table.index.stateOf(key) === undefined) return;
-    const group = this.#group(session, this.#groupOf(session, key));
+    const group = this.#nodes.group(session, this.#groupBy, this.#groupOf(session, key));
     const index = this.#select(group).keys.indexOf(key);
     if (index < 0) return;
     if (index >= group.shown) {
       group.shown = (Math.floor(index / PAGE) + 1) * PAGE;
       this.#changed.fire([group]);
     }
-    const node = this.#runner(group, key);
+    const node = this.#nodes.runner(group, key);
     if (this.view.selection[0] === node) return;
     this.#revealed = node;
     await this.view.reveal(node, { select: true, focus: false, expand: false });
@@ -143,7 +137,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     if (node === undefined) {
       const attempts = this.#sessions.attempts.map((attempt): AttemptNode => ({ kind: 'attempt', attempt }));
       const kept = this.#kept.runs.map((run): KeptNode => ({ kind: 'kept', run }));
-      return [...attempts, ...this.#sessions.newestFirst.map((session) => this.#session(session)), ...kept];
+      return [...attempts, ...this.#sessions.newestFirst.map((session) => this.#nodes.session(session)), ...kept];
     }
     switch (node.kind) {
       case 'session':
@@ -172,11 +166,11 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
         return undefined;
       case 'scaleSet':
       case 'note':
-        return this.#session(node.session);
+        return this.#nodes.session(node.session);
       case 'group': {
         const { session, group, by } = node;
         const scaleSet = by === 'set' ? session.run.scaleSets.scaleSetOf(group) : undefined;
-        return scaleSet === undefined ? this.#session(session) : this.#scaleSet(session, scaleSet);
+        return scaleSet === undefined ? this.#nodes.session(session) : this.#nodes.scaleSet(session, scaleSet);
       }
       case 'listener':
       case 'runner':
@@ -227,7 +221,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   async #revealRun({ sessions }: Run): Promise<void> {
     const [first] = sessions;
     if (first === undefined) return;
-    const node = this.#session(first);
+    const node = this.#nodes.session(first);
     // Revealing shows the side bar with the tree, which is elsewhere when somebody runs the reconciler for the first time.
     this.#revealed = node;
     await this.view.reveal(node, { select: true, focus: false, expand: true });
@@ -241,14 +235,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   }
 
   #sessionsChanged(): void {
-    const ids = new Set(this.#sessions.all.map(({ id }) => id));
-    for (const [id] of this.#sessionNodes) {
-      if (ids.has(id)) continue;
-      this.#sessionNodes.delete(id);
-      for (const nodes of [this.#aboveNodes, this.#groupNodes, this.#runnerNodes]) {
-        for (const [key, node] of nodes) if (node.session.id === id) nodes.delete(key);
-      }
-    }
+    this.#nodes.keepSessions(new Set(this.#sessions.all.map(({ id }) => id)));
     this.#changed.fire(undefined);
     this.#schedule();
   }
@@ -278,71 +265,24 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       const version = table.version + scaleSets.version;
       if (groupsDue && this.#versions.get(session.id) !== version) {
         this.#versions.set(session.id, version);
-        this.#forgetGone(session);
+        this.#nodes.forgetGone(session);
         // The session's groups and all below are fetched again; selection and expansion go by the items' ids.
-        nodes.push(this.#session(session));
+        nodes.push(this.#nodes.session(session));
         continue;
       }
       for (const key of changed) {
-        const node = this.#runnerNodes.get(`${session.id}/${key}`);
+        const node = this.#nodes.shownRunner(session, key);
         if (node !== undefined) nodes.push(node);
       }
-      if (agesDue) nodes.push(...this.#above(session));
+      if (agesDue) nodes.push(...this.#nodes.aboveRunnersOf(session));
       if (!countdownsDue) continue;
-      for (const node of this.#runnerNodes.values()) {
-        if (node.session !== session || changed.has(node.key)) continue;
+      for (const node of this.#nodes.runnersOf(session)) {
+        if (changed.has(node.key)) continue;
         const isAging = agesDue && table.index.stateOf(node.key) === 'pending';
         if (isAging || table.describe(node.key)?.waitsUntilUs !== undefined) nodes.push(node);
       }
     }
     if (nodes.length > 0) this.#changed.fire(nodes);
-  }
-
-  /** What is shown of a session above its runners. */
-  #above(session: ShownSession): RunnerTreeNode[] {
-    const all = [...this.#aboveNodes.values(), ...this.#groupNodes.values()];
-    return all.filter((node) => node.session === session);
-  }
-
-  #forgetGone(session: ShownSession): void {
-    for (const [id, node] of this.#runnerNodes) {
-      if (node.session === session && session.run.table.index.stateOf(node.key) === undefined)
-        this.#runnerNodes.delete(id);
-    }
-    for (const [id, { session: own, kind, key }] of this.#aboveNodes) {
-      const isThere = session.run.scaleSets.describe(kind === 'listener' ? 'listener' : 'scale-set', key) !== undefined;
-      if (own === session && !isThere) this.#aboveNodes.delete(id);
-    }
-  }
-
-  #session(session: ShownSession): SessionNode {
-    let node = this.#sessionNodes.get(session.id);
-    if (node === undefined) {
-      node = { kind: 'session', session };
-      this.#sessionNodes.set(session.id, node);
-    }
-    return node;
-  }
-
-  #group(session: ShownSession, group: string): GroupNode {
-    const id = `${session.id}/${this.#groupBy}/${group}`;
-    let node = this.#groupNodes.get(id);
-    if (node === undefined) {
-      node = { kind: 'group', session, group, by: this.#groupBy, shown: PAGE };
-      this.#groupNodes.set(id, node);
-    }
-    return node;
-  }
-
-  #runner(parent: GroupNode, key: string): RunnerNode {
-    const id = `${parent.session.id}/${key}`;
-    let node = this.#runnerNodes.get(id);
-    // A runner in another state is in another group: a new node, as its parent is another one.
-    if (node?.parent !== parent) {
-      node = { kind: 'runner', session: parent.session, key, parent };
-      this.#runnerNodes.set(id, node);
-    }
-    return node;
   }
 
   #groupOf({ run }: ShownSession, key: string): string {
@@ -354,15 +294,17 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     const { table, scaleSets, unreadable } = session.run;
     if (this.#groupBy === 'state') {
       const { counts } = table.index;
-      return RUNNER_STATES.filter((state) => counts[state] > 0).map((state) => this.#group(session, state));
+      return RUNNER_STATES.filter((state) => counts[state] > 0).map((state) =>
+        this.#nodes.group(session, this.#groupBy, state),
+      );
     }
     const isAlone = (group: string): boolean => scaleSets.scaleSetOf(group) === undefined;
     const groups = new Set([...scaleSets.setsOf(undefined), ...table.index.sets().filter(isAlone)]);
     const note: NoteNode[] = unreadable === '' ? [] : [{ kind: 'note', session, text: unreadable }];
     return [
       ...note,
-      ...scaleSets.keys().map((key) => this.#scaleSet(session, key)),
-      ...[...groups].sort(naturalCompare).map((group) => this.#group(session, group)),
+      ...scaleSets.keys().map((key) => this.#nodes.scaleSet(session, key)),
+      ...[...groups].sort(naturalCompare).map((group) => this.#nodes.group(session, this.#groupBy, group)),
     ];
   }
 
@@ -370,29 +312,14 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     const { session, key } = parent;
     const { scaleSets } = session.run;
     return [
-      ...scaleSets.listenersOf(key).map((one) => this.#listener(parent, one)),
-      ...scaleSets.setsOf(key).map((one) => this.#group(session, one)),
+      ...scaleSets.listenersOf(key).map((one) => this.#nodes.listener(parent, one)),
+      ...scaleSets.setsOf(key).map((one) => this.#nodes.group(session, this.#groupBy, one)),
     ];
-  }
-
-  #scaleSet(session: ShownSession, key: string): ScaleSetNode {
-    return this.#aboveNode(session, `scale-set/${key}`, () => ({ kind: 'scaleSet', session, key }));
-  }
-
-  #listener(parent: ScaleSetNode, key: string): ListenerNode {
-    const { session } = parent;
-    return this.#aboveNode(session, `listener/${key}`, () => ({ kind: 'listener', session, key, parent }));
-  }
-
-  #aboveNode<T extends ScaleSetNode | ListenerNode>({ id }: ShownSession, name: string, make: () => T): T {
-    let node = this.#aboveNodes.get(`${id}/${name}`) as T | undefined;
-    if (node === undefined) this.#aboveNodes.set(`${id}/${name}`, (node = make()));
-    return node;
   }
 
   #runners(group: GroupNode): (RunnerNode | MoreNode)[] {
     const { keys, total } = this.#select(group, group.shown);
-    const nodes: (RunnerNode | MoreNode)[] = keys.map((key) => this.#runner(group, key));
+    const nodes: (RunnerNode | MoreNode)[] = keys.map((key) => this.#nodes.runner(group, key));
     const left = total - keys.length;
     if (left > 0) nodes.push({ kind: 'more', parent: group, left });
     return nodes;

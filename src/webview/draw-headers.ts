@@ -7,7 +7,8 @@ import { podWords } from '../timeline/pod-words.ts';
 import { setFont, type Drawing } from './drawing.ts';
 import { ownNames } from './names.ts';
 import type { SessionModel } from './session-model.ts';
-import { HEADER_PX, type View } from './view.ts';
+import { HEADER_PX } from './header-height.ts';
+import type { View } from './view.ts';
 
 /** What lanes are, one and many. */
 const LANE_WORDS = {

@@ -1,29 +1,24 @@
 import type { ChainLink, DebugCursor, MarkedMoment, PageState, ShownRunners } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
 import { isEmpty, parseQuery, type Query } from '../timeline/query.ts';
-import { Overview } from '../timeline/overview.ts';
 import { Rows, type LaneScale } from '../timeline/rows.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { fitSpan, keepInReach, showSpan, spanUs, type Viewport } from '../timeline/viewport.ts';
 import { IDLE_AFTER_US } from './activity.ts';
 import { GAIN_PX, gainsOf } from './gain.ts';
+import { HEADER_PX, headerHeight } from './header-height.ts';
 import { layOut, matchesOf } from './layout.ts';
+import { Overviews, overviewsOf } from './overviews.ts';
 import type { PassPlace } from './pass-place.ts';
 import type { ShownPath } from './shown-path.ts';
 import type { SessionModel } from './session-model.ts';
 
-/** Heights of the chart's parts, in CSS pixels. */
+/** Height of the chart's time axis, in CSS pixels. */
 export const AXIS_PX = 24;
-export const HEADER_PX = 26;
-/** Of a head in two lines, where one has not the width for it: a badge needs more, and so do pods that were made again. */
-const TWO_LINES_PX = 42;
-const ONE_LINE_WIDTH_PX = { plain: 680, badge: 180, pods: 220 } as const;
 /** Width of the lanes' names, in CSS pixels: kinds of request have long ones, and a narrow page has little room. */
 const GUTTER_PX: Readonly<Record<LaneBy, number>> = { runner: 168, worker: 168, api: 216 };
 const NARROW_GUTTER_PX = 120;
 const NARROW_PX = 520;
-/** With fewer bars drawing them takes no time. */
-const WORTH_OVERVIEW = 100_000;
 /** A run that is followed stays in view as a whole until it has lasted this long. */
 const WHOLE_RUN_US = 600e6;
 /** Where in the width the newest is while it is followed, and how much longer than the run a whole one is shown. */
@@ -86,8 +81,7 @@ export class View {
   /** What the matches were looked for in. */
   #matchedIn = '';
   #rows = new Rows([], { lanePx: 1, lanesAPixel: 1 }, HEADER_PX);
-  /** The lanes that each session had when overviews were last thought of. */
-  readonly #lanesBefore = new WeakMap<SessionModel, ArrayLike<number>>();
+  readonly #overviews = new Overviews();
   #rowsDirty = true;
 
   get rows(): Rows {
@@ -317,39 +311,14 @@ export class View {
 
   /** Draws in advance what takes long to draw. */
   prepareOverviews(): void {
-    const { groups, scale } = this.rows;
-    if (this.laneBy !== 'runner') return;
-    this.sessions.forEach((session, number) => {
-      const lanes = groups[number]?.lanes ?? [];
-      if (scale.lanesAPixel === 1 || session.runners.length < WORTH_OVERVIEW) return;
-      if (this.#overviewOf(session, number) !== undefined) return;
-      // While runners come it would have to be made again and again.
-      const isSteady = this.#lanesBefore.get(session) === lanes;
-      this.#lanesBefore.set(session, lanes);
-      const { live } = session.info;
-      if (live && !isSteady) return;
-      const nowUs = live ? undefined : session.nowUs(performance.now());
-      session.overview = new Overview(session.runners, lanes, scale.lanesAPixel, nowUs);
-    });
-  }
-
-  /** The session's overview, if it is one of the lanes and bars in view. */
-  #overviewOf({ overview, runners, info }: SessionModel, number: number): Overview | undefined {
-    const { groups, scale } = this.rows;
-    const fits =
-      this.laneBy === 'runner' &&
-      overview?.bars === runners.length &&
-      overview.lanesAPixel === scale.lanesAPixel &&
-      overview.lanes === groups[number]?.lanes &&
-      overview.holdsOpenBars !== info.live;
-    return fits ? overview : undefined;
+    this.#overviews.prepare(this.sessions, this.rows, this.laneBy);
   }
 
   scene(): Scene {
     const pageMs = performance.now();
     return {
       rows: this.rows,
-      overviews: this.sessions.map((session, number) => this.#overviewOf(session, number)),
+      overviews: overviewsOf(this.sessions, this.rows, this.laneBy),
       stores: this.sessions.map((session) => session.store(this.laneBy)),
       viewport: this.viewport,
       scrollPx: this.scrollPx,
@@ -411,15 +380,6 @@ export class View {
     return gainsOf(this.sessions).length * GAIN_PX * this.ratio;
   }
 
-  /** In CSS pixels, as wide as the canvas is. */
-  #headerPx(): number {
-    const hasBadge = this.sessions.some(({ info }) => info.kind !== 'embedded' && info.kind !== 'trace');
-    const hasMorePods = this.sessions.some(({ pods }) => pods !== undefined && pods.lastMadeUs > pods.lastUs);
-    const { plain, badge, pods } = ONE_LINE_WIDTH_PX;
-    const isWide = this.#canvasWidthPx / this.ratio >= plain + (hasBadge ? badge : 0) + (hasMorePods ? pods : 0);
-    return isWide ? HEADER_PX : TWO_LINES_PX;
-  }
-
   #layOut(): void {
     this.#rowsDirty = false;
     const bars = this.sessions.map(({ info, runners }) => `${info.id} ${runners.length}`);
@@ -436,7 +396,7 @@ export class View {
       matches: this.#matches,
       chosen: this.#chosenScale,
       roomPx: this.heightPx - this.#roomBelowPx(),
-      headerPx: Math.round(this.#headerPx() * this.ratio),
+      headerPx: Math.round(headerHeight(this.sessions, this.#canvasWidthPx / this.ratio) * this.ratio),
       ratio: this.ratio,
     });
   }
