@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Ratio } from '../analysis/ratio.ts';
 import type { Spread } from '../analysis/spread.ts';
 import { formatDuration } from '../base/duration.ts';
@@ -51,6 +52,9 @@ export function benchText(
       'Figures: the median of the seeds, and where a run with another seed lies 19 times of 20. Factors: the middle one of all between two runs, with its band of 95 %; p by the rank test of Mann and Whitney.',
     ),
     t('Requests, calls and passes are those of all controllers and of the listener.'),
+    isText
+      ? t('How near simulations come to recorded controllers, and to which: {0}', accuracyPage())
+      : t('How near simulations come to recorded controllers: docs/accuracy.md of ARC Reconciler Lab.'),
     ...describedSentences(modes),
   ];
   const evidence = against.flatMap(({ name, release, waste }) =>

@@ -39,7 +39,10 @@ function positionOf({ mode }: RecordedBurst): number {
 }
 
 /** The mean of the absolute errors. */
-export function meanAbsolute(errors: readonly Readonly<Record<BurstFigure, number>>[], figure: BurstFigure): number {
+export function meanAbsolute<Figure extends string>(
+  errors: readonly Readonly<Record<Figure, number>>[],
+  figure: Figure,
+): number {
   return errors.reduce((sum, error) => sum + Math.abs(error[figure]), 0) / errors.length;
 }
 

@@ -25,6 +25,8 @@ describe('arc-lab bench', function () {
       stdout,
       /Waste in jobs-3-latest\.controller\.log\.gz \(0\.14\.2\):\n(?: {2}.*\n)* {2}Workers waited .* of 3 of 3 runners\./,
     );
+    const page = /^How near simulations come to recorded controllers, and to which: (.+)$/m.exec(stdout)?.[1] ?? '';
+    assert.match(readFileSync(page, 'utf8'), /## Scale sets with jobs/, 'the page that a benchmark names is there');
   });
 
   it('reads a trace or a log from the web', async () => {
