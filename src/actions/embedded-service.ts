@@ -210,6 +210,12 @@ export class EmbeddedActionsService {
     this.#script.set(operation, queue);
   }
 
+  /** How many scripted answers of a status nobody has got yet. */
+  answersLeft(operation: ActionsOperation, status: number): number {
+    const queue = this.#script.get(operation) ?? [];
+    return queue.reduce((sum, { answer, left }) => sum + (answer.status === status ? left : 0), 0);
+  }
+
   /** Drops the scripted answers that are left. */
   answerAsUsual(): void {
     this.#script.clear();

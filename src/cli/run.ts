@@ -19,6 +19,7 @@ import { traceExporter } from '../export/trace.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
+import { missedSentences } from '../run/conditions-words.ts';
 import { endOf, simulateInSlices } from '../run/embedded-run.ts';
 import type { ControllerHooks } from '../run/manage-runners.ts';
 import { quiet } from '../run/quiet.ts';
@@ -55,6 +56,8 @@ interface Begun {
   idle(): Promise<string | Error>;
   /** What happened to what an earlier release had left, in sentences. */
   readonly handover?: () => string | undefined;
+  /** Which faults it ended before, in sentences. */
+  readonly missed?: () => readonly string[];
 }
 
 /** `arc-lab run` */
@@ -115,6 +118,7 @@ export async function run(
   for (const sentence of describedSentences([settings.mode])) out.write(`${sentence}\n`);
   const taken = begun.handover?.();
   if (taken !== undefined) out.write(`${taken}\n`);
+  for (const sentence of begun.missed?.() ?? []) out.write(`${sentence}\n`);
   if (typeof end !== 'string') throw end;
 }
 
@@ -197,6 +201,7 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
     what: `${loadText(load)}on the embedded cluster`,
     lost,
     handover: () => takeoverText(run),
+    missed: () => missedSentences(run.environment.conditions.missed),
     idle: async () => {
       const onWaiting = (loops: Parameters<typeof waitingText>[0]): void => void out.write(`${waitingText(loops)}\n`);
       const options = { onWaiting, ...(horizonUs === undefined ? {} : { horizonUs }) };
@@ -230,6 +235,7 @@ async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: Abor
   for (const sentence of describedSentences([settings.mode])) out.write(`${sentence}\n`);
   const taken = run && takeoverText(run);
   if (taken !== undefined) out.write(`${taken}\n`);
+  for (const sentence of missedSentences(run?.environment.conditions.missed ?? [])) out.write(`${sentence}\n`);
   const end = endText(finished.end);
   if (end !== '') out.write(`${end}\n`);
   traceFile?.begin(finished.trace, () => finished.trace.endedUs ?? 0);

@@ -16,7 +16,7 @@ export interface Silence {
   readonly wasPolling: boolean;
 }
 
-/** @param nowUs until when the trace tells what happened */
+/** Of a scale set that should have a listener. @param nowUs until when the trace tells what happened */
 export function silencesOf(log: TraceLog, nowUs: number): readonly Silence[] {
   const polls = pollsOf(log);
   const silences: Silence[] = [];
@@ -27,9 +27,18 @@ export function silencesOf(log: TraceLog, nowUs: number): readonly Silence[] {
     if (place > 0 && poll.untilUs <= heardUs) continue;
     [heardUs, wasPolling] = [poll.untilUs, poll.isBrokenOff];
   }
-  if (nowUs - heardUs >= SHORT_US || (wasPolling && heardUs < nowUs))
-    silences.push({ ...silence(log, heardUs, nowUs, wasPolling), untilUs: undefined });
+  const isOver = nowUs - heardUs >= SHORT_US || (wasPolling && heardUs < nowUs);
+  if (isOver && !isShutDown(log)) silences.push({ ...silence(log, heardUs, nowUs, wasPolling), untilUs: undefined });
   return silences;
+}
+
+/** Since pull request 4404 a scale set whose runners GitHub does not take has no listener, until it is changed. */
+function isShutDown({ rows: { objects, words } }: TraceLog): boolean {
+  for (let row = objects.object.length - 1; row >= 0; row--) {
+    if (words.textOf(objects.kind.get(row)) === 'AutoscalingRunnerSet')
+      return words.textOf(objects.phase.get(row)) === 'Outdated';
+  }
+  return false;
 }
 
 interface Poll {

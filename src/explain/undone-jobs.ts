@@ -6,6 +6,7 @@ import { codeWords } from '../problems/code-words.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { refusedSentences } from './refused-words.ts';
+import { remadeSetsText } from './remade-sets.ts';
 
 /**
  * Why jobs of a scale set are not done, in sentences: what happened to them, why, since when, and what to do. None where all
@@ -108,7 +109,10 @@ function outdatedText(log: TraceLog, after: (us: number) => string): string {
       ...[log.header.release ?? 'ARC', after(objects.span.startedUs(row))],
     );
   }
-  return t('GitHub no longer takes runners of this version: set a newer image of the runner.');
+  const remade = remadeSetsText(log);
+  return remade === ''
+    ? t('GitHub no longer takes runners of this version: set a newer image of the runner.')
+    : `${t('GitHub no longer takes runners of this version.')} ${remade}`;
 }
 
 function runningText(log: TraceLog, count: number, fromUs: number): string {

@@ -9,7 +9,9 @@ import { takeoverText } from '../explain/handover-words.ts';
 import { markSentences } from '../explain/mark-words.ts';
 import { jobSentences } from '../explain/job-sentences.ts';
 import { listenerText } from '../explain/listener-waits.ts';
+import { remadeSetsText } from '../explain/remade-sets.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
+import { missedSentences } from '../run/conditions-words.ts';
 import type { Notice } from '../protocol.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { Command } from './ids.ts';
@@ -22,7 +24,7 @@ export function headlineOf(sources: readonly TimelineSource[]): string {
   if (found.every((text) => text !== undefined)) return found.join(' ');
   if (sources.every(({ trace }) => hasJobs(trace))) {
     const said = jobsVerdict(sources.map(({ info, trace }) => ({ name: info.mode, trace })));
-    return [said, ...listenerTexts(sources)].join(' ').trim();
+    return [said, ...aboveTexts(sources)].join(' ').trim();
   }
   return verdict(
     sources.map(({ info, trace, session }) => ({
@@ -33,9 +35,12 @@ export function headlineOf(sources: readonly TimelineSource[]): string {
   );
 }
 
-function listenerTexts(sources: readonly TimelineSource[]): string[] {
+/** What has become of sets and listeners. */
+function aboveTexts(sources: readonly TimelineSource[]): string[] {
   return sources.flatMap(({ info, trace, session }) => {
-    const text = listenerText(trace, session?.run.originUs ?? info.originUs, trace.endedUs ?? session?.run.nowUs());
+    const originUs = session?.run.originUs ?? info.originUs;
+    const listener = listenerText(trace, originUs, trace.endedUs ?? session?.run.nowUs());
+    const text = [remadeSetsText(trace), listener].filter((part) => part !== '').join(' ');
     if (text === '') return [];
     return [sources.length > 1 ? `${info.mode}: ${text}` : text];
   });
@@ -52,6 +57,7 @@ export function noticesOf(sessions: readonly ShownSession[], nowMs: number, filt
     ...takeoverNotices(sessions),
     ...restNotices(sessions, nowMs),
     ...jobNotices(sessions),
+    ...missedNotices(sessions),
     ...whyNotices(sessions),
   ];
   // Both modes on one cluster say the same of it.
@@ -192,6 +198,16 @@ function jobNotices(sessions: readonly ShownSession[]): Notice[] {
         actions: [],
       },
     ];
+  });
+}
+
+/** Which faults were asked for and have not happened by the end. */
+function missedNotices(sessions: readonly ShownSession[]): Notice[] {
+  return sessions.flatMap(({ id, run, ended, settings: { mode } }) => {
+    const text = ended ? missedSentences(run.conditions?.missed ?? []).join(' ') : '';
+    if (text === '') return [];
+    const said = sessions.length > 1 ? `${mode}: ${text}` : text;
+    return [{ id: `missed/${id}`, severity: 'info' as const, text: said, actions: [] }];
   });
 }
 

@@ -27,6 +27,14 @@ export interface ConditionsDocument {
   readonly actionsFaults?: readonly ServiceFault[];
 }
 
+/** A fault that has not happened as often as it was asked for. */
+export interface MissedFault {
+  /** As it is asked for, without its number: `create pods 500`. */
+  readonly what: string;
+  readonly planned: number;
+  readonly happened: number;
+}
+
 /** A change of conditions. */
 export interface ConditionsChange extends Partial<ConditionsDocument> {
   /** First ends all faults and takes the latencies back to what they were at the beginning. */
@@ -34,6 +42,7 @@ export interface ConditionsChange extends Partial<ConditionsDocument> {
 }
 
 const LONGEST_US = 3_600_000_000;
+const NO_FAULTS: Faults = { faults: [], actionsFaults: [] };
 
 /** How an embedded cluster and its Actions service feel: slow, or failing in chosen ways. Changed while they run. */
 export class ConditionsControl {
@@ -41,6 +50,8 @@ export class ConditionsControl {
   readonly #latency: MutableLatency;
   readonly #service: EmbeddedActionsService;
   readonly #begun: Partial<ConditionsDocument>;
+  /** All that were asked for, those that have happened too. */
+  #planned: Faults = NO_FAULTS;
 
   constructor(api: Conditions, latency: MutableLatency, service: EmbeddedActionsService) {
     this.#api = api;
@@ -56,6 +67,24 @@ export class ConditionsControl {
     return { apiLatencyUs: latencyUs, jitLatencyUs: jitUs, otherActionsLatencyUs: otherUs, faults };
   }
 
+  /** Which of the faults that were asked for have happened less often than that. */
+  get missed(): readonly MissedFault[] {
+    const { faults, actionsFaults } = this.#planned;
+    const missed = new Map<string, MissedFault>();
+    for (const fault of [...faults, ...actionsFaults]) {
+      const what = `${whatOf(fault)} ${fault.status}`;
+      const planned = (missed.get(what)?.planned ?? 0) + fault.times;
+      missed.set(what, { what, planned, happened: planned - this.#left(fault) });
+    }
+    return [...missed.values()].filter(({ planned, happened }) => happened < planned);
+  }
+
+  #left(fault: Fault | ServiceFault): number {
+    if ('operation' in fault) return this.#service.answersLeft(fault.operation, fault.status);
+    const alike = this.#api.faults.filter((left) => whatOf(left) === whatOf(fault) && left.status === fault.status);
+    return alike.reduce((sum, { times }) => sum + times, 0);
+  }
+
   /**
    * @param wanted a ConditionsChange, not checked yet
    * @throws Error with a sentence that says what is wrong with it; nothing is changed then
@@ -69,6 +98,8 @@ export class ConditionsControl {
     if (jitLatencyUs !== undefined) this.#latency.jitUs = jitLatencyUs;
     if (otherActionsLatencyUs !== undefined) this.#latency.otherUs = otherActionsLatencyUs;
     if (faults !== undefined) this.#api.faults = faults;
+    const { faults: ofApi, actionsFaults: ofService } = clear ? NO_FAULTS : this.#planned;
+    this.#planned = { faults: faults ?? ofApi, actionsFaults: [...ofService, ...actionsFaults] };
     for (const { operation, status, times } of actionsFaults) {
       this.#service.answerNext(operation, { status, body: { message: FAULT_MESSAGE }, times });
     }
@@ -161,8 +192,12 @@ export function faultsText({ faults = [], actionsFaults = [] }: Partial<Faults>)
 
 /** The text that parseFault() turns into the fault. */
 function faultText(fault: Fault | ServiceFault): string {
-  const what = 'operation' in fault ? fault.operation : `${fault.verb} ${fault.resource}`;
-  return `${what} ${fault.status} ${fault.times}`;
+  return `${whatOf(fault)} ${fault.status} ${fault.times}`;
+}
+
+/** The requests that it is for: `create pods`, `generatejitconfig`. */
+function whatOf(fault: Fault | ServiceFault): string {
+  return 'operation' in fault ? fault.operation : `${fault.verb} ${fault.resource}`;
 }
 
 /** Of requests to an API server; `*` stands for any. */

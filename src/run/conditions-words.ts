@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
+import { timesText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
-import { faultsText, type ConditionsChange } from './conditions-control.ts';
+import { faultsText, type ConditionsChange, type MissedFault } from './conditions-control.ts';
 
 /** What is changed about a cluster's conditions, in words: `requests that fail: create pods 500 3 · API request takes 200 ms`. */
 export function conditionsWords(change: ConditionsChange): string {
@@ -17,4 +18,16 @@ export function conditionsWords(change: ConditionsChange): string {
     apiLatencyUs === undefined ? '' : t('API request takes {0}', formatDuration(apiLatencyUs)),
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** Of each fault that a run ended before, in a sentence. */
+export function missedSentences(missed: readonly MissedFault[]): readonly string[] {
+  return missed.map(({ what, planned, happened }) =>
+    happened === 0
+      ? t('Planned: {0}, {1}. It did not happen: the run ended before such a request came.', what, timesText(planned))
+      : t(
+          'Planned: {0}, {1}. It happened {2}: the run ended before another such request came.',
+          ...[what, timesText(planned), timesText(happened)],
+        ),
+  );
 }

@@ -101,6 +101,21 @@ describe('what is said of jobs and runners that waited for a listener', () => {
     assert.equal(text.match(/1 job waited .* for a listener: it was killed during its long poll, /g)?.length, 2);
   });
 
+  it('is nothing where the scale set was shut down, and that a set is made again and again where it was not', () => {
+    const outdated = (mode: string): readonly string[] => {
+      const scaleSet = { jobs: parseLoad('30 jobs, 60 a minute'), minRunners: 0, maxRunners: 5 };
+      const settings = { ...DEFAULT_SETTINGS, mode, pods: 'outdated-runner' };
+      return jobSentences(simulate(settings, { load: { scaleSet }, horizonUs: 60e6 }).trace);
+    };
+    assert.equal(outdated('0.14.2').length, 1);
+    const [jobs, ...others] = outdated('latest');
+    assert.match(
+      jobs ?? '',
+      /GitHub no longer takes runners of this version\. latest has deleted the set of runners and made it again of the same template \d+ times: .* \(ARC issue 4600\)\. Set a newer image of the runner\.$/,
+    );
+    assert.ok(!others.some((text) => text.includes('none has polled')), others.join());
+  });
+
   it('is in the headline whether it polls again', () => {
     const { trace } = runWith('0.14.2', 'kill at 5s, evict at 9s');
     assert.match(

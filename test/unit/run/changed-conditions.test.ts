@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ConditionsChange } from '../../../src/run/conditions-control.ts';
+import { parseFaults, type ConditionsChange } from '../../../src/run/conditions-control.ts';
+import { missedSentences } from '../../../src/run/conditions-words.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
 import { RunSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import type { EmbeddedRun } from '../../../src/run/start-run.ts';
 import { aboutTrace } from '../../../src/timeline/caption.ts';
 
 const FAULT = { verb: 'create', resource: 'pods', status: 500, times: 3 };
@@ -46,5 +49,37 @@ describe('conditions that are changed while a run goes on', () => {
     assert.throws(() => session.changeConditions({ apiLatencyUs: -1 }));
     assert.deepEqual(session.trace.marks, []);
     await session.stop();
+  });
+
+  it('say which of their faults have not happened, and how often the others did', async () => {
+    const session = RunSession.embedded({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1 }, {});
+    const actionsFaults = [{ operation: 'delete-session', status: 500, times: 2 }] as const;
+    session.changeConditions({ faults: [FAULT, { ...FAULT, status: 403, times: 1 }], actionsFaults });
+    const { conditions } = session;
+    assert.deepEqual(missedSentences(conditions?.missed ?? []), [
+      'Planned: create pods 500, 3 times. It did not happen: the run ended before such a request came.',
+      'Planned: create pods 403, once. It did not happen: the run ended before such a request came.',
+      'Planned: delete-session 500, twice. It did not happen: the run ended before such a request came.',
+    ]);
+    session.changeConditions({ apiLatencyUs: 1000 });
+    assert.equal(conditions?.missed.length, 3, 'other changes leave them');
+    session.changeConditions({ clear: true, faults: [FAULT] });
+    assert.deepEqual(conditions?.missed, [{ what: 'create pods 500', planned: 3, happened: 0 }]);
+    await session.stop();
+  });
+
+  it('count what happened, and are silent where everything did', () => {
+    const conditions = parseFaults('create pods 500 2, create secrets 500 3, generatejitconfig 503 5');
+    assert.ok(typeof conditions !== 'string');
+    let run: EmbeddedRun | undefined;
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 1 };
+    simulate(settings, { load: { conditions }, onStarted: (started) => void (run = started), horizonUs: 500_000 });
+    assert.deepEqual(missedSentences(run?.environment.conditions.missed ?? []), [
+      'Planned: create pods 500, twice. It did not happen: the run ended before such a request came.',
+      'Planned: create secrets 500, 3 times. It did not happen: the run ended before such a request came.',
+      'Planned: generatejitconfig 503, 5 times. It happened once: the run ended before another such request came.',
+    ]);
+    simulate(settings, { load: { conditions }, onStarted: (started) => void (run = started) });
+    assert.deepEqual(run?.environment.conditions.missed, []);
   });
 });
