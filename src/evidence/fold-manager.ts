@@ -2,6 +2,7 @@ import { clean } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { endWithError, errorOf, runnerOf } from './fold-runner.ts';
 import { failedPassesOf } from './fold-reported.ts';
+import { endScaleSetCall } from './fold-scale-set.ts';
 import { startProcess } from './start-process.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
@@ -86,6 +87,7 @@ function foldError(reading: Reading, record: LogRecord, seen: Seen): void {
     endWithError(reading, runnerOf(reading, object.namespace, object.name, seen, true), seen, error);
     return;
   }
+  if (controller === 'autoscalingrunnerset') endScaleSetCall(reading, seen);
   const [namespace = '', name = ''] = ['namespace', 'name'].map((field) => textField(record.fields, field));
   failedPassesOf(reading, controller, namespace, name).end(seen, error);
 }

@@ -3,6 +3,7 @@ import { numberField, objectField, textField } from './fields.ts';
 import { noteBreak } from './holes.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
+import { isNameTaken } from './name-taken.ts';
 import { countRequests, type Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { atLatest, type Seen } from './seen.ts';
@@ -19,6 +20,8 @@ const MOST_AFTER_POD = 16;
 const NOTICED_US = 500e3;
 /** Lines closer than this belong to one busy stretch. */
 const IDLE_US = 1e6;
+/** Between a line and the error that its pass ends with. */
+const SAME_PASS_US = 1e6;
 const JIT_END = 'Created ephemeral runner JIT config';
 const EXISTS = 'Runner exists in GitHub service';
 const NOTHING: Meaning = {};
@@ -55,6 +58,14 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     case JIT_END:
       runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;
       break;
+    case 'Found the runner with the same name': {
+      const holder = numberField(record.fields, 'runnerScaleSetId');
+      if (holder !== undefined) reading.nameHolders.set(runner, holder);
+      break;
+    }
+    case 'Removing the runner with the same name':
+      reading.nameHolders.delete(runner);
+      break;
     case EXISTS:
       if (asked?.doing === 'service') runner.checked = { asked, answered: seen };
       break;
@@ -77,7 +88,10 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   }
   noteIdlePass(runner, record.message, seen);
   if (record.level !== 'error') runner.goOnWithoutError();
-  else if (meaning.note === undefined) runner.reportError(seen, errorOf(record));
+  else if (meaning.note === undefined) {
+    const error = errorOf(record);
+    noteError(runner, seen, error, () => runner.reportError(seen, error));
+  }
   runner.last = seen;
 }
 
@@ -105,8 +119,19 @@ function noteIdlePass(runner: RunnerHistory, message: string, seen: Seen): void 
 export function endWithError(reading: Reading, runner: RunnerHistory, seen: Seen, error: string): void {
   noteSilence(reading, seen);
   step(reading, runner, { doing: 'back-off' }, seen, error);
-  runner.endWithError(seen, error);
+  noteError(runner, seen, error, () => runner.endWithError(seen, error));
   runner.last = seen;
+}
+
+/** An error that says that the name is taken is the end of a pass that has said so in a line before. */
+function noteError(runner: RunnerHistory, seen: Seen, error: string, asError: () => void): void {
+  if (!isNameTaken(error)) {
+    asError();
+    return;
+  }
+  const before = runner.notes.get('name conflict');
+  if (before === undefined || seen.at.us - before.last.at.us > SAME_PASS_US) runner.note('name conflict', seen, error);
+  else before.text = error;
 }
 
 /** @param namespace empty where it is not known */

@@ -6,6 +6,7 @@ import { foldManagerLine, LEGACY } from './fold-manager.ts';
 import { foldEventRow, foldMetric } from './fold-more.ts';
 import { foldContainerError, foldControllerError, foldListenerError } from './fold-reported.ts';
 import { foldRunnerLine } from './fold-runner.ts';
+import { foldScaleSetLine } from './fold-scale-set.ts';
 import { foldSetLine } from './fold-set.ts';
 import { noteGap } from './holes.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
@@ -47,6 +48,7 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       return;
     case 'AutoscalingRunnerSet':
     case 'AutoscalingListener':
+      if (record.logger === 'AutoscalingRunnerSet') foldScaleSetLine(reading, record, seen);
       countSecond(reading.linesAbove, seen.at.us, 1);
       noteVersion(reading, record, seen);
       reading.isController = true;

@@ -24,6 +24,8 @@ export function forget(reading: Reading, beforeUs: number): void {
   keepIf(reading.scaleUps, (scaleUp) => !isOld(scaleUp));
   keepIf(reading.calls, ({ started, ended }) => !isOld(ended ?? started));
   keepIf(reading.longSteps, ({ until }) => !isOld(until));
+  keepIf(reading.scaleSetCalls, ({ until }) => until === undefined || !isOld(until));
+  for (const runner of reading.nameHolders.keys()) if (runner.lastUs < beforeUs) reading.nameHolders.delete(runner);
   keepIf(reading.silences, ({ until }) => !isOld(until));
   keepIf(reading.holes, ({ until }) => !isOld(until));
   keepIf(reading.processEvents, ({ at }) => !isOld(at));

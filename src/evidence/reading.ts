@@ -30,6 +30,15 @@ export interface LongStep {
   readonly error: string;
 }
 
+/** A call to the service that the controller of scale sets makes, from the line before it to the next line of that controller. */
+export interface ScaleSetCall {
+  readonly name: string;
+  readonly does: 'delete' | 'create' | 'update';
+  readonly from: Seen;
+  /** Undefined while it goes on. */
+  until: Seen | undefined;
+}
+
 export interface SetHistory {
   readonly name: string;
   readonly namespace: string;
@@ -137,6 +146,10 @@ export interface Reading extends ReleaseFacts {
   readonly scaleUps: ScaleUp[];
   readonly calls: ServiceCall[];
   readonly longSteps: LongStep[];
+  /** Long ones, and as the last the one that goes on. */
+  readonly scaleSetCalls: ScaleSetCall[];
+  /** Whose name the service knows as that of a runner of another scale set, and the id of that. */
+  readonly nameHolders: Map<RunnerHistory, number>;
   readonly silences: Silence[];
   /** Passes that failed by kind and object, `EphemeralRunnerSet ci/lark`, where no runner is meant. */
   readonly otherErrors: Map<string, FailedPasses>;
@@ -219,6 +232,8 @@ export function emptyReading(): Reading {
     scaleUps: [],
     calls: [],
     longSteps: [],
+    scaleSetCalls: [],
+    nameHolders: new Map(),
     silences: [],
     otherErrors: new Map(),
     reportedErrors: new Map(),

@@ -33,6 +33,7 @@ import { registrationsFirst } from './registrations-first.ts';
 import { removalRefused } from './removal-refused.ts';
 import { repeatedErrors } from './repeated-errors.ts';
 import { satisfiedByExisting } from './satisfied-by-existing.ts';
+import { scaleSetCall } from './scale-set-call.ts';
 import { serviceSlow } from './service-slow.ts';
 import { setCounts } from './set-counts.ts';
 import { silentController } from './silent-controller.ts';
@@ -53,12 +54,13 @@ export const SLOW_START: Readonly<Record<BurstCause, (reading: Reading, slow: Sl
 };
 
 /** What is concluded from lines that do not come, and not where lines are missing. */
-export const FROM_SILENCE: ReadonlySet<Rule> = new Set([heldCall, silentController, neverTouched]);
+export const FROM_SILENCE: ReadonlySet<Rule> = new Set([heldCall, scaleSetCall, silentController, neverTouched]);
 
 /** What keeps runners from starting or ending. */
 export const STUCK: readonly Rule[] = [
   controllerDown,
   heldCall,
+  scaleSetCall,
   failedCalls,
   silentController,
   neverTouched,

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Rule } from '../finding.ts';
+import { isOfAnotherSet, nameOfAnotherSetAdvice } from '../name-taken.ts';
 import { firstAndLast, names, timesOver, withNote } from '../words.ts';
 
 /** A registration of the same name is in the way. */
@@ -11,25 +12,39 @@ export const nameConflict: Rule = (reading) => {
   const us = note.last.at.us - note.first.at.us;
   const isOver = conflicts.every((each) => each.runner.hasPod || each.runner.milestones.has('deleted'));
   const runners = conflicts.map((each) => each.runner);
+  const holder = reading.nameHolders.get(runner);
+  const isAnothers = !isOver && (holder !== undefined || isOfAnotherSet(note.text));
+  const who = names(runners);
+  const often = timesOver(reading, note.count, us);
   return [
     {
       id: 'name-conflict',
       severity: isOver ? 'warning' : 'error',
-      sentence: t(
-        'The service already knows a runner named {0}: registration was refused {1}.',
-        names(runners),
-        timesOver(reading, note.count, us),
-      ),
+      sentence: !isAnothers
+        ? t('The service already knows a runner named {0}: registration was refused {1}.', who, often)
+        : holder === undefined
+          ? t('The name {0} is registered by another scale set: registration was refused {1}.', who, often)
+          : t(
+              'The name {0} is registered by scale set {2}, another one: registration was refused {1}.',
+              who,
+              often,
+              holder,
+            ),
       details: [isOver ? t('It got over it.') : t('No end of it is in the log.')],
       runners: runners.map(({ name }) => name),
-      evidence: firstAndLast(note, 'Getting runner jit config failed with conflict error'),
+      evidence: firstAndLast(
+        note,
+        note.text === '' ? 'Getting runner jit config failed with conflict error' : note.text,
+      ),
       confidence: 'sure',
       advice: isOver
         ? t('Nothing to do now. It comes from a controller that ended between a registration and its record.')
-        : t(
-            'Remove the old registration of {0} at GitHub, or delete the runner: its set makes one with another name.',
-            runner.name,
-          ),
+        : isAnothers
+          ? nameOfAnotherSetAdvice()
+          : t(
+              'Remove the old registration of {0} at GitHub, or delete the runner: its set makes one with another name.',
+              runner.name,
+            ),
       weightUs: us,
     },
   ];

@@ -10,6 +10,7 @@ import { clean } from '../clean.ts';
 import { failedBefore, failedText, type FailedBefore } from '../failed-before.ts';
 import type { EvidenceLine, OfOne, Rule } from '../finding.ts';
 import { formatUs } from '../moment.ts';
+import { isNameTaken, nameOfAnotherSetAdvice } from '../name-taken.ts';
 import { quotaCause } from '../quota-cause.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
@@ -196,17 +197,22 @@ function ofStatus(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
     /[.\s]+$/,
     '',
   );
+  const isTaken = isNameTaken(words);
   const state = phase === '' ? t('has no phase yet') : t('is {0}', phase);
   return [
     {
       id: 'status-says',
-      severity: 'warning',
-      sentence: shortened(t('{0} {1}, and its status says: {2}.', calledIn(reading, object), state, words), 24),
-      details: words.split(' ').length > 16 ? [words] : [],
+      severity: isTaken ? 'error' : 'warning',
+      sentence: isTaken
+        ? t('The name {0} is registered by another runner: registration is refused (409).', calledIn(reading, object))
+        : shortened(t('{0} {1}, and its status says: {2}.', calledIn(reading, object), state, words), 24),
+      details: isTaken || words.split(' ').length > 16 ? [words] : [],
       runners: [name],
       evidence: evidenceOf(reading, found),
       confidence: 'likely',
-      advice: t("Look at its pod (kubectl describe pod) and at the lines of the controller's log about it."),
+      advice: isTaken
+        ? nameOfAnotherSetAdvice()
+        : t("Look at its pod (kubectl describe pod) and at the lines of the controller's log about it."),
       weightUs: 0,
       alike: {
         cause: `${phase} ${sameWords(words, name)}`,
