@@ -81,6 +81,31 @@ describe('the page of the What If editor', function () {
     assert.match((await page.page.locator('#verdict').textContent()) ?? '', /last pod within 7\.00 s/);
   });
 
+  it('keeps what a person has zoomed to when a slider draws the compared timeline again', async () => {
+    page = await WhatIfPageTest.open(subject(30));
+    await page.computed();
+    const chart = page.page.locator('#chart');
+    await chart.scrollIntoViewIfNeeded();
+    const shown = async (): Promise<string> =>
+      /Shown is the time from .* to [^.]*\./.exec((await chart.getAttribute('aria-label')) ?? '')?.[0] ?? '';
+    const whole = await shown();
+    await chart.hover();
+    await page.page.keyboard.down('Control');
+    for (let turn = 0; turn < 5; turn++) await page.page.mouse.wheel(0, -200);
+    await page.page.keyboard.up('Control');
+    const tried = page.page.locator('#try-qps');
+    const redraw = async (key: string): Promise<void> => {
+      const before = page.ofType('drawn').length;
+      await tried.press(key);
+      while (page.ofType('drawn').length === before) await page.page.waitForTimeout(20);
+    };
+    await redraw('ArrowRight');
+    const zoomed = await shown();
+    assert.notEqual(zoomed, whole, 'a zoom was kept');
+    await redraw('ArrowRight');
+    assert.equal(await shown(), zoomed);
+  });
+
   it('draws the compared timeline again when a slider is moved by keys, and says what is different', async () => {
     page = await WhatIfPageTest.open(subject(300));
     await page.computed();

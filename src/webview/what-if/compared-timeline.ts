@@ -7,11 +7,13 @@ import { onceAFrame } from '../once-a-frame.ts';
 import { PageModel } from '../page-model.ts';
 import { readTheme, type Theme } from '../theme.ts';
 import { Tip } from '../tip.ts';
+import { KeptZoom } from './kept-zoom.ts';
 
 /** The timeline of the run with the settings that are there, above that with those that are tried. */
 export class ComparedTimeline {
   readonly #chart = new Chart(byId<HTMLCanvasElement>('chart'));
   readonly #model = new PageModel(() => undefined);
+  readonly #zoom = new KeptZoom(this.#model.view);
   readonly #tip: Tip;
   readonly #onDrawn: () => void;
   #theme = readTheme();
@@ -40,8 +42,10 @@ export class ComparedTimeline {
   }
 
   receive(message: HostMessage): void {
-    this.#model.receive(message, performance.now());
     this.#isLoaded = message.type === 'loaded';
+    const take = (): void => this.#model.receive(message, performance.now());
+    if (this.#isLoaded) this.#zoom.over(take);
+    else take();
     this.#ask();
   }
 
@@ -54,7 +58,8 @@ export class ComparedTimeline {
 
   #draw(): void {
     const { view } = this.#model;
-    if (this.#chart.resize(view) && view.wasFitted) view.fit();
+    const { isWhole } = this.#zoom;
+    if (this.#chart.resize(view) && isWhole) this.#zoom.fit();
     this.#chart.draw(view, this.#theme, undefined);
     if (!this.#isLoaded) return;
     this.#isLoaded = false;
