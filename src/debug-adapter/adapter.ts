@@ -20,7 +20,7 @@ import { begin, type Begun } from './begin.ts';
 import { BreakpointList, dataIdOf } from './breakpoint-list.ts';
 import { parseCommand } from './commands.ts';
 import { NO_HOST, type DebugHost } from './host.ts';
-import { LaunchError } from './launch-arguments.ts';
+import { LaunchError, parseAttach } from './launch-arguments.ts';
 import { ReplayError } from './replay-file.ts';
 import { parseReplacement, replacementText } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
@@ -110,15 +110,25 @@ export class ArcDebugSession extends DebugSession {
   /** A session that runs where the editor itself runs sessions. */
   protected override attachRequest(
     response: DebugProtocol.AttachResponse,
-    { session }: DebugProtocol.AttachRequestArguments & { readonly session?: unknown } = {},
+    fields: DebugProtocol.AttachRequestArguments = {},
   ): void {
-    const target = this.#host.targetOf(typeof session === 'string' ? session : undefined);
+    const target = this.#targetOf(fields as Readonly<Record<string, unknown>>);
     if (typeof target === 'string') {
       this.#fail(response, LAUNCH_FAILED, target);
       return;
     }
     this.#begun = Promise.resolve({ target });
     this.sendResponse(response);
+  }
+
+  /** @returns a sentence where there is none */
+  #targetOf(fields: Readonly<Record<string, unknown>>): DebugTarget | string {
+    try {
+      return this.#host.targetOf(parseAttach(fields));
+    } catch (error) {
+      if (error instanceof LaunchError) return error.message;
+      throw error;
+    }
   }
 
   protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
@@ -269,7 +279,7 @@ export class ArcDebugSession extends DebugSession {
     const said = status === undefined ? '' : t('It is answered with {0}.', status);
     const error = outcome?.kind === 'error' ? recording.secrets.redact(messageOf(outcome.error)) : '';
     response.body = {
-      exceptionId: describe(recording, at),
+      exceptionId: outcome?.kind === 'error' ? t('a pass ends with an error') : describe(recording, at),
       description: [brokenText(recording, at), said, error].filter((text) => text !== '').join(' '),
       breakMode: 'always',
     };

@@ -12,13 +12,14 @@ import {
   type Stop,
   type StoppableLine,
 } from '../debug/breakpoints.ts';
+import { meantOf } from '../debug/meant.ts';
 import { parseCondition } from '../debug/expression.ts';
 import { contextAt } from '../debug/facts.ts';
-import { functionsOf } from '../debug/functions.ts';
 import type { Moment } from '../debug/moments.ts';
 import { writesOf } from '../debug/navigation.ts';
 import type { Recording } from '../debug/recording.ts';
 import type { SourceFiles, SourcePlace } from '../debug/source-files.ts';
+import { namesIn, type SourceNames } from '../debug/source-names.ts';
 import { LogPoint } from './log-point.ts';
 
 /** A condition over the answer cannot be met before that is there. */
@@ -67,7 +68,7 @@ export class SetBreakpoint {
 /** All breakpoints that an editor has set. What it is answered says which are good, and why the others are not. */
 export class BreakpointList {
   readonly #sources: SourceFiles;
-  readonly #functions: ReadonlySet<string>;
+  readonly #names: SourceNames;
   readonly #ofFile = new Map<string, readonly SetBreakpoint[]>();
   #ofFunctions: readonly SetBreakpoint[] = [];
   #ofData: readonly SetBreakpoint[] = [];
@@ -76,7 +77,7 @@ export class BreakpointList {
 
   constructor(sources: SourceFiles) {
     this.#sources = sources;
-    this.#functions = functionsOf(sources);
+    this.#names = namesIn(sources);
   }
 
   get all(): readonly SetBreakpoint[] {
@@ -122,7 +123,7 @@ export class BreakpointList {
     const set: SetBreakpoint[] = [];
     this.#ofFunctions = set;
     return wanted.map((terms) => {
-      const stop = parseBreakpoint(terms.name, this.#functions);
+      const stop = parseBreakpoint(terms.name, this.#names);
       return typeof stop === 'string' ? refused(stop) : this.#set(set, stop, terms);
     });
   }
@@ -132,8 +133,14 @@ export class BreakpointList {
     this.#ofExceptions = set;
     return wanted.map(({ filterId, condition = '' }) => {
       const exception = exceptions().find(({ id }) => id === filterId);
-      if (exception === undefined) return refused(t('There is no filter {0}.', filterId));
-      const limitMs = /^\s*\d+(?:\.\d+)?\s*$/.test(condition) ? Number(condition) : undefined;
+      if (exception === undefined) {
+        const ids = exceptions().map(({ id }) => id);
+        return refused(t('No exception is called {0}{1}', JSON.stringify(filterId), meantOf(filterId, ids)));
+      }
+      if (!exception.takesLimit && isNumber(condition)) {
+        return refused(t('{0} takes a condition, and no number of milliseconds.', exception.label));
+      }
+      const limitMs = isNumber(condition) ? Number(condition) : undefined;
       const stop = onException(exception.id, limitMs);
       return this.#set(set, stop, limitMs === undefined ? { condition } : {}, true);
     });
@@ -142,7 +149,12 @@ export class BreakpointList {
   setData(wanted: readonly DebugProtocol.DataBreakpoint[]): readonly DebugProtocol.Breakpoint[] {
     const set: SetBreakpoint[] = [];
     this.#ofData = set;
-    return wanted.map((terms) => this.#set(set, atWrites(terms.dataId), terms));
+    return wanted.map((terms) => {
+      const field = fieldOf(terms.dataId);
+      return field === undefined
+        ? refused(t('A data breakpoint is set on a field of an object, in Variables: {0} is none.', terms.dataId))
+        : this.#set(set, atWrites(field), terms);
+    });
   }
 
   #set(to: SetBreakpoint[], stop: Stop, terms: Terms, isException = false): DebugProtocol.Breakpoint {
@@ -161,9 +173,26 @@ export function dataIdOf(object: string, path: readonly string[]): string {
   return JSON.stringify([object, ...path]);
 }
 
+interface Field {
+  readonly object: string;
+  readonly path: readonly string[];
+}
+
+/** Undefined where the text is none that dataIdOf() has made. */
+function fieldOf(dataId: string): Field | undefined {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(dataId);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string')) return undefined;
+  const [object, ...path] = parts;
+  return object === undefined || !/^\w+ \S+$/.test(object) ? undefined : { object, path };
+}
+
 /** Stops at each request that writes the field. */
-function atWrites(dataId: string): Stop {
-  const [object = '', ...path] = JSON.parse(dataId) as string[];
+function atWrites({ object, path }: Field): Stop {
   const found = new WeakMap<Recording, ReadonlySet<Moment>>();
   return (recording, moment) => {
     let writes = found.get(recording);
@@ -174,6 +203,10 @@ function atWrites(dataId: string): Stop {
 
 function refused(message: string): DebugProtocol.Breakpoint {
   return { verified: false, message };
+}
+
+function isNumber(text: string): boolean {
+  return /^\s*\d+(?:\.\d+)?\s*$/.test(text);
 }
 
 function isBlank(text: string | undefined): text is undefined {

@@ -52,14 +52,9 @@ const ENTRY = ['stopOnEntry', 'runner', 'at'];
 const OF_REPLAY = ['trace', 'section', ...ENTRY];
 const OTHERS = ['virtual', 'horizon', ...OF_REPLAY, ...LOADS];
 const FROM_EDITORS = [
-  'type',
-  'request',
-  'name',
-  'noDebug',
-  'timeline',
-  'preLaunchTask',
-  'postDebugTask',
-  'presentation',
+  ...['type', 'request', 'name', 'noDebug', 'timeline', 'preLaunchTask', 'postDebugTask', 'presentation'],
+  ...['internalConsoleOptions', 'serverReadyAction', 'suppressMultipleSessionWarning', 'debugServer'],
+  ...['linux', 'osx', 'windows'],
 ];
 
 /** How each knob is read, by the name of its setting in VS Code. */
@@ -90,10 +85,11 @@ export function parseLaunch(fields: Readonly<Record<string, unknown>>): Launch |
   for (const [name, value] of Object.entries(fields)) {
     if (!isArgument(name, value) || OTHERS.includes(name)) continue;
     const knob = KNOBS[name];
-    if (knob === undefined) throw unknown(name);
+    if (knob === undefined) throw unknown(name, [...Object.keys(KNOBS), ...OTHERS]);
     settings = { ...settings, ...knob(name, value) };
   }
-  if (fields['virtual'] === false) {
+  checkTogether(fields);
+  if (fields['virtual'] !== undefined && !flag('virtual', fields['virtual'])) {
     throw new LaunchError(
       t(
         'A launched run is debugged in virtual time, where the world stands still while it is stopped: leave "virtual" out or set it to true.',
@@ -110,6 +106,7 @@ export function parseLaunch(fields: Readonly<Record<string, unknown>>): Launch |
 function replayOf(fields: Readonly<Record<string, unknown>>): Replay {
   const { trace, section = 1 } = fields;
   const meant = Object.keys(fields).find((name) => isArgument(name, fields[name]) && !OF_REPLAY.includes(name));
+  if (meant !== undefined && KNOBS[meant] === undefined && !OTHERS.includes(meant)) throw unknown(meant, OF_REPLAY);
   if (meant !== undefined) {
     throw new LaunchError(
       t('"{0}" means nothing for a trace, which is replayed as it is: leave it or "trace" out.', meant),
@@ -122,12 +119,26 @@ function replayOf(fields: Readonly<Record<string, unknown>>): Replay {
   return { files, section: whole('section', section, 1, Number.MAX_SAFE_INTEGER), ...entryOf(fields) };
 }
 
+/** The session that is to be attached to; the only one where none is named. @throws LaunchError */
+export function parseAttach(fields: Readonly<Record<string, unknown>>): string | undefined {
+  const known = ['session'];
+  const other = Object.keys(fields).find((name) => isArgument(name, fields[name]) && !known.includes(name));
+  if (other !== undefined) throw unknown(other, known);
+  const { session } = fields;
+  if (session === undefined || typeof session === 'string') return session;
+  throw new LaunchError(t('"session" must be the id of a session, not {0}.', JSON.stringify(session)));
+}
+
 /** @throws LaunchError */
 export function entryOf({ stopOnEntry, runner, at }: Readonly<Record<string, unknown>>): Entry {
-  if (runner !== undefined && typeof runner !== 'string') {
+  if (runner !== undefined && (typeof runner !== 'string' || runner === '')) {
     throw new LaunchError(t('"runner" must be the name of a runner, such as "runner-1".'));
   }
-  return { stopOnEntry: stopOnEntry === true, runner, atUs: at === undefined ? undefined : duration('at', at) };
+  return {
+    stopOnEntry: flag('stopOnEntry', stopOnEntry),
+    runner,
+    atUs: at === undefined ? undefined : duration('at', at),
+  };
 }
 
 function loadOf(fields: Readonly<Record<string, unknown>>): Load {
@@ -137,7 +148,7 @@ function loadOf(fields: Readonly<Record<string, unknown>>): Load {
   const load = {
     ...(faults === undefined ? {} : { conditions: faults }),
     ...(upgrade === undefined ? {} : { upgrade: { from: upgrade, afterUs: USUAL_UPGRADE_US } }),
-    ...(throughSet === true ? { throughSet } : {}),
+    ...(flag('throughSet', throughSet) ? { throughSet: true } : {}),
   };
   if (jobs === undefined) return load;
   if (upgrade !== undefined) {
@@ -175,11 +186,30 @@ function faultsOf(value: unknown): Faults {
   return faults;
 }
 
-function unknown(name: string): LaunchError {
-  const known = [...Object.keys(KNOBS), ...OTHERS];
+function unknown(name: string, known: readonly string[]): LaunchError {
   const meant = likelyWord(name, known);
   const hint = meant === undefined ? t('There are {0}.', inWords(known)) : t('Did you mean "{0}"?', meant);
   return new LaunchError(t('Unknown launch argument "{0}". {1}', name, hint));
+}
+
+/** @throws LaunchError where a field is there that says nothing without another one, or beside it */
+function checkTogether(fields: Readonly<Record<string, unknown>>): void {
+  for (const name of ['minRunners', 'maxRunners']) {
+    if (fields[name] === undefined || fields['jobs'] !== undefined) continue;
+    throw new LaunchError(t('"{0}" is of a scale set with jobs: give "jobs" too, or leave it out.', name));
+  }
+  if (fields['section'] !== undefined) {
+    throw new LaunchError(t('"section" is of a file with several traces: give "trace" too, or leave it out.'));
+  }
+  if (fields['jobs'] === undefined) return;
+  if (fields['runners'] !== undefined) {
+    throw new LaunchError(t('The runners of "jobs" come when jobs do: leave "runners" out, or give "maxRunners".'));
+  }
+}
+
+function flag(name: string, value: unknown): boolean {
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  throw new LaunchError(t('"{0}" must be true or false, not {1}.', name, JSON.stringify(value)));
 }
 
 function modeOf(name: string, value: unknown): string {

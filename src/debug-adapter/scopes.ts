@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { isJsonObject } from '../base/json.ts';
+import { messageOf } from '../base/message.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { isRequest, type Edit } from '../debug/edits.ts';
 import {
@@ -51,7 +52,7 @@ export function scopesOf(debugging: Debugger, moment: Moment): readonly Scope[] 
 function deedScopes(recording: Recording, at: Moment, now: Moment): readonly Scope[] {
   const { moments, secrets, hasAnswers } = recording;
   const effect = moments.effect(at);
-  if (effect === undefined) return [];
+  if (effect === undefined) return [resultScope(recording, at)];
   const answer = (value: unknown): Scope => ({ name: t('Answer'), value, isEditable: at === now });
   if (isRequest(effect)) {
     const request = { name: t('Request'), value: shown(requestAt(recording, at), secrets) };
@@ -61,6 +62,36 @@ function deedScopes(recording: Recording, at: Moment, now: Moment): readonly Sco
   if (said !== undefined) return [answer({ value: shown(said, secrets) })];
   // A look into the cache may find nothing; phases and logs have no answer at all.
   return hasAnswers && effect.kind === 'cached-get' ? [answer({ value: t('not there') })] : [];
+}
+
+/** What a pass that has ended returned, and when its key has another. */
+function resultScope({ moments, secrets, waits }: Recording, end: Moment): Scope {
+  const outcome = moments.outcome(end);
+  const { controller, key, startedUs } = moments.pass(end);
+  const requests = moments.ofPass(moments.pass(end).id).filter((at) => {
+    const effect = moments.effect(at);
+    return effect !== undefined && isRequest(effect);
+  });
+  const wait = waits.at(`${controller} ${key}`, end + 1);
+  const nowUs = moments.timeUs(end);
+  const value = {
+    result: outcome?.kind,
+    ...(outcome?.kind === 'requeue-after' ? { after: formatDuration(outcome.afterUs) } : {}),
+    ...(outcome?.kind === 'error' ? { error: secrets.redact(messageOf(outcome.error)) } : {}),
+    requests: requests.length,
+    took: formatDuration(nowUs - startedUs),
+    next: wait === undefined ? t('nothing wakes it yet') : nextText(wait, nowUs),
+  };
+  return { name: t('Result'), value };
+}
+
+function nextText(
+  { trigger, readyUs }: Pick<Waiting, 'trigger'> & { readonly readyUs: number },
+  nowUs: number,
+): string {
+  const afterUs = readyUs - nowUs;
+  const when = afterUs > 0 ? t('in {0}', formatDuration(afterUs)) : t('as soon as a worker is free');
+  return trigger === '' ? when : t('{0}, for {1}', when, trigger);
 }
 
 /** The objects that the pass is about; of those that a trace never mentions nothing is said. */

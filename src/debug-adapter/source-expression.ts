@@ -1,7 +1,4 @@
-/** What expressions can name. */
-export const NAMES: readonly string[] = [
-  ...['runner', 'pod', 'secret', 'set', 'truth', 'request', 'answer', 'pass', 'phase', 'stale', 'timeMs', 'moment'],
-];
+import { NAMES } from '../debug/expression.ts';
 
 /** A name and the members that are asked of it, one after another. */
 const CHAIN = /[A-Za-z_$][\w$]*(?:\s*[?!]?\.\s*[A-Za-z_$][\w$]*)*/g;

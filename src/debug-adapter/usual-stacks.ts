@@ -11,7 +11,7 @@ const known = new Map<string, StackOf>();
 /**
  * Where passes of a release do what a trace says, as short runs of it show: a trace has phases and requests, and no lines of
  * the source. Of what is done at several places there is what these have in common; what the short runs do not do is nowhere.
- * @param releases modes or versions, of which it may be any, in order
+ * @param releases modes or versions that it may be, in order
  */
 export function usualStacks(releases: readonly string[]): StackOf {
   const modes = releases.flatMap(modeOf);

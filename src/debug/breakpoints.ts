@@ -1,11 +1,18 @@
 import { t } from '@vscode/l10n';
+import { ACTIONS_OPERATIONS } from '../actions/operations.ts';
+import { formatDuration } from '../base/duration.ts';
 import { likelyWord } from '../base/likely-word.ts';
+import { messageOf } from '../base/message.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import { allResources } from '../kubernetes/resource.ts';
 import { brokenAt } from './broken-invariants.ts';
 import { isRequest } from './edits.ts';
 import { contextAt, phaseAt, requestAt, statusAt } from './facts.ts';
-import type { Moment } from './moments.ts';
+import { meantOf } from './meant.ts';
+import type { Ending, Moment } from './moments.ts';
 import type { Recording } from './recording.ts';
 import type { SourceFiles } from './source-files.ts';
+import type { SourceNames } from './source-names.ts';
 
 /** Whether a run stops at a moment. */
 export interface Stop {
@@ -90,47 +97,59 @@ export function atPhase(name: string): Stop {
   };
 }
 
-const REQUEST = /^(\*|[a-z]+)\s+(\*|[a-z][a-zA-Z-]*(?:\/[a-z]+)?)(?:\s+(\d(?:\d\d|xx)))?$/;
-const ANY_STATUS = /^(\*)\s+(\d(?:\d\d|xx))$/;
+const REQUEST = /^(\*|[a-z]+)\s+(\*|[a-zA-Z][\w.-]*(?:\/[a-z]+)?)(?:\s+(\w+))?$/;
+const ANY_STATUS = /^(\*)\s+(\d\w*)$/;
+const STATUS = /^[1-5](?:\d\d|xx)$/;
 
 /**
  * A breakpoint by name: a function of the reconcilers (`createPod`), a phase (`phase register`), or requests
- * (`patch ephemeralrunners/status`, `* pods 409`, `* 409`).
- * @param functions names of all functions that passes run through
- * @returns a sentence when the text is none of these
+ * (`patch ephemeralrunners/status`, `* pods 409`, `* 409`, `delete runner-1`).
+ * @returns a sentence when the text is none of these, or asks for what never comes
  */
-export function parseBreakpoint(text: string, functions: ReadonlySet<string>): Stop | string {
+export function parseBreakpoint(text: string, { functions, phases }: SourceNames): Stop | string {
   const words = text.trim();
   if (functions.has(words)) return inFunction(words);
-  const refusal = noSuchRequest(words);
-  if (refusal !== undefined) return refusal;
-  const phase = /^phase\s+([\w-]+)$/.exec(words)?.[1];
-  if (phase !== undefined) return atPhase(phase);
-  const any = ANY_STATUS.exec(words);
-  if (any !== null) return atRequest('*', '*', any[2]);
-  const request = REQUEST.exec(words);
-  if (request !== null) return atRequest(request[1] ?? '*', request[2] ?? '*', request[3]);
-  const meant = likelyWord(words, [...functions]);
+  const phase = /^phase(?:\s+(\S+))?$/.exec(words);
+  if (phase !== null) {
+    const [, name = ''] = phase;
+    return phases.has(name)
+      ? atPhase(name)
+      : t('No phase is called {0}{1}', JSON.stringify(name), meantOf(name, [...phases]));
+  }
+  const [, verb, resource = '*', status] = ANY_STATUS.exec(words)?.toSpliced(2, 0, '*') ?? REQUEST.exec(words) ?? [];
+  if (verb !== undefined) return noSuchRequest(verb, resource, status) ?? atRequest(verb, resource, status);
+  const hint = likelyWord(words, [...functions]);
   const name = JSON.stringify(words);
-  return meant === undefined
+  return hint === undefined
     ? t(
         'No function of the reconcilers is called {0}. A phase is written "phase register", a request "create pods" or "* 409".',
         name,
       )
-    : t('No function of the reconcilers is called {0}; did you mean {1}?', name, meant);
+    : t('No function of the reconcilers is called {0}; did you mean {1}?', name, hint);
 }
 
 /** Verbs of both APIs, as traces and audit logs name them. */
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'post', 'put'];
+const PLURALS = allResources.map(({ plural }) => plural);
+/** Parts of an object that requests are about. */
+const SUBRESOURCES = ['status', 'scale', 'log', 'eviction', 'binding'];
 
-/** A sentence where a request is named that nobody can send or answer. A resource may be an object's name: those are not known. */
-function noSuchRequest(words: string): string | undefined {
-  const [, verb = '*', , status] = REQUEST.exec(words) ?? ANY_STATUS.exec(words) ?? [];
-  const last = status ?? ANY_STATUS.exec(words)?.[2];
-  if (last !== undefined && !/^[1-5]/.test(last))
-    return t('No answer has the status {0}: they are from 100 to 599.', last);
-  if (verb === '*' || verb === 'phase' || VERBS.includes(verb)) return undefined;
-  return t('No request is called {0}: there are {1}.', JSON.stringify(verb), VERBS.join(', '));
+/** A sentence where a request is named that nobody can send or answer. */
+function noSuchRequest(verb: string, resource: string, status: string | undefined): string | undefined {
+  if (verb !== '*' && !VERBS.includes(verb))
+    return t('No request is called {0}{1}', JSON.stringify(verb), meantOf(verb, VERBS));
+  const [plural = '', subresource] = resource.split('/');
+  // What has a digit or a dash and is near to no operation is the name of an object.
+  const operations: readonly string[] = ACTIONS_OPERATIONS;
+  const isName = subresource === undefined && /[\d-]/.test(plural) && likelyWord(plural, operations) === undefined;
+  if (resource !== '*' && !isName && !PLURALS.includes(plural) && !operations.includes(resource)) {
+    return t('No resource is called {0}{1}', JSON.stringify(plural), meantOf(plural, [...PLURALS, ...operations]));
+  }
+  if (subresource !== undefined && !SUBRESOURCES.includes(subresource))
+    return t('{0} have no part {1}{2}', plural, JSON.stringify(subresource), meantOf(subresource, SUBRESOURCES));
+  return status === undefined || STATUS.test(status)
+    ? undefined
+    : t('No answer has the status {0}: they are from 100 to 599, or 4xx for all from 400 to 499.', status);
 }
 
 export type ExceptionId =
@@ -257,11 +276,18 @@ export function describe(recording: Recording, moment: Moment): string {
   const { moments } = recording;
   const outcome = moments.outcome(moment);
   const { key } = moments.pass(moment);
-  if (outcome !== undefined) return `pass of ${key} ends: ${outcome.kind}`;
+  if (outcome !== undefined) return `pass of ${key} ends: ${endingText(outcome, recording.secrets)}`;
   const request = requestAt(recording, moment);
   if (request !== undefined) return `${request.verb} ${request.resource} ${request.name}`.trim();
   const effect = moments.effect(moment);
   if (effect?.kind === 'log') return `log ${JSON.stringify(effect.message)}`;
   const phase = phaseAt(recording, moment);
   return `${effect?.kind ?? ''} of ${key}${phase === '' ? '' : ` in ${phase}`}`;
+}
+
+/** What a pass returned, or the error that it threw. */
+function endingText(ending: Ending, secrets: SecretRegistry): string {
+  if (ending.kind === 'requeue-after') return `requeue after ${formatDuration(ending.afterUs)}`;
+  const error = ending.kind === 'error' ? secrets.redact(messageOf(ending.error)) : '';
+  return error === '' ? ending.kind : `${ending.kind}, ${error}`;
 }

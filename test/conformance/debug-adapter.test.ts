@@ -132,7 +132,7 @@ describe('the debug adapter, with a client of the protocol', () => {
     const ids = { threadId: threadId ?? 0 };
     await move(() => client.nextRequest(ids));
     const end = await move(() => client.stepOutRequest(ids));
-    assert.match(end.description ?? '', /ends: error$/);
+    assert.match(end.description ?? '', /ends: error, answered with 409 in the debugger$/);
     await move(() => client.reverseContinueRequest(ids));
     assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '409', 'back where the answer was changed');
     await move(() => client.evaluateRequest({ expression: 'future 0', context: 'repl' }));
@@ -171,8 +171,30 @@ describe('the debug adapter, with a client of the protocol', () => {
     const { threadId } = await launch({ mode: 'new', runners: 1, fail: 'create pods 500 1' });
     assert.ok(threadId !== undefined);
     await client.setExceptionBreakpointsRequest({ filters: ['error'] });
-    await move(() => client.reverseContinueRequest({ threadId }));
+    const { description } = await move(() => client.reverseContinueRequest({ threadId }));
     assert.equal((await stackOf(threadId))[0]?.source?.path, sources.pathOf(CREATE_POD));
+    assert.match(
+      description ?? '',
+      /^pass of arc-runners\/runner-1 ends: error, .*this fault was asked for in the lab/,
+    );
+    const result = await fieldsOf(threadId, 'Result');
+    assert.equal(result['result'], '"error"');
+    assert.match(result['error'] ?? '', /this fault was asked for in the lab/);
+    assert.match(result['next'] ?? '', /^"in \d.* (?:ms|s), for .*"$/);
+  });
+
+  it('steps out to the end of a pass, and says what it returned', async () => {
+    const { threadId } = await launch({ mode: 'old', runners: 1, stopOnEntry: true });
+    const ids = { threadId: threadId ?? 0 };
+    const { description } = await move(() => client.stepOutRequest(ids));
+    const returned = /^pass of arc-runners\/runner-1 ends: (done|requeue|requeue after .+)$/.exec(
+      description ?? '',
+    )?.[1];
+    assert.ok(returned !== undefined, description);
+    const result = await fieldsOf(threadId, 'Result');
+    assert.equal(result['result'], JSON.stringify(returned.replace(/ after .+/, '-after')));
+    assert.equal(result['requests'], '1');
+    assert.match(result['next'] ?? '', returned === 'done' ? /nothing|as soon as|in / : /^"in /);
   });
 
   it('shows of each worker its own pass, and lets the answer be changed only where it stands', async () => {
@@ -387,32 +409,83 @@ describe('the debug adapter, with a client of the protocol', () => {
       client.launchRequest({ runer: 3 } as DebugProtocol.LaunchRequestArguments),
       /Unknown launch argument "runer"\. Did you mean "runners?"\?/,
     );
+    for (const [fields, sentence] of [
+      [{ jobs: '5 a minute' }, /^Error: Jobs that come for ever need an end: give "horizon"/],
+      [{ fail: 'create podz 500' }, /^Error: "fail": .*\.$/],
+      [{ stopOnEntry: 'yes' }, /^Error: "stopOnEntry" must be true or false, not "yes"\.$/],
+      [{ throughSet: 'true' }, /^Error: "throughSet" must be true or false/],
+      [{ virtual: 'no' }, /^Error: "virtual" must be true or false/],
+      [{ maxRunners: 3 }, /^Error: "maxRunners" is of a scale set with jobs: give "jobs" too/],
+      [{ section: 2 }, /^Error: "section" is of a file with several traces/],
+      [{ jobs: '3 at once', runners: 3 }, /^Error: The runners of "jobs" come when jobs do/],
+      [{ runner: '' }, /^Error: "runner" must be the name of a runner/],
+      [{ trace: 'x.log', secton: 1 }, /^Error: Unknown launch argument "secton"\. Did you mean "section"\?$/],
+    ] as const) {
+      await assert.rejects(client.launchRequest(fields as unknown as DebugProtocol.LaunchRequestArguments), sentence);
+    }
     await assert.rejects(
-      client.launchRequest({ jobs: '5 a minute' } as DebugProtocol.LaunchRequestArguments),
-      /^Error: Jobs that come for ever need an end: give "horizon"/,
+      client.attachRequest({ sesion: 'x' } as never),
+      /Unknown launch argument "sesion"\. Did you mean/,
     );
-    await assert.rejects(
-      client.launchRequest({ fail: 'create podz 500' } as DebugProtocol.LaunchRequestArguments),
-      /^Error: "fail": .*\.$/,
-    );
-    const { breakpoints } = (
-      await client.setFunctionBreakpointsRequest({
-        breakpoints: [
-          { name: 'createPdo' },
-          { name: 'createPod', condition: 'runner.' },
-          { name: 'phase register' },
-          ...['frob pods', '* 777', 'create pods 999'].map((name) => ({ name })),
-        ],
-      })
-    ).body;
+    const good = [
+      'phase register',
+      'phase create-role',
+      'delete runner-1',
+      'delete delete-runner',
+      '* pods 4xx',
+      'patch pods/status',
+    ];
+    const wrong = [
+      ['createPdo', /did you mean createPod/],
+      ['frob pods', /No request is called "frob": there are get, list/],
+      ['create pdos', /^No resource is called "pdos"; did you mean pods\?$/],
+      ['patch ephemeralrunner/status', /^No resource is called "ephemeralrunner"; did you mean ephemeralrunners\?$/],
+      ['patch pods/statuz', /^pods have no part "statuz"; did you mean status\?$/],
+      ['post generatejitconfg', /^No resource is called "generatejitconfg"; did you mean generatejitconfig\?$/],
+      ['delete delete-runer', /; did you mean delete-runner\?$/],
+      ['phase registr', /^No phase is called "registr"; did you mean register\?$/],
+      ['phase nosuch', /^No phase is called "nosuch": there are .*register/],
+      ['phase', /^No phase is called "": there are/],
+      ['* 777', /No answer has the status 777/],
+      ['create pods 999', /No answer has the status 999/],
+      ['create pods 40', /No answer has the status 40:/],
+    ] as const;
+    const named = [...good, ...wrong.map(([name]) => name)].map((name) => ({ name }));
+    const answers = (await client.setFunctionBreakpointsRequest({ breakpoints: named })).body.breakpoints;
     assert.deepEqual(
-      breakpoints.map(({ verified }) => verified),
-      [false, false, true, false, false, false],
+      answers.slice(0, good.length).map(({ verified }) => verified),
+      good.map(() => true),
     );
-    assert.match(breakpoints[0]?.message ?? '', /did you mean createPod/);
-    assert.match(breakpoints[3]?.message ?? '', /No request is called "frob": there are get, list/);
-    assert.match(breakpoints[4]?.message ?? '', /No answer has the status 777/);
-    assert.match(breakpoints[1]?.message ?? '', /is no CEL expression/);
+    for (const [index, [name, sentence]] of wrong.entries()) {
+      const { verified, message } = answers[good.length + index] ?? {};
+      assert.equal(verified, false, name);
+      assert.match(message ?? '', sentence);
+    }
+    const terms = [
+      [{ condition: 'runner.' }, /is no CEL expression/],
+      [{ condition: 'runer.metadata.name == "a"' }, /nothing is called runer; did you mean runner\?$/],
+      [
+        { condition: 'runner.metadata.name.startWith("a")' },
+        /no function is called startWith; did you mean startsWith\?$/,
+      ],
+      [{ condition: 'pass.atempt > 1' }, /pass has no atempt; did you mean attempt\?$/],
+      [{ condition: '"runner-1"' }, /is no condition: it is never true or false\.$/],
+      [{ hitCondition: 'often' }, /A hit count is a number/],
+      [{ logMessage: '{pas.name}' }, /nothing is called pas; did you mean pass\?$/],
+    ] as const;
+    const conditional = terms.map(([each]) => ({ name: 'createPod', ...each }));
+    const refused = (await client.setFunctionBreakpointsRequest({ breakpoints: conditional })).body.breakpoints;
+    for (const [index, [what, sentence]] of terms.entries()) {
+      assert.equal(refused[index]?.verified, false, JSON.stringify(what));
+      assert.match(refused[index]?.message ?? '', sentence);
+    }
+    const data = await client.setDataBreakpointsRequest({
+      breakpoints: [{ dataId: 'nonsense' }, { dataId: '["", 5]' }],
+    });
+    for (const { verified, message } of data.body.breakpoints) {
+      assert.equal(verified, false);
+      assert.match(message ?? '', /^A data breakpoint is set on a field of an object/);
+    }
   });
 
   it('claims no change of what is not there, and says how a command is written', async () => {

@@ -68,7 +68,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   advice: ['explain', 'run', 'reconciler', 'analysis', 'base'],
   bench: ['run', 'analysis', 'trace'],
   invariants: ['actions', 'base', 'kubernetes', 'reconciler', 'runtime'],
-  debug: ['base', 'invariants', 'kubernetes', 'reconciler', 'trace', 'runtime', 'run'],
+  debug: ['actions', 'base', 'invariants', 'kubernetes', 'reconciler', 'trace', 'runtime', 'run'],
   'debug-adapter': ['base', 'debug', 'evidence', 'kubernetes', 'reconciler', 'run', 'runtime', 'trace'],
   hindsight: ['base', 'kubernetes', 'reconciler', 'runtime', 'run', 'trace'],
   report: [

@@ -64,7 +64,7 @@ interface Step {
   readonly frames: readonly SourcePlace[];
 }
 
-/** What a trace tells of each pass, with the stack at it. */
+/** What each pass did that is in a trace too, with the stack at it. */
 function stepsOf({ moments, sites, ...rest }: Recording): ReadonlyMap<number, readonly Step[]> {
   const all = new Map<number, Step[]>();
   for (const { id } of moments.passes()) {

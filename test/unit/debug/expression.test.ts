@@ -26,4 +26,26 @@ describe('an expression of the debugger', () => {
     );
     assert.equal(parseCondition('runner.status.runnerId > 3')(context), false);
   });
+
+  for (const [text, sentence] of [
+    ['runer.metadata.name == "a"', 'nothing is called runer; did you mean runner?'],
+    ['stale && truth.runer != null', 'truth has no runer; did you mean runner?'],
+    ['request.verbs == "get"', 'request has no verbs; did you mean verb?'],
+    ['runner.staus.phase == "Running"', 'runner has no staus; did you mean status?'],
+    ['size([pass.nme]) == 1', 'pass has no nme; did you mean name?'],
+    ['runner.metadata.name.endWith("1")', 'no function is called endWith; did you mean endsWith?'],
+  ] as const) {
+    it(`refuses what is never there: ${text}`, () => {
+      assert.throws(
+        () => parseCondition(text),
+        new ExpressionError(`${JSON.stringify(text)} can have no value: ${sentence}`),
+      );
+    });
+  }
+
+  it('leaves variables of its own to an expression', () => {
+    const names = { runner: { metadata: { finalizers: ['a', 'b'] } } };
+    assert.equal(parseCondition('runner.metadata.finalizers.exists(each, each == "b")')(names), true);
+    assert.equal(parseCondition('has(runner.status) && runner.status.phase == "Running"')(names), false);
+  });
 });

@@ -6,6 +6,8 @@ import { requestAt, statusAt } from '../../../src/debug/facts.ts';
 import { LiveRun } from '../../../src/debug/live-run.ts';
 import type { DebugTarget } from '../../../src/run/debug-target.ts';
 import { RunSession } from '../../../src/run/session.ts';
+import { SourceFiles } from '../../../src/debug/source-files.ts';
+import { namesIn } from '../../../src/debug/source-names.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
 
@@ -42,7 +44,7 @@ function attached(untilUs = 60_000, more: Partial<DebugTarget> = {}): Attached {
 }
 
 function breakpoint(text: string): Stop {
-  const stop = parseBreakpoint(text, new Set(['createPod']));
+  const stop = parseBreakpoint(text, namesIn(new SourceFiles()));
   assert.ok(typeof stop !== 'string', text);
   return stop;
 }

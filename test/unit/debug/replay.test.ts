@@ -5,6 +5,8 @@ import { contextAt, queueAt, requestAt, statusAt } from '../../../src/debug/fact
 import type { Moment } from '../../../src/debug/moments.ts';
 import { record, type Recording } from '../../../src/debug/recording.ts';
 import { replayOf } from '../../../src/debug/replay.ts';
+import { SourceFiles } from '../../../src/debug/source-files.ts';
+import { namesIn } from '../../../src/debug/source-names.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
@@ -79,7 +81,7 @@ describe('a trace that is replayed', () => {
   it('stops where the run stops: at phases, requests, statuses, refusals and what held them', () => {
     const { run, replay } = recordedAndRead({ runners: 40, workers: 4, qps: 5, burst: 5 });
     for (const text of ['phase register', 'create pods', 'patch ephemeralrunners/status', '* * 409', '* 404']) {
-      const stop = parseBreakpoint(text, new Set());
+      const stop = parseBreakpoint(text, namesIn(new SourceFiles()));
       assert.ok(typeof stop !== 'string', text);
       assert.equal(stopsOf(replay, stop).length, stopsOf(run, stop).length, text);
     }
@@ -91,7 +93,7 @@ describe('a trace that is replayed', () => {
 
   it('knows the states of runners and what waits for a worker', () => {
     const { replay } = recordedAndRead({ runners: 12, workers: 1 });
-    const created = stopsOf(replay, parseBreakpoint('create pods', new Set()) as Stop)[0] ?? 0;
+    const created = stopsOf(replay, parseBreakpoint('create pods', namesIn(new SourceFiles())) as Stop)[0] ?? 0;
     const context = contextAt(replay, created);
     assert.equal((context['answer'] as { status: number }).status, 201);
     assert.ok(queueAt(replay, created).length > 0, 'nothing waits while the only worker is busy');
@@ -102,7 +104,8 @@ describe('a trace that is replayed', () => {
   it('steps into the pass that a write wakes', () => {
     const { replay } = recordedAndRead();
     const debugging = Debugger.replay(replay);
-    const patch = stopsOf(replay, parseBreakpoint('patch ephemeralrunners', new Set()) as Stop)[0] ?? 0;
+    const patch =
+      stopsOf(replay, parseBreakpoint('patch ephemeralrunners', namesIn(new SourceFiles())) as Stop)[0] ?? 0;
     debugging.goTo(patch);
     const moment = debugging.stepInto()?.moment ?? -1;
     assert.equal(replay.moments.pass(moment).key, replay.moments.pass(patch).key);
