@@ -3,7 +3,7 @@ import { TimelineFeed } from '../../src/extension/timeline-feed.ts';
 import { traceSource } from '../../src/extension/run.ts';
 import { parseLoad } from '../../src/run/job-load.ts';
 import { chainRun } from '../builders/chain-run.ts';
-import { testsPages } from './page-tests.ts';
+import { testsPages } from './suite-hooks.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 import { TimelinePage } from './timeline-page.ts';
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as Playwright from 'playwright-core';
-import { skipWithout } from '../builders/skip.ts';
-import { missingWorkbenchTool } from './tools.ts';
+import { testsWorkbench } from './suite-hooks.ts';
 import { RETRIES, THEMES, Workbench } from './workbench.ts';
 
 /** A burst whose releases differ by what they do with the service and with secrets. */
@@ -17,18 +16,11 @@ describe('a scale set with jobs in the workbench', function () {
   this.retries(RETRIES);
   let workbench: Workbench;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     workbench = await Workbench.open({ settings: SETTINGS });
     workbench.page.setDefaultTimeout(30_000);
-  });
-
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-
-  after(async () => {
-    await workbench?.close();
   });
 
   const row = (text: string | RegExp): Playwright.Locator =>

@@ -15,10 +15,10 @@ import { ADMIN, SHADOW, NOBODY, RealApiServer } from '../apiserver/api-server.ts
 import { missingTool } from '../apiserver/tools.ts';
 import { eventually } from '../builders/eventually.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
+import { testsWorkbench } from './suite-hooks.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { missingWorkbenchTool } from './tools.ts';
 import { RETRIES, Workbench } from './workbench.ts';
-import { skipWithout } from '../builders/skip.ts';
 
 const PLUGIN = 'plugin-context';
 const EXEC_API = 'client.authentication.k8s.io/v1';
@@ -35,8 +35,9 @@ describe('the workbench on a real kube-apiserver', function () {
   let kubeconfig: string;
   let proxy: TcpProxy;
 
-  before(async function () {
-    skipWithout(this, missingTool() ?? missingWorkbenchTool());
+  testsWorkbench(() => workbench, missingTool() ?? missingWorkbenchTool());
+
+  before(async () => {
     server = await RealApiServer.start();
     const transport = await server.transport();
     const cluster = new RemoteCluster(transport);
@@ -88,12 +89,7 @@ describe('the workbench on a real kube-apiserver', function () {
 
   const pluginRan = (): string => join(server.folder, 'the-plugin-ran');
 
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-
   after(async () => {
-    await workbench?.close();
     proxy?.cut();
     server?.stop();
   });

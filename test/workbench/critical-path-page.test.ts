@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CriticalPath } from '../../src/protocol.ts';
 import { VirtualSession } from '../builders/virtual-session.ts';
 import { axeViolations } from './axe.ts';
-import { testsPages } from './page-tests.ts';
+import { testsPages } from './suite-hooks.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 import { TimelinePage, type PageOptions } from './timeline-page.ts';
 

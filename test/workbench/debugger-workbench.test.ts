@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as Playwright from 'playwright-core';
-import { skipWithout } from '../builders/skip.ts';
-import { missingWorkbenchTool } from './tools.ts';
+import { testsWorkbench } from './suite-hooks.ts';
 import { RETRIES, SHOWN, Workbench } from './workbench.ts';
 
 /** How the workbench marks a theme that it has put on. */
@@ -16,18 +15,15 @@ describe('the debugger in the workbench', function () {
   this.retries(RETRIES);
   let workbench: Workbench;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     workbench = await Workbench.open({
       settings: { 'arcReconcilerLab.runners': 2, 'debug.openDebug': 'openOnSessionStart' },
     });
     // Variables are looked for in a view that shares its height with three others.
     await workbench.page.setViewportSize({ width: 1440, height: 1100 });
   });
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-  after(() => workbench?.close());
 
   const rows = (text: string | RegExp): Playwright.Locator =>
     workbench.page.locator('.debug-viewlet .monaco-list-row', { hasText: text });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type * as Playwright from 'playwright-core';
-import { skipWithout } from '../builders/skip.ts';
-import { missingWorkbenchTool, ROOT } from './tools.ts';
+import { testsWorkbench } from './suite-hooks.ts';
+import { ROOT } from './tools.ts';
 import { RETRIES, SHOWN, Workbench } from './workbench.ts';
 
 const LOG = 'controller.log';
@@ -15,8 +15,9 @@ describe('findings in the workbench', function () {
   this.retries(RETRIES);
   let workbench: Workbench;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     workbench = await Workbench.open({
       files: {
         [LOG]: gunzipSync(evidence('logs/burst-100-workers-4-latest.controller.log.gz')).toString(),
@@ -24,10 +25,6 @@ describe('findings in the workbench', function () {
       },
     });
   });
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-  after(() => workbench?.close());
 
   const findings = (text: string | RegExp): Playwright.Locator =>
     workbench.page.locator('.pane', { hasText: 'Findings' }).last().locator('.monaco-list-row', { hasText: text });

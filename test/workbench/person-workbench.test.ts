@@ -3,9 +3,8 @@ import type * as Playwright from 'playwright-core';
 import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { axeViolations } from './axe.ts';
-import { missingWorkbenchTool } from './tools.ts';
+import { testsWorkbench } from './suite-hooks.ts';
 import { RETRIES, SHOWN, THEMES, Workbench } from './workbench.ts';
-import { skipWithout } from '../builders/skip.ts';
 
 const FILES = {
   'many.arctrace.jsonl': [...traceLines(syntheticTrace(5_000, 40))].join(''),
@@ -20,16 +19,11 @@ describe('a person in the workbench', function () {
   this.retries(RETRIES);
   let workbench: Workbench;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     workbench = await Workbench.open({ settings: { 'arcReconcilerLab.runners': 3 }, files: FILES });
   });
-
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-
-  after(() => workbench?.close());
 
   async function description(): Promise<string> {
     return (await workbench.timeline().locator('#chart').getAttribute('aria-label')) ?? '';
@@ -397,20 +391,15 @@ describe('a person in a workspace that is not trusted', function () {
   this.retries(RETRIES);
   let workbench: Workbench;
 
-  before(async function () {
-    if (missingWorkbenchTool() !== undefined) this.skip();
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     workbench = await Workbench.open({
       workspaceTrust: true,
       settings: { 'security.workspace.trust.startupPrompt': 'never' },
       files: FILES,
     });
   });
-
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-
-  after(() => workbench?.close());
 
   it('opens trace files, and is not offered to run a reconciler', async () => {
     await workbench.page.getByText('Restricted Mode').first().waitFor({ timeout: 30_000 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as Playwright from 'playwright-core';
-import { skipWithout } from '../builders/skip.ts';
-import { missingWorkbenchTool } from './tools.ts';
+import { testsWorkbench } from './suite-hooks.ts';
 import { ServedCluster } from './served.ts';
 import { RETRIES, THEMES, Workbench } from './workbench.ts';
 
@@ -14,18 +13,14 @@ describe('sessions in the workbench', function () {
   let workbench: Workbench;
   let cluster: ServedCluster;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     cluster = await ServedCluster.start();
     workbench = await Workbench.open({ environment: cluster.environment });
   });
 
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-
   after(async () => {
-    await workbench?.close();
     cluster?.end();
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { VirtualSession } from '../builders/virtual-session.ts';
 import type { Notice, RunnerDetail } from '../../src/protocol.ts';
-import { testsPages } from './page-tests.ts';
+import { testsPages } from './suite-hooks.ts';
 import { TimelinePage, type PageOptions } from './timeline-page.ts';
 
 /** What a window of 1600 by 950 pixels, and one of 1100 by 700, leave for a timeline beside the side bar. */

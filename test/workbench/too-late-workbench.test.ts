@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as Playwright from 'playwright-core';
-import { skipWithout } from '../builders/skip.ts';
-import { missingWorkbenchTool } from './tools.ts';
+import { testsWorkbench } from './suite-hooks.ts';
 import { RETRIES, SHOWN, Workbench } from './workbench.ts';
 
 describe('the point of no return in the workbench', function () {
@@ -9,8 +8,9 @@ describe('the point of no return in the workbench', function () {
   this.retries(RETRIES);
   let workbench: Workbench;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     workbench = await Workbench.open({
       keybindings: [
         {
@@ -21,10 +21,6 @@ describe('the point of no return in the workbench', function () {
       ],
     });
   });
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-  after(() => workbench?.close());
 
   const row = (text: string | RegExp): Playwright.Locator =>
     workbench.page.locator('.pane-body .monaco-list-row', { hasText: text });

@@ -6,9 +6,8 @@ import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { eventually } from '../builders/eventually.ts';
 import { connected } from '../builders/serving.ts';
-import { skipWithout } from '../builders/skip.ts';
+import { testsWorkbench } from './suite-hooks.ts';
 import { ServedCluster } from './served.ts';
-import { missingWorkbenchTool } from './tools.ts';
 import { SHOWN, Workbench } from './workbench.ts';
 
 const CONTEXT = 'arc-lab';
@@ -39,8 +38,9 @@ describe('trouble in the workbench', function () {
   let workbench: Workbench;
   let cluster: ServedCluster;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     cluster = await ServedCluster.start();
     workbench = await Workbench.open({
       environment: cluster.environment,
@@ -59,12 +59,7 @@ describe('trouble in the workbench', function () {
     await workbench.command('View: Show ARC Lab');
   });
 
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-
   after(async () => {
-    await workbench?.close();
     cluster?.end();
   });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { controllerLine, heldLines, WatchedCluster } from '../builders/watched-cluster.ts';
-import { skipWithout } from '../builders/skip.ts';
-import { missingWorkbenchTool } from './tools.ts';
+import { testsWorkbench } from './suite-hooks.ts';
 import { RETRIES, SHOWN, Workbench } from './workbench.ts';
 
 describe('the workbench that watches a cluster', function () {
@@ -10,19 +9,15 @@ describe('the workbench that watches a cluster', function () {
   let cluster: WatchedCluster;
   let workbench: Workbench;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     cluster = await WatchedCluster.start();
     await cluster.served.createRunners(12);
     workbench = await Workbench.open({ environment: { KUBECONFIG: cluster.kubeconfig } });
   });
 
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-
   after(async () => {
-    await workbench?.close();
     await cluster?.close();
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { axeViolations } from './axe.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import type { Subject } from '../../src/what-if/what-if.ts';
-import { testsPages } from './page-tests.ts';
+import { testsPages } from './suite-hooks.ts';
 import type { ThemeName } from './themes.ts';
 import { WhatIfPageTest } from './what-if-page.ts';
 

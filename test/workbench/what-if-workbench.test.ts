@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type * as Playwright from 'playwright-core';
-import { skipWithout } from '../builders/skip.ts';
 import { axeViolations } from './axe.ts';
-import { missingWorkbenchTool, ROOT } from './tools.ts';
+import { testsWorkbench } from './suite-hooks.ts';
+import { ROOT } from './tools.ts';
 import { RETRIES, SHOWN, Workbench } from './workbench.ts';
 
 const LOG = 'controller.log';
@@ -15,15 +15,12 @@ describe('What If in the workbench', function () {
   this.retries(RETRIES);
   let workbench: Workbench;
 
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
+  testsWorkbench(() => workbench);
+
+  before(async () => {
     const log = join(ROOT, 'test', 'unit', 'evidence', 'logs', 'burst-100-workers-4-latest.controller.log.gz');
     workbench = await Workbench.open({ files: { [LOG]: gunzipSync(readFileSync(log)).toString() } });
   });
-  afterEach(async function () {
-    await workbench.screenshotOfFailure(this.currentTest);
-  });
-  after(() => workbench?.close());
 
   /** The editor's page; it is the last webview that was opened. */
   const editor = (): Playwright.FrameLocator => workbench.timeline();

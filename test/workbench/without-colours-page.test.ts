@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { VirtualSession } from '../builders/virtual-session.ts';
 import { lightnessOf } from '../../src/timeline/lightness.ts';
 import { THEMES, type ThemeName } from './themes.ts';
-import { testsPages } from './page-tests.ts';
+import { testsPages } from './suite-hooks.ts';
 import { TimelinePage } from './timeline-page.ts';
 
 /** Steps of lightness, 0 (black) to 100 (white): twice what it takes to see that two greys side by side are two. */

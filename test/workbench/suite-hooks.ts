@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { skipWithout } from '../builders/skip.ts';
 import type { ServedPage } from './served-page.ts';
 import { missingWorkbenchTool } from './tools.ts';
+import type { Workbench } from './workbench.ts';
 
 /**
  * Hooks for a suite whose tests open a page each: the suite is skipped without Chromium, every page is closed, and a page
@@ -18,4 +19,22 @@ export function testsPages(current: () => ServedPage): void {
     await page.close();
     assert.deepEqual(page.errors, [], 'the page says what it could not do');
   });
+}
+
+/**
+ * Hooks for a suite whose tests share a workbench: the suite is skipped without Chromium, what the screen shows when a try
+ * fails is kept, and the workbench is closed.
+ * @param current undefined where the workbench could not be opened
+ * @param missing why the suite cannot run here
+ */
+export function testsWorkbench(current: () => Workbench | undefined, missing = missingWorkbenchTool()): void {
+  before(function () {
+    skipWithout(this, missing);
+  });
+
+  afterEach(async function () {
+    await current()?.screenshotOfFailure(this.currentTest);
+  });
+
+  after(() => current()?.close());
 }
