@@ -13,7 +13,16 @@ import { adviceText, sourceText } from '../report/advice-text.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
-import { count, duration, parseMixed, seedsIn, SHARED, singleSettings, type Values } from './options.ts';
+import {
+  count,
+  parseMixed,
+  positiveDuration,
+  seedsIn,
+  SHARED,
+  singleSettings,
+  textOf,
+  type Values,
+} from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
 import { inThreads } from './simulating.ts';
 import { InterruptedError, RunError, UsageError } from './usage.ts';
@@ -87,16 +96,12 @@ async function fromLog(files: readonly string[], signal: AbortSignal): Promise<F
 
 /** @throws UsageError */
 function objectiveIn(values: Values): Objective {
-  const time = (name: string): number | undefined => {
-    const text = values[name];
-    if (typeof text !== 'string') return undefined;
-    const us = duration(name, text);
-    if (us === 0) throw new UsageError(`--${name} must be longer than 0`);
-    return us;
+  const rate = textOf(values, 'max-api-rate')?.replace(/\/s$/, '');
+  return {
+    p95Us: positiveDuration(values, 'p95'),
+    lastUs: positiveDuration(values, 'last'),
+    mostRequestsASecond: rate === undefined ? undefined : count('max-api-rate', rate, 1),
   };
-  const rate = values['max-api-rate'];
-  const mostRequestsASecond = typeof rate === 'string' ? count('max-api-rate', rate.replace(/\/s$/, ''), 1) : undefined;
-  return { p95Us: time('p95'), lastUs: time('last'), mostRequestsASecond };
 }
 
 function adviceJson(advice: Advice, objective: Objective, source: string): string {

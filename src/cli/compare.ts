@@ -26,10 +26,10 @@ import { SimulationCancelled, SimulationPool, threadsFor } from '../run/simulati
 import { tracedRuns } from '../run/traced-runs.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
+import { checkJobOptions, jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
 import { CHANGES, givenFlags, knownMode, modeNotes, modesWithChanges } from './modes.ts';
 import { ownOutput, writing } from './output.ts';
-import { horizonUs, parse, seedsIn, SHARED, settingLists, singleSettings, type Values } from './options.ts';
+import { horizonUs, parse, seedsIn, SHARED, settingLists, singleSettings, textOf, type Values } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
 import { OF_AN_UPGRADE, UPGRADE_FLAGS, upgradeOf } from './upgrade.ts';
 import { InterruptedError, UsageError } from './usage.ts';
@@ -94,10 +94,11 @@ export async function compareReleases(
   const seeds = seedsIn(values) ?? 1;
   if (seeds > 1 && !virtual) throw new UsageError('--seeds is for runs in virtual time: add --virtual');
   const files = EXPORTERS.flatMap((exporter) => {
-    const name = values[exporter.id];
-    return typeof name === 'string' ? [{ exporter, file: ownOutput(exporter.id, name, exporter) }] : [];
+    const name = textOf(values, exporter.id);
+    return name === undefined ? [] : [{ exporter, file: ownOutput(exporter.id, name, exporter) }];
   });
-  const traceDir = typeof values['trace-dir'] === 'string' ? resolve(values['trace-dir']) : undefined;
+  const traceFolder = textOf(values, 'trace-dir');
+  const traceDir = traceFolder === undefined ? undefined : resolve(traceFolder);
   if (traceDir !== undefined) {
     for (const mode of modes) {
       for (const runners of counts) ownOutput('trace-dir', traceIn(traceDir, mode, runners, counts), traceExporter);
@@ -203,16 +204,9 @@ function takenOver(started: ReadonlyMap<string, EmbeddedRun>, mode: string): str
 
 /** @throws UsageError */
 function checkJobs(values: Values): void {
-  for (const option of [...OF_A_SCALE_SET, ...OF_AN_UPGRADE, ...UPGRADE_FLAGS]) {
-    if (values[option] !== undefined && values['jobs'] === undefined)
-      throw new UsageError(`--${option} is for a scale set with --jobs`);
-  }
+  checkJobOptions(values, [...OF_A_SCALE_SET, ...OF_AN_UPGRADE, ...UPGRADE_FLAGS], ['runners', 'through-set']);
   if (values['why'] === true && values['jobs'] !== undefined)
     throw new UsageError('--why is about runners that are made at once: leave it or --jobs out');
-  for (const option of ['runners', 'through-set']) {
-    if (values[option] !== undefined && values['jobs'] !== undefined)
-      throw new UsageError(`with --jobs a scale set makes the runners that its jobs need: leave out --${option}`);
-  }
 }
 
 /**
@@ -220,10 +214,9 @@ function checkJobs(values: Values): void {
  * @throws UsageError
  */
 function comparedModes(values: Values, releases: ReleaseList): { modes: readonly string[]; baseline: string } {
-  const text = values['modes'];
-  const modes = modesWithChanges(typeof text === 'string' ? text.split(',') : releases.comparison, values, releases);
-  const named = values['baseline'];
-  const baseline = typeof named === 'string' ? knownMode(named, releases) : modes[0];
+  const modes = modesWithChanges(textOf(values, 'modes')?.split(',') ?? releases.comparison, values, releases);
+  const named = textOf(values, 'baseline');
+  const baseline = named === undefined ? modes[0] : knownMode(named, releases);
   if (baseline === undefined || !modes.includes(baseline)) {
     throw new UsageError(`--baseline must be one of the modes that are compared: ${inWords(modes)}`);
   }

@@ -4,7 +4,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { ConditionsChange } from '../run/conditions-control.ts';
 import { changeRemoteConditions, ConditionsError } from '../run/remote-conditions.ts';
-import { faults as faultsIn, parse, singleSettings } from './options.ts';
+import { faults as faultsIn, parse, singleSettings, textOf } from './options.ts';
 import { DEFAULT_KUBECONFIG } from './serve.ts';
 import { RunError } from './usage.ts';
 
@@ -25,7 +25,7 @@ export async function conditions(
     ...(faults.length > 0 ? { faults } : {}),
     ...(actionsFaults.length === 0 ? {} : { actionsFaults }),
   };
-  const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
+  const kubeconfig = resolve(textOf(values, 'kubeconfig') ?? DEFAULT_KUBECONFIG);
   if (!existsSync(kubeconfig)) {
     const what = 'start arc-lab serve, which writes one, or name its kubeconfig with --kubeconfig';
     throw new RunError(`no kubeconfig found at ${kubeconfig}; ${what}`);

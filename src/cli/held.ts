@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { naturalCompare } from '../base/natural-order.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { stateIn, stateText } from '../model/at-attach.ts';
@@ -37,10 +38,7 @@ export async function startedByHand(
 }
 
 function linesOf(controllers: Controllers): string[] {
-  const byName = new Intl.Collator('en', { numeric: true });
-  const keys = [...controllers.caches.of(EphemeralRunners).entries()]
-    .map(([key]) => key)
-    .sort((a, b) => byName.compare(a, b));
+  const keys = [...controllers.caches.of(EphemeralRunners).entries()].map(([key]) => key).sort(naturalCompare);
   const width = Math.max(0, ...keys.map((key) => key.length));
   const lines = keys.flatMap((key) => {
     const state = stateIn(controllers, key);

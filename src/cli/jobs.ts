@@ -27,6 +27,22 @@ export function withLoadAsJobs(values: Values): Values {
   return { ...others, jobs: load };
 }
 
+/**
+ * @param needJobs options that mean something with `--jobs` alone
+ * @param makeRunners options that make runners, which with `--jobs` a scale set does
+ * @throws UsageError
+ */
+export function checkJobOptions(values: Values, needJobs: readonly string[], makeRunners: readonly string[]): void {
+  const hasJobs = values['jobs'] !== undefined;
+  const wrong = (hasJobs ? makeRunners : needJobs).find((option) => values[option] !== undefined);
+  if (wrong === undefined) return;
+  throw new UsageError(
+    hasJobs
+      ? `with --jobs a scale set makes the runners that its jobs need: leave out --${wrong}`
+      : `--${wrong} is for a scale set with --jobs`,
+  );
+}
+
 /** Whether `--jobs` takes it. */
 export function isLoad(text: string): boolean {
   try {

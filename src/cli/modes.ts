@@ -6,7 +6,7 @@ import { UnknownPullRequestError, vary, type Changes } from '../reconciler/relea
 import { hasClientLimitFlags, hasOwnDefault, workersOf } from '../run/fitting-settings.ts';
 import { DEFAULT_SETTINGS, USUAL_FLAGS, type RunSettings } from '../run/settings.ts';
 import { standInFor } from '../reconciler/releases/stand-in.ts';
-import type { Values } from './options.ts';
+import { textOf, type Values } from './options.ts';
 import { UsageError } from './usage.ts';
 
 /** What the extension's commands call the two modes that are compared where nothing is asked for. */
@@ -25,7 +25,7 @@ export function knownMode(text: string, releases: ReleaseList = RELEASES): strin
  * @throws UsageError
  */
 export function modeOf(values: Values, releases: ReleaseList = RELEASES): string {
-  const mode = text(values, 'mode') ?? releases.default.id;
+  const mode = textOf(values, 'mode') ?? releases.default.id;
   if (mode.includes(',') || mode === BOTH) {
     const several = mode === BOTH ? releases.comparison.join() : mode;
     throw new UsageError(`--mode takes one mode; arc-lab compare --modes ${several} runs them side by side`);
@@ -79,7 +79,7 @@ function checkDifferent(named: readonly string[], known: readonly string[]): voi
  */
 export function modeNotes(values: Values, modes: readonly string[], releases: ReleaseList = RELEASES): string {
   const options = ['modes', 'mode', 'baseline', 'upgrade-from'];
-  const named = options.flatMap((option) => text(values, option)?.split(',') ?? []);
+  const named = options.flatMap((option) => textOf(values, option)?.split(',') ?? []);
   const notes = named.flatMap((name) => {
     const standIn = standInFor(name, releases);
     if (standIn === undefined) return [];
@@ -87,7 +87,7 @@ export function modeNotes(values: Values, modes: readonly string[], releases: Re
     return [`${version} is run as ${id}${isSame ? '' : ', the nearest of the modes'}.\n`];
   });
   const lines = [...new Set(notes)];
-  const flagless = text(values, 'workqueue-rate-limiter') === undefined ? [] : beforeLimiter(modes, releases);
+  const flagless = textOf(values, 'workqueue-rate-limiter') === undefined ? [] : beforeLimiter(modes, releases);
   if (flagless.length > 0) {
     const all = inWords(flagless);
     const since = releases.firstWith(4451)?.id ?? '';
@@ -103,7 +103,7 @@ export function modeNotes(values: Values, modes: readonly string[], releases: Re
 function overruled(modes: readonly string[], values: Values, releases: ReleaseList): string[] {
   return (
     givenFlags(modes, values, releases).given?.flatMap((flag) => {
-      const given = text(values, flag) ?? '';
+      const given = textOf(values, flag) ?? '';
       return modes.flatMap((mode) => {
         const own = releases.get(mode).usual[flag];
         if (!hasOwnDefault(mode, flag, releases) || String(own) === given) return [];
@@ -157,7 +157,7 @@ function changesIn(values: Values): Changes {
 }
 
 function numbersIn(name: string, values: Values): readonly number[] {
-  return (text(values, name)?.split(',') ?? []).map((part) => {
+  return (textOf(values, name)?.split(',') ?? []).map((part) => {
     const number = /^#?(\d+)$/.exec(part.trim())?.[1];
     if (number !== undefined) return Number(number);
     throw new UsageError(`--${name} takes numbers of pull requests with commas, not ${JSON.stringify(part)}`);
@@ -172,7 +172,7 @@ function checkFlags(modes: readonly string[], values: Values, releases: ReleaseL
 /** The first releases have a client with a fixed limit. */
 function checkClientLimit(modes: readonly string[], values: Values, releases: ReleaseList): void {
   const { qps, burst } = DEFAULT_SETTINGS;
-  const isGiven = (name: string, usual: number): boolean => (text(values, name) ?? String(usual)) !== String(usual);
+  const isGiven = (name: string, usual: number): boolean => (textOf(values, name) ?? String(usual)) !== String(usual);
   const fixed = modes.find((mode) => !hasClientLimitFlags(mode, releases));
   if (fixed === undefined || !(isGiven('qps', qps) || isGiven('burst', burst))) return;
   throw new UsageError(
@@ -182,15 +182,10 @@ function checkClientLimit(modes: readonly string[], values: Values, releases: Re
 
 /** The first releases have one worker and no flag for more. */
 function checkWorkers(modes: readonly string[], values: Values, releases: ReleaseList): void {
-  const workers = text(values, 'workers');
+  const workers = textOf(values, 'workers');
   const single = modes.find((mode) => !releases.get(mode).switches.has(3832));
   if (single === undefined || workers === undefined || workers === '1') return;
   throw new UsageError(`${single} has one worker and no flag for more: leave out --workers`);
-}
-
-function text(values: Values, name: string): string | undefined {
-  const value = values[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function orUsageError<T>(find: () => T): T {

@@ -13,6 +13,12 @@ import { UsageError } from './usage.ts';
 
 export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
+/** What an option was given with; undefined where it was not given, or takes no value. */
+export function textOf(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Options that compare, run and sweep share. */
 export const SHARED = [
   'runners',
@@ -178,8 +184,7 @@ const FEWEST_SEEDS = 4;
 
 /** @returns how long a run may last at most; undefined by default */
 export function horizonUs(values: Values): number | undefined {
-  const text = values['horizon'];
-  return typeof text === 'string' ? positiveDuration('horizon', text) : undefined;
+  return positiveDuration(values, 'horizon');
 }
 
 function optionOf(setting: string): string {
@@ -240,8 +245,13 @@ export function duration(name: string, text: string): number {
   return us;
 }
 
-function positiveDuration(name: string, text: string): number {
-  const us = duration(name, text);
+/**
+ * What an option says how long something may last; undefined where it is not given.
+ * @throws UsageError
+ */
+export function positiveDuration(values: Values, name: string): number | undefined {
+  const text = textOf(values, name);
+  const us = text === undefined ? undefined : duration(name, text);
   if (us === 0) throw new UsageError(`--${name} must be longer than 0`);
   return us;
 }

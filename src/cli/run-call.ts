@@ -3,7 +3,7 @@ import { parseLabelSelector } from '../kubernetes/selector.ts';
 import { fitting } from '../run/fitting-settings.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
-import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
+import { checkJobOptions, jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import {
   address,
@@ -14,6 +14,7 @@ import {
   perSecond,
   SHARED,
   singleSettings,
+  textOf,
   type Values,
 } from './options.ts';
 import { OF_AN_UPGRADE, UPGRADE_FLAGS, upgradeOf } from './upgrade.ts';
@@ -68,7 +69,7 @@ export function runCall(args: readonly string[]): RunCall {
   );
   const isAttached = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, isAttached);
-  const metrics = text(values, 'metrics');
+  const metrics = textOf(values, 'metrics');
   const mode = modeOf(values);
   const load = loadOf(values);
   const runners =
@@ -82,7 +83,7 @@ export function runCall(args: readonly string[]): RunCall {
     horizonUs: horizonUs(values),
     yes: values['yes'] === true,
     scaleDownController: values['scale-down-controller'] === true,
-    traceFile: text(values, 'trace'),
+    traceFile: textOf(values, 'trace'),
     metrics: metrics === undefined ? undefined : address('metrics', metrics),
   };
   process.stderr.write(modeNotes(values, [mode]));
@@ -94,9 +95,9 @@ function mayLastForEver(values: Values): boolean {
 }
 
 function attachedTarget(values: Values): RunTarget {
-  const [kubeconfig, context] = [text(values, 'kubeconfig'), text(values, 'context')];
-  const [runnerSet, selector] = [text(values, 'runner-set'), text(values, 'selector')];
-  const namespace = values['all-namespaces'] === true ? '' : text(values, 'namespace');
+  const [kubeconfig, context] = [textOf(values, 'kubeconfig'), textOf(values, 'context')];
+  const [runnerSet, selector] = [textOf(values, 'runner-set'), textOf(values, 'selector')];
+  const namespace = values['all-namespaces'] === true ? '' : textOf(values, 'namespace');
   const apply = values['apply'] === true;
   checkSelector(selector);
   return {
@@ -117,7 +118,7 @@ function attachedTarget(values: Values): RunTarget {
 }
 
 function loadOf(values: Values): Load {
-  const latency = text(values, 'actions-latency');
+  const latency = textOf(values, 'actions-latency');
   const { faults: ofApi, actionsFaults } = faults(values['fail']);
   const conditions = {
     ...(latency === undefined ? {} : { otherActionsLatencyUs: duration('actions-latency', latency) }),
@@ -145,14 +146,7 @@ function checkCombination(values: Values, isAttached: boolean): void {
   if (isAttached && values['runners'] !== undefined) {
     throw new UsageError('--runners creates runners on the embedded cluster; an attached one has its own');
   }
-  for (const option of [...OF_A_SCALE_SET, 'virtual']) {
-    if (values[option] === undefined || values['jobs'] !== undefined) continue;
-    throw new UsageError(`--${option} is for a scale set with --jobs`);
-  }
-  for (const option of ['runners', 'through-set', 'per-second']) {
-    if (values[option] === undefined || values['jobs'] === undefined) continue;
-    throw new UsageError(`with --jobs a scale set makes the runners that its jobs need: leave out --${option}`);
-  }
+  checkJobOptions(values, [...OF_A_SCALE_SET, 'virtual'], ['runners', 'through-set', 'per-second']);
   if (values['through-set'] !== undefined && values['per-second'] !== undefined) {
     throw new UsageError('a set creates its runners in one burst: leave out --per-second or --through-set');
   }
@@ -194,9 +188,4 @@ function checkSelector(selector: string | undefined): void {
   } catch (error) {
     throw new UsageError(`--selector is no label selector: ${(error as Error).message}`);
   }
-}
-
-function text(values: Values, name: string): string | undefined {
-  const value = values[name];
-  return typeof value === 'string' ? value : undefined;
 }

@@ -9,7 +9,6 @@ import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import { runTroubles, troubleSentences } from '../explain/run-troubles.ts';
 import { describedSentences } from '../explain/release-words.ts';
 import { takeoverText } from '../explain/handover-words.ts';
-
 import { keyOf, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
@@ -18,7 +17,6 @@ import { scaleSetText, scaleSetWords, upgradeWords } from '../report/scale-set-t
 import { traceExporter } from '../export/trace.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { TraceFile } from '../trace/trace-file.ts';
-import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { missedSentences } from '../run/conditions-words.ts';
 import { endOf, simulateInSlices } from '../run/embedded-run.ts';
 import type { ControllerHooks } from '../run/manage-runners.ts';
@@ -111,14 +109,9 @@ export async function run(
   }
   // Behind the lines of the passes that were still going on.
   if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
-  const { scaleSet } = call.load;
-  if (scaleSet !== undefined) out.write(`\n${scaleSetText(begun.run.trace, scaleSet.maxRunners)}\n\n`);
-  out.write(`${summaryText(begun.run.trace)}\n`);
-  for (const sentence of troublesIn(begun.run.trace, settings.mode, nowUs())) out.write(`${sentence}\n`);
-  for (const sentence of describedSentences([settings.mode])) out.write(`${sentence}\n`);
-  const taken = begun.handover?.();
-  if (taken !== undefined) out.write(`${taken}\n`);
-  for (const sentence of begun.missed?.() ?? []) out.write(`${sentence}\n`);
+  if (call.load.scaleSet !== undefined) out.write('\n');
+  const after = [begun.handover?.() ?? [], begun.missed?.() ?? []].flat();
+  out.write(resultText(begun.run.trace, call, nowUs(), after));
   if (typeof end !== 'string') throw end;
 }
 
@@ -213,9 +206,25 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
   };
 }
 
-/** What went wrong with the runners, in sentences cleared of what may command a terminal. */
-function troublesIn(trace: TraceLog, name: string, nowUs: number): string[] {
-  return troubleSentences([{ name, troubles: runTroubles(trace, nowUs) }]).map(visibleText);
+/** What a run came to: its scale set and jobs, figures, and what went wrong. @param after sentences behind that */
+function resultText(
+  trace: TraceLog,
+  { settings: { mode }, load }: RunCall,
+  nowUs: number,
+  after: readonly string[],
+): string {
+  const { scaleSet } = load;
+  const troubles = troubleSentences([{ name: mode, troubles: runTroubles(trace, nowUs) }]);
+  return [
+    ...(scaleSet === undefined ? [] : [scaleSetText(trace, scaleSet.maxRunners), '']),
+    summaryText(trace),
+    // They name things of a cluster, which may have what commands a terminal.
+    ...troubles.map(visibleText),
+    ...describedSentences([mode]),
+    ...after,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** A scale set and its jobs in virtual time. */
@@ -227,18 +236,12 @@ async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: Abor
   const onStarted = (started: EmbeddedRun): void => void (run = started);
   const finished = await simulateInSlices(settings, { load, signal, onStarted, ...limit });
   out.write(`${settings.mode} mode, ${workersText(settings.workers)}, ${loadText(load)}in virtual time\n`);
-  out.write(
-    `${scaleSetText(finished.trace, load.scaleSet?.maxRunners ?? NO_MAXIMUM)}\n\n${summaryText(finished.trace)}\n`,
-  );
   const { trace } = finished;
-  for (const sentence of troublesIn(trace, settings.mode, trace.endedUs ?? 0)) out.write(`${sentence}\n`);
-  for (const sentence of describedSentences([settings.mode])) out.write(`${sentence}\n`);
-  const taken = run && takeoverText(run);
-  if (taken !== undefined) out.write(`${taken}\n`);
-  for (const sentence of missedSentences(run?.environment.conditions.missed ?? [])) out.write(`${sentence}\n`);
+  const after = [(run && takeoverText(run)) ?? [], missedSentences(run?.environment.conditions.missed ?? [])].flat();
+  out.write(resultText(trace, call, trace.endedUs ?? 0, after));
   const end = endText(finished.end);
   if (end !== '') out.write(`${end}\n`);
-  traceFile?.begin(finished.trace, () => finished.trace.endedUs ?? 0);
+  traceFile?.begin(trace, () => trace.endedUs ?? 0);
   traceFile?.close();
   if (finished.end.kind === 'interrupted') throw new InterruptedError('interrupted; the run is not complete');
 }

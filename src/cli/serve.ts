@@ -14,7 +14,7 @@ import { aborted } from './aborted.ts';
 import { jobsText, parseLoad } from '../run/job-load.ts';
 import { isLoad, jobLoad } from './jobs.ts';
 import { checkWritable, writing } from './output.ts';
-import { count, parse, singleSettings, type Values } from './options.ts';
+import { count, parse, singleSettings, textOf, type Values } from './options.ts';
 import { RunError, UsageError } from './usage.ts';
 
 /** Of a name that is a DNS label. */
@@ -42,8 +42,8 @@ export async function serve(
     ['load'],
   );
   const settings = serveSettings(values);
-  const runners = count('runners', (values['runners'] as string | undefined) ?? '0', 0);
-  const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
+  const runners = count('runners', textOf(values, 'runners') ?? '0', 0);
+  const kubeconfig = resolve(textOf(values, 'kubeconfig') ?? DEFAULT_KUBECONFIG);
   checkWritable(kubeconfig);
   writing(kubeconfig, () => checkOwn(kubeconfig));
   await checkNotServed(kubeconfig, secrets);

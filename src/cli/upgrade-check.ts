@@ -11,7 +11,7 @@ import { checkCluster, checkFiles } from '../upgrade/check-target.ts';
 import type { UpgradeAnswer } from '../upgrade/check.ts';
 import { otherReleaseText } from '../upgrade/log-release.ts';
 import { UnknownVersionError, UpgradeError } from '../upgrade/upgrade-error.ts';
-import { parseMixed, type Values } from './options.ts';
+import { parseMixed, textOf } from './options.ts';
 import { inThreads } from './simulating.ts';
 import { NotCleanError, RunError, UsageError } from './usage.ts';
 
@@ -69,9 +69,4 @@ async function withEffect(answer: UpgradeAnswer, log: string, signal: AbortSigna
   const remarks = [...answer.remarks, otherReleaseText(explanation, answer.from) ?? []].flat();
   const effect = await inThreads(signal, (simulating) => upgradeEffect(explanation, release.id, name, simulating));
   return { ...answer, remarks, effect };
-}
-
-function textOf(values: Values, name: string): string | undefined {
-  const value = values[name];
-  return typeof value === 'string' ? value : undefined;
 }

@@ -8,7 +8,7 @@ import { ClusterWatch, type WatchState } from '../watch/cluster-watch.ts';
 import { reachCluster } from '../watch/reach.ts';
 import { watchSentence } from '../watch/watch-sentence.ts';
 import { aborted } from './aborted.ts';
-import { duration, parse } from './options.ts';
+import { duration, parse, textOf } from './options.ts';
 import { ownOutput } from './output.ts';
 import { UsageError } from './usage.ts';
 
@@ -28,12 +28,11 @@ export async function watch(
   secrets: SecretRegistry,
 ): Promise<void> {
   const values = parse(args, ['kubeconfig', 'context', 'namespace', 'since', 'out'], ['json']);
-  const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
-  const sinceS = Math.round(duration('since', text('since') ?? SINCE) / 1e6);
+  const sinceS = Math.round(duration('since', textOf(values, 'since') ?? SINCE) / 1e6);
   if (sinceS < 1) throw new UsageError('--since must be at least 1s');
-  const [kubeconfig, context, namespace] = [text('kubeconfig'), text('context'), text('namespace')];
+  const [kubeconfig, context, namespace] = ['kubeconfig', 'context', 'namespace'].map((name) => textOf(values, name));
   const say = (line: string): void => void process.stderr.write(`arc-lab: ${visibleText(secrets.redact(line))}\n`);
-  const outFile = text('out');
+  const outFile = textOf(values, 'out');
   const traceFile = outFile === undefined ? undefined : new TraceFile(ownOutput('out', outFile, traceExporter), say);
   const reach = await reachCluster({ kubeconfig, context, namespace }, secrets);
   const watching = new ClusterWatch({

@@ -19,7 +19,7 @@ import { traceExporter } from '../export/trace.ts';
 import { traceLines } from '../trace/jsonl.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { lookAtCluster } from '../watch/look-at-cluster.ts';
-import { duration, parseMixed, type Values } from './options.ts';
+import { duration, parseMixed, textOf, type Values } from './options.ts';
 import { ownOutput, writing } from './output.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { inThreads } from './simulating.ts';
@@ -42,8 +42,8 @@ export async function why(
   const isJson = values['json'] === true;
   const isMarkdown = values['markdown'] === true;
   if (isJson && isMarkdown) throw new UsageError('--json and --markdown exclude each other');
-  const traceFile =
-    typeof values['trace'] === 'string' ? ownOutput('trace', values['trace'], traceExporter) : undefined;
+  const traceName = textOf(values, 'trace');
+  const traceFile = traceName === undefined ? undefined : ownOutput('trace', traceName, traceExporter);
   const isCluster = OF_CLUSTER.some((name) => values[name] !== undefined);
   const isAll = values['all'] === true;
   const {
@@ -97,7 +97,7 @@ async function ofCluster(
   secrets: SecretRegistry,
   signal: AbortSignal,
 ): Promise<Answered> {
-  const [kubeconfig, context, namespace, since = SINCE] = OF_CLUSTER.map((name) => values[name] as string | undefined);
+  const [kubeconfig, context, namespace, since = SINCE] = OF_CLUSTER.map((name) => textOf(values, name));
   const file = names.find((name) => existsSync(name) || !RUNNER.test(name));
   if (file !== undefined) throw new UsageError('name a cluster or files, not both');
   const sinceS = Math.max(1, Math.round(duration('since', since) / 1e6));

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { parseDurationUs } from '../base/duration.ts';
+import { naturalCompare } from '../base/natural-order.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import type { Edit } from '../debug/edits.ts';
 import type { Moment } from '../debug/moments.ts';
@@ -113,7 +114,7 @@ function missingText(
   }
   const prefix = objectKey(EphemeralRunners.kind, '');
   const keys = [...truth.entriesAt(at).keys()].filter((each) => each.startsWith(prefix));
-  const names = keys.map((each) => splitKey(each.slice(prefix.length)).name).sort(byNumber);
+  const names = keys.map((each) => splitKey(each.slice(prefix.length)).name).sort(naturalCompare);
   return t('No runner is called {0} at this moment: {1}.', name, thereAre(names));
 }
 
@@ -125,11 +126,6 @@ export function thereAre(names: readonly string[]): string {
 }
 
 const NAMED = 3;
-
-/** `runner-2` before `runner-10`. */
-function byNumber(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true });
-}
 
 /** The key of a runner that is named with or without its namespace. */
 export function keyOfRunner({ moments }: Debugger['recording'], name: string): string {
