@@ -2,10 +2,9 @@ import type { SlowBurst } from '../evidence/burst-cause.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import type { Process } from '../evidence/process.ts';
 import type { Reading } from '../evidence/reading.ts';
-import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { fitOf, type Fit } from './fit.ts';
 import { gainsOf, isClose, type Gain } from './gain.ts';
-import type { Interval } from './limits.ts';
+import { USUAL, type Interval } from './limits.ts';
 import type { Simulating } from './search.ts';
 
 /** A setting as a log tells it: between `low` and `high`; null there means no bound. */
@@ -89,7 +88,7 @@ export function unfitted(reading: Reading): LogFit {
 
 function settingsOf(process: Process, fit: Fit | undefined): FittedSettings {
   const of = (setting: keyof Fit['intervals'], unit: number): FittedSetting | null =>
-    fit === undefined ? null : inUnits(fit.intervals[setting], DEFAULT_SETTINGS[setting], unit);
+    fit === undefined ? null : inUnits(fit.intervals[setting], USUAL[setting], unit);
   return {
     workers: workersOf(process, fit),
     qps: of('qps', 1),
@@ -107,8 +106,8 @@ function workersOf({ workers, mostJitCallsAtOnce }: Process, fit: Fit | undefine
     : { value: mostJitCallsAtOnce, low: mostJitCallsAtOnce, high: null, basis: 'line' };
 }
 
-function inUnits({ value, low, high, isTold }: Interval, usual: number, unit: number): FittedSetting {
+function inUnits({ value, low, high, isTold }: Interval, usual: number | undefined, unit: number): FittedSetting {
   const of = (number: number): number => Number((number / unit).toPrecision(3));
-  const isUsual = !isTold && of(value) === of(usual);
+  const isUsual = !isTold && usual !== undefined && of(value) === of(usual);
   return { value: of(value), low: of(low), high: high === null ? null : of(high), basis: isUsual ? 'usual' : 'run' };
 }

@@ -5,9 +5,11 @@ import type { Fit } from '../../../src/fit/fit.ts';
 import { fitLog, type FittedSetting, type LogFit } from '../../../src/fit/log-fit.ts';
 import { middle } from '../../../src/fit/observed.ts';
 import { simulated } from '../../../src/fit/simulated.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import type { RunSettings } from '../../../src/run/settings.ts';
 import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { explainFiles } from '../../builders/evidence.ts';
+import type { RecordedBurst } from '../../conformance/played-burst.ts';
 
 /** No other threads: other tests need the cores. */
 const HERE = { pool: new SimulationPool(0) };
@@ -19,67 +21,43 @@ const PATIENCE_MS = 120_000;
 
 /** How far an estimate, or a prediction, may be from what was recorded. */
 const NEAR = 0.1;
+/**
+ * Two recordings with the same settings lie up to 8 % apart, as their machine had other work: a few of the predicted times may
+ * be this far.
+ */
+const [FAR, FEW] = [0.125, 2];
 /** No more than this may be left open of a limit that was reached. */
 const MOST_OPEN = 0.2;
 const AS_LATEST = /^(?:0\.14\.2|latest)$/;
 /** Up to a runner's pod these do the same. */
 const AS_NEW = /^(?:new|0\.11\.0|0\.12\.1)$/;
 
-/** Recorded logs, with what they were recorded with; no JIT latency where the client's limit decides and whole seconds leave it open. */
-const RECORDED: readonly [log: string, mode: RegExp, workers: number, jitMs: number | undefined][] = [
-  ['burst-100-workers-4-latest.controller', AS_LATEST, 4, 400],
-  ['burst-300-workers-2-latest.controller', AS_LATEST, 2, 200],
-  ['burst-300-workers-2-new.controller', AS_NEW, 2, 200],
-  ['set-100-workers-2-latest.controller', AS_LATEST, 2, 200],
-  ['set-30-json-latest.controller', AS_LATEST, 2, 200],
-  ['set-30-latest.timestamps', AS_LATEST, 2, 200],
-  ['set-100-workers-10-new.controller', AS_NEW, 10, undefined],
-  ['set-30-json-new.controller', AS_NEW, 2, undefined],
+/** Recorded logs, with what they were recorded with. Where the client's limit decides, whole seconds leave the JIT latency open. */
+const RECORDED: readonly [log: string, mode: RegExp, workers: number, jitMs: number, isJitTold: boolean][] = [
+  ['burst-100-workers-4-latest.controller', AS_LATEST, 4, 400, true],
+  ['burst-300-workers-2-latest.controller', AS_LATEST, 2, 200, true],
+  ['burst-300-workers-2-new.controller', AS_NEW, 2, 200, true],
+  ['set-100-workers-2-latest.controller', AS_LATEST, 2, 200, true],
+  ['set-30-json-latest.controller', AS_LATEST, 2, 200, true],
+  ['set-30-latest.timestamps', AS_LATEST, 2, 200, true],
+  ['set-100-workers-10-new.controller', AS_NEW, 10, 50, false],
+  ['set-30-json-new.controller', AS_NEW, 2, 200, false],
 ];
 
-/** What the real controller did with other settings; milliseconds after the first runner was asked for. */
-interface Other {
-  readonly settings: Partial<RunSettings>;
-  readonly median: number;
-  readonly last: number;
-}
+/** What real controllers did with other settings: bursts of 30, 100 and 300 runners, one by one and through a set. */
+const OTHERS: readonly Other[] = ['bursts.json', 'recordings/thirty-runners.json'].flatMap((file) => {
+  const text = readFileSync(new URL(`../../conformance/${file}`, import.meta.url), 'utf8');
+  return (JSON.parse(text) as { results: readonly Other[] }).results;
+});
 
-const OF_300 = { runners: 300, workers: 2, jitLatencyUs: 200_000 };
-const OF_100 = { runners: 100, workers: 4, jitLatencyUs: 400_000 };
+/** Milliseconds after the first runner was asked for. */
+type Other = Pick<RecordedBurst, 'mode' | 'workers' | 'jitMs' | 'n' | 'median' | 'last'> & {
+  /** None where only bursts of runners made one by one were recorded. */
+  readonly load?: RecordedBurst['load'];
+};
 
-/** Each log with recordings of other settings; what both have in common is left to the fit. */
-const PREDICTIONS: readonly [log: string, others: Readonly<Record<string, Other>>][] = [
-  [
-    'burst-300-workers-2-new.controller',
-    {
-      'ARC latest': { settings: { mode: 'latest' }, median: 31_540, last: 64_084 },
-      '100 runners': { settings: { ...OF_100 }, median: 13_928, last: 24_928 },
-    },
-  ],
-  ['burst-300-workers-2-latest.controller', { 'ARC new': { settings: { mode: 'new' }, median: 53_423, last: 84_074 } }],
-  [
-    'burst-100-workers-4-latest.controller',
-    {
-      'no lock': { settings: { mode: '0.13.1' }, median: 7028, last: 14_425 },
-      'ARC new': { settings: { mode: 'new' }, median: 13_928, last: 24_928 },
-      '300 runners': { settings: OF_300, median: 31_540, last: 64_084 },
-    },
-  ],
-];
-
-/** Recorded logs of sets, with what they were recorded with: each predicts every other. */
-const SETS: readonly [log: string, mode: string, workers: number, jitMs: number][] = [
-  ['set-100-workers-2-latest.controller', 'latest', 2, 200],
-  ['set-30-json-latest.controller', 'latest', 2, 200],
-  ['set-30-latest.timestamps', 'latest', 2, 200],
-  ['set-100-workers-10-new.controller', 'new', 10, 50],
-  ['set-30-json-new.controller', 'new', 2, 200],
-];
-
-/** What a recording's audit log says; milliseconds. */
-interface Truth {
-  readonly runners: Readonly<Record<string, { readonly created: number; readonly podCreated?: number }>>;
-}
+/** What both have in common is left to the fit. Which runner has its turn when is chance: the middle one of some runs counts. */
+const SEEDS = [1, 2, 3];
 
 /** Each log is fitted once. */
 const fits = new Map<string, Promise<LogFit>>();
@@ -97,7 +75,7 @@ async function simulationOf(log: string): Promise<Fit> {
 }
 
 describe('settings fitted to a recorded log', () => {
-  for (const [log, mode, workers, jitMs] of RECORDED) {
+  for (const [log, mode, workers, jitMs, isJitTold] of RECORDED) {
     it(`are those that it was recorded with, and the simulated burst is as long: ${log}`, async () => {
       const { settings } = await fitOf(log);
       const { run, medianOff, lastOff } = await simulationOf(log);
@@ -107,7 +85,7 @@ describe('settings fitted to a recorded log', () => {
       assert.equal(settings.workers?.value, workers);
       assertNear('qps', settings.qps, 20);
       assertNear('burst', settings.burst, 30);
-      if (jitMs !== undefined) assertNear('JIT latency', settings.jitMs, jitMs);
+      if (isJitTold) assertNear('JIT latency', settings.jitMs, jitMs);
     }).timeout(PATIENCE_MS);
   }
 
@@ -122,57 +100,49 @@ describe('settings fitted to a recorded log', () => {
 });
 
 describe('a burst predicted from the log of another', () => {
-  for (const [log, others] of PREDICTIONS) {
-    for (const [what, other] of Object.entries(others)) {
-      it(`has its median and its last pod when the recorded one had them: ${log}, ${what}`, async () => {
-        await assertPredicted(await simulationOf(log), other, false);
-      }).timeout(PATIENCE_MS);
-    }
-  }
-
-  for (const [log, , , jitMs] of SETS) {
-    it(`has its median and its last pod when each other recorded set had them: ${log}`, async () => {
-      const fit = await simulationOf(log);
-      for (const other of SETS.filter(([one]) => one !== log))
-        await assertPredicted(fit, recordedSet(other, jitMs), true);
+  for (const [log, , , jitMs] of RECORDED) {
+    it(`has its median and its last pod when each recorded one had them: ${log}`, async () => {
+      const { run } = await simulationOf(log);
+      const differences: Difference[] = [];
+      for (const other of OTHERS) differences.push(...(await differencesTo(other, run.settings, jitMs)));
+      const [beyond, far] = [NEAR, FAR].map((most) => differences.filter(({ off }) => !(off <= most)));
+      const list = (some: readonly Difference[] = []): string => some.map(({ what }) => what).join('\n');
+      assert.equal(far?.length, 0, list(far));
+      assert.ok((beyond?.length ?? 0) <= FEW, list(beyond));
     }).timeout(PATIENCE_MS);
   }
 });
 
-/** A recorded set with the settings in which it differs from that of a log; what both have in common is left to the fit. */
-function recordedSet(
-  [log, mode, workers, jitMs]: (typeof SETS)[number],
-  fittedJitMs: number,
-): Other & { readonly name: string } {
-  const truth = JSON.parse(readFileSync(`${LOGS}${log.split('.')[0]}.truth.json`, 'utf8')) as Truth;
-  const runners = Object.values(truth.runners).filter(({ podCreated }) => podCreated !== undefined);
-  const firstMs = Math.min(...runners.map(({ created }) => created));
-  const podsMs = runners.map(({ podCreated = NaN }) => podCreated - firstMs).sort((a, b) => a - b);
-  const settings = {
-    ...{ mode, workers, runners: runners.length },
-    ...(jitMs === fittedJitMs ? {} : { jitLatencyUs: 1000 * jitMs }),
-  };
-  return { name: log, settings, median: middle(podsMs) ?? NaN, last: podsMs.at(-1) ?? NaN };
+interface Difference {
+  readonly what: string;
+  /** As a part of what was recorded. */
+  readonly off: number;
 }
 
-async function assertPredicted(
-  { run }: Fit,
-  other: Other & { readonly name?: string },
-  throughSet: boolean,
-): Promise<void> {
-  const settings = { ...run.settings, ...other.settings };
-  const { curves } = await simulated(HERE.pool, { settings, load: { throughSet }, horizonUs: 3600e6 });
-  const { mode, runners, workers, qps, burst, jitLatencyUs, apiLatencyUs } = settings;
-  const [jitMs, apiMs] = [jitLatencyUs, apiLatencyUs].map((us) => (us / 1000).toFixed(1));
-  const simulatedAs = `simulated as ARC ${mode} with ${runners} runners, ${workers} workers, limit ${qps.toFixed(1)}/${burst.toFixed(0)}, JIT ${jitMs} ms, API ${apiMs} ms`;
-  for (const [figure, us = NaN, recorded] of [
-    ['median', middle(curves.pod), other.median],
-    ['last', curves.pod.at(-1), other.last],
-  ] as const) {
-    const off = us / 1000 / recorded - 1;
-    const times = `${figure} pod of ${other.name ?? 'the recording'} after ${Math.round(us / 1000)} ms, recorded ${Math.round(recorded)} ms`;
-    assert.ok(Math.abs(off) <= NEAR, `${times}: ${(100 * off).toFixed(1)} % off; ${simulatedAs}`);
-  }
+async function differencesTo(other: Other, fitted: RunSettings, fittedJitMs: number): Promise<Difference[]> {
+  const { mode, workers, n, jitMs, load = 'runners made one by one' } = other;
+  const settings = {
+    ...{ ...fitted, mode: RELEASES.get(mode).id, workers, runners: n },
+    ...(jitMs === fittedJitMs ? {} : { jitLatencyUs: 1000 * jitMs }),
+  };
+  const throughSet = load === 'one EphemeralRunnerSet';
+  const runs = await Promise.all(
+    SEEDS.map((seed) =>
+      simulated(HERE.pool, { settings: { ...settings, seed }, load: { throughSet }, horizonUs: 3600e6 }),
+    ),
+  );
+  const middleOf = (time: (pods: readonly number[]) => number | undefined): number =>
+    middle(runs.map(({ curves }) => time(curves.pod) ?? NaN)) ?? NaN;
+  const limits = `limit ${settings.qps.toFixed(1)}/${settings.burst.toFixed(0)}`;
+  const [jit, api] = [settings.jitLatencyUs, settings.apiLatencyUs].map((each) => (each / 1000).toFixed(1));
+  const figures = [
+    ['median', middleOf((pods) => pods[pods.length >> 1]), other.median],
+    ['last', middleOf((pods) => pods.at(-1)), other.last],
+  ] as const;
+  return figures.map(([figure, us, recorded]) => ({
+    what: `ARC ${mode}, ${n} ${load}, ${workers} workers, JIT ${jitMs} ms: ${figure} pod after ${Math.round(us / 1000)} ms, recorded ${recorded} ms; simulated with ${limits}, JIT ${jit} ms, API ${api} ms`,
+    off: Math.abs(us / 1000 / recorded - 1),
+  }));
 }
 
 function assertNear(what: string, fitted: FittedSetting | null, truth: number): void {
