@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
-import { requestName } from '../timeline/request-name.ts';
+import { requestName } from '../trace/request-name.ts';
 import { explainWaits, type Knobs } from './explain-pass.ts';
 import type { LockHolder } from '../analysis/lock-holders.ts';
 import type { WorkerHolder } from '../analysis/worker-holders.ts';

@@ -6,7 +6,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import { kindOfController } from '../trace/kinds.ts';
 import type { OpenPass, PassEvent, TraceHeader, TraceRequest } from '../trace/model.ts';
-import { requestName } from '../timeline/request-name.ts';
+import { requestName } from '../trace/request-name.ts';
 import { causeOf } from '../analysis/causality.ts';
 import { kindOf } from '../analysis/kind-of.ts';
 import { madeBy } from '../analysis/made.ts';

@@ -2,11 +2,12 @@ import { t } from '@vscode/l10n';
 import { milestonesOf } from '../analysis/milestones.ts';
 import { refusedRequests, type RefusedRequests } from '../analysis/refused-requests.ts';
 import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
-import { callsText, inWords, jitCallsText, requestsText, runnersText, thousands } from '../base/count-words.ts';
+import { inWords, runnersText, thousands } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { codeWords } from '../problems/code-words.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { refusedText } from './refused-words.ts';
 
 /** Kinds of refusals that are named; what comes after them hardly explains anything. */
 const MOST_KINDS = 3;
@@ -23,24 +24,18 @@ export function lateJobsSentences(log: TraceLog, { jobs }: ScaleSetFigures): rea
   return [
     ...refusedRequests(log)
       .slice(0, MOST_KINDS)
-      .map((refused) => refusedText(log, refused, first.queuedUs)),
+      .map((refused) => lateText(log, refused, first.queuedUs)),
     ...slowPods(log),
   ];
 }
 
-function refusedText(log: TraceLog, refused: RefusedRequests, fromUs: number): string {
-  const { status, count, firstUs, lastUs } = refused;
+function lateText(log: TraceLog, refused: RefusedRequests, fromUs: number): string {
+  const { count, firstUs, lastUs } = refused;
   const after = (us: number): string =>
     us < fromUs
       ? t('{0} before the first job was queued', formatDuration(Math.round(fromUs - us)))
       : t('{0} after the first job was queued', formatDuration(Math.round(us - fromUs)));
-  const what = `${whatText(refused)}${isOfListener(log, refused) ? t(' for the listener') : ''}`;
-  const how =
-    status === 0
-      ? t('{0} got no answer', what)
-      : count === 1
-        ? t('{0} was refused ({1})', what, status)
-        : t('{0} were refused ({1})', what, status);
+  const how = refusedText(refused, isOfListener(log, refused) ? t(' for the listener') : '');
   const when =
     count === 1 || firstUs === lastUs
       ? after(firstUs)
@@ -48,13 +43,6 @@ function refusedText(log: TraceLog, refused: RefusedRequests, fromUs: number): s
   return count === 1
     ? t('{0}, {1}. It was tried again, and what needed its answer waited.', how, when)
     : t('{0}, {1}. They were tried again, and what needed their answers waited.', how, when);
-}
-
-function whatText({ to, verb, resource, count }: RefusedRequests): string {
-  if (resource === 'generatejitconfig') return jitCallsText(count);
-  return to === 'actions'
-    ? t('{0} to the Actions service ({1})', callsText(count), resource)
-    : t('{0} to Kubernetes ({1})', requestsText(count), `${verb} ${resource}`);
 }
 
 /** Whether all of these requests were about the listener's objects, which are called after it. */

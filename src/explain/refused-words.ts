@@ -18,27 +18,27 @@ export function refusedSentences(log: TraceLog, fromUs: number): readonly string
   return refusedRequests(log)
     .slice(0, MOST_KINDS)
     .map((refused) => {
-      const { status, count, firstUs, lastUs } = refused;
+      const { firstUs, lastUs } = refused;
       const [first, last] = [firstUs, lastUs].map((us) => formatDuration(Math.max(0, Math.round(us - fromUs))));
-      const how =
-        status === 0
-          ? t('{0} got no answer', whatText(refused))
-          : count === 1
-            ? t('{0} was refused ({1})', whatText(refused), status)
-            : t('{0} were refused ({1})', whatText(refused), status);
       const when =
         first === last
           ? t('{0} after the first job was queued', first ?? '')
           : t('the first {0} and the last {1} after the first job was queued', first ?? '', last ?? '');
-      return t('{0}, {1}. {2}', how, when, adviceOn(refused, log));
+      return t('{0}, {1}. {2}', refusedText(refused), when, adviceOn(refused, log));
     });
 }
 
-function whatText({ to, verb, resource, count }: RefusedRequests): string {
-  if (resource === 'generatejitconfig') return jitCallsText(count);
-  return to === 'actions'
-    ? t('{0} to the Actions service ({1})', callsText(count), `${verb} ${resource}`)
-    : t('{0} to Kubernetes ({1})', requestsText(count), `${verb} ${resource}`);
+/** What was refused, or got no answer, and with which status: `2 JIT calls were refused (503)`. */
+export function refusedText({ to, verb, resource, status, count }: RefusedRequests, whose = ''): string {
+  const requests =
+    resource === 'generatejitconfig'
+      ? jitCallsText(count)
+      : to === 'actions'
+        ? t('{0} to the Actions service ({1})', callsText(count), resource)
+        : t('{0} to Kubernetes ({1})', requestsText(count), `${verb} ${resource}`);
+  const what = `${requests}${whose}`;
+  if (status === 0) return t('{0} got no answer', what);
+  return count === 1 ? t('{0} was refused ({1})', what, status) : t('{0} were refused ({1})', what, status);
 }
 
 function adviceOn(refused: RefusedRequests, log: TraceLog): string {

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { timesText } from '../base/count-words.ts';
 import { splitKey } from '../kubernetes/types.ts';
+import { requestName } from '../trace/request-name.ts';
 import { loopsOf, loopsText, type Loop } from '../run/run-end.ts';
 import { isServiceCall, type Chronicle } from './chronicle.ts';
 
@@ -62,7 +63,7 @@ export function roundAdvice(round: Round | undefined, { written }: Chronicle): s
     return t('Look for the job of {0} at GitHub: where it has ended or hangs, cancel it. The runner goes then.', name);
   }
   if (request !== undefined) {
-    const what = `${request.verb.toUpperCase()} ${request.resource}`;
+    const what = requestName(request);
     return request.status === 0
       ? t('Find out why {0} is not answered: when it is, the controller goes on by itself.', what)
       : t('Mend why {0} is answered with {1}: the controller then goes on by itself.', what, request.status);

@@ -33,7 +33,7 @@ import { hasChain } from '../analysis/has-chain.ts';
 import { chainOrder } from '../timeline/chain-order.ts';
 import { nameWithKind } from '../timeline/chain-words.ts';
 import { RUNNER_KIND, type OpenPass, type PassEvent, type TraceRequest } from '../trace/model.ts';
-import { requestName } from '../timeline/request-name.ts';
+import { requestName } from '../trace/request-name.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { podProblem, problemSentence } from '../problems/pod-problem.ts';

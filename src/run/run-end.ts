@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
-import { runnersText } from '../base/count-words.ts';
+import { runnersText, timesText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { PassEvent, TraceRequest } from '../trace/model.ts';
+import { requestName } from '../trace/request-name.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** Passes of one object that come round in the same way: the same outcome, and the same request refused. */
@@ -160,7 +161,7 @@ function groupText(group: readonly Loop[]): string {
   const every = isBackoff
     ? t('with a back-off of now {0}', shortDuration(everyUs))
     : t('every {0}', shortDuration(everyUs));
-  const what = t('{0} {1}, {2} times', outcomeText(request, who), every, times);
+  const what = t('{0} {1}, {2}', outcomeText(request, who), every, timesText(times));
   const told = [
     ...(request === undefined || request.status === 0 ? [] : [String(request.status)]),
     ...(error === null ? [] : [error]),
@@ -179,7 +180,7 @@ function outcomeText(request: Loop['request'], who: string): string {
         ? t('registration of {0}', who)
         : resource === 'pods' && verb === 'create'
           ? t('creation of the pod of {0}', who)
-          : t('{0} {1} for {2}', verb.toUpperCase(), resource, who);
+          : t('{0} for {1}', requestName({ verb, resource }), who);
   if (status === 0) return t('{0} not answered', subject);
   return status >= 500 ? t('{0} failed', subject) : t('{0} refused', subject);
 }

@@ -3,6 +3,7 @@ import { JOB_KIND, LISTENER_KIND, RUNNER_KIND } from '../trace/model.ts';
 import { BarKind, kindLabel } from './bars.ts';
 
 export { kindOfController } from '../trace/kinds.ts';
+export { requestMethod } from '../trace/request-name.ts';
 export { JOB_KIND, LISTENER_KIND, RUNNER_KIND } from '../trace/model.ts';
 
 /** What people call an object of a kind where there is little room; the kind itself where nobody has a word for it. */

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { MadeByRows } from '../analysis/made.ts';
 import type { PodTimes } from '../analysis/pod-times.ts';
 import { RESULTS } from '../trace/model.ts';
+import { requestWord } from '../trace/request-name.ts';
 import { RequestPairs } from '../trace/request-pairs.ts';
 import type { Rows } from '../trace/rows.ts';
 import { NONE } from '../trace/tables.ts';
@@ -71,7 +72,7 @@ export class PassBars {
     this.#writer = writer;
     this.#made = new MadeByRows(rows);
     this.#requestNames = new RequestPairs(rows, (verb, resource) => ({
-      word: names.word([verb?.toUpperCase(), resource].filter((text) => (text ?? '') !== '').join(' ')),
+      word: names.word(requestWord({ ...(verb && { verb }), ...(resource && { resource }) })),
       asks: verb === 'get' || verb === 'delete',
       isPoll: resource === LONG_POLL,
     }));

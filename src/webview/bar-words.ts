@@ -11,7 +11,7 @@ export function barWords(session: Pick<SessionModel, 'words' | 'kindOf'>, { kind
   // Of a pass the detail is its worker.
   const word = isPassKind(kind) ? '' : codeWords(session.words[detail] ?? '');
   // That it polls is all that its request says.
-  if (word === '' || word === 'GET get-message') return label;
+  if (word === '' || word === 'get-message') return label;
   // An end that nobody answered.
   if (kind === BarKind.polling) return `${label} ${word}`;
   return kind >= BarKind.runnerPending ? t('{0}: {1}', label, word) : `${label} · ${word}`;

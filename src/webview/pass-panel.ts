@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { LogLine, PassDetail, TraceRequest } from '../protocol.ts';
-import { requestName } from '../timeline/request-name.ts';
+import { requestMethod } from '../timeline/chain-words.ts';
 import { kindOfController, laneTitle } from '../timeline/chain-words.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import { element } from './dom.ts';
@@ -98,7 +98,7 @@ function requestItem(request: TraceRequest, nowUs: number): HTMLElement {
   return element(
     'li',
     { class: request.to ?? '' },
-    element('b', {}, requestName({ verb: request.verb ?? '' })),
+    element('b', {}, requestMethod(request)),
     ` ${requestText(request, nowUs)}`,
     ...(said === '' ? [] : [element('span', { class: 'error' }, ` · ${said}`)]),
   );

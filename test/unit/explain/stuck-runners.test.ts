@@ -168,7 +168,7 @@ describe('a runner that is stuck', () => {
     assert.match(text, /^Pod cannot pull its image \((ErrImagePull|ImagePullBackOff)\) for (\d+ s|1 min \d+ s): /);
     assert.match(
       text,
-      / ARC does nothing about it and waits for the pod; the kubelet tries again\.\n\nWhat to do: Check image, tag and imagePullSecrets\.\n\n/,
+      / ARC does nothing about it and waits for the pod; the kubelet tries again\.\n\nWhat to do: Check image, tag and imagePullSecrets: the registry has no such image, .*\n\n/,
     );
   });
 

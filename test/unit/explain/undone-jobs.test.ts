@@ -172,7 +172,7 @@ describe('what is said of jobs that are not done', () => {
     const actionsFaults = [{ operation: 'get-message', status: 401, times: 1e6 }] as const;
     assert.match(
       textOf({}, { conditions: { actionsFaults } }),
-      /get get-message\) were refused \(401\)/,
+      / to the Actions service \(get-message\) were refused \(401\)/,
       'but one that is never taken does',
     );
   });
