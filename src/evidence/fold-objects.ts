@@ -158,6 +158,8 @@ function addMilestones(reading: Reading, { object, seen }: Found<EphemeralRunner
   const { name, namespace = '' } = object.metadata;
   const runner = runnerOf(reading, namespace, name, seen, false);
   runner.runnerId ??= object.status?.runnerId;
+  // Its status is written by passes of its own, whatever part of the log is there.
+  if ((object.status?.phase ?? '') !== '' || object.status?.runnerId !== undefined) runner.isTouched = true;
   note(runner, 'created', seen, timeOf(object, 'creationTimestamp'));
   note(runner, 'deleted', seen, timeOf(object, 'deletionTimestamp'));
   if (pod === undefined) return;

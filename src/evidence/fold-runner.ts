@@ -78,6 +78,10 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     case 'Ephemeral runner container is still running':
     case 'Runner container is still running; updating ephemeral runner status':
       runner.lookedAtUs = noticedSince(reading, runner);
+      runner.isContainerMissing = false;
+      break;
+    case 'Waiting for runner container status to be available':
+      runner.isContainerMissing = true;
       break;
     case 'Updating ephemeral runner status with pod phase':
     case 'Updating ephemeral runner status':
@@ -224,6 +228,7 @@ function noticedSince(reading: Reading, runner: RunnerHistory): number {
 
 function notePhase(reading: Reading, runner: RunnerHistory, record: LogRecord, seen: Seen): void {
   const phase = textField(record.fields, 'statusPhase') ?? textField(record.fields, 'phase');
+  if (phase === 'Pending') runner.isContainerMissing = true;
   if (phase === 'Running' && !runner.milestones.has('running')) {
     runner.milestones.set('running', atLatest(seen, runner.lookedAtUs ?? noticedSince(reading, runner)));
   }

@@ -40,6 +40,8 @@ export class RunnerHistory {
   idlePasses = 0;
   /** The earliest that what its last look at the pod saw can have happened. */
   lookedAtUs: number | undefined;
+  /** Whether that was a pod that is pending, or without a state of the runner's container. */
+  isContainerMissing = false;
 
   #failed: FailedPasses | undefined;
   #notes: Map<Note, Repeated> | undefined;

@@ -136,7 +136,7 @@ function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyCho
   if (chosen.length === 0) return [];
   const calledOf = namesOf(chosen);
   if (wanted !== undefined) return chosen.map((runner) => runnerText(runner, calledOf(runner)));
-  const shown = isAll ? chosen : slowestFirst(chosen).slice(0, RUNNERS);
+  const shown = isAll ? chosen : foundFirst(explanation, slowestFirst(chosen)).slice(0, RUNNERS);
   const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
   const table = textTable(
     [t('runner'), ...columns],
@@ -149,7 +149,12 @@ function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyCho
   return [
     table +
       (shown.some(({ startsInLife }) => startsInLife) ? `\n${t('… the log begins in the middle of its life')}` : '') +
-      (left > 0 ? `\n${t('{0} more with --all; one of them: arc-lab why FILE RUNNER', left)}` : ''),
+      (left > 0
+        ? `\n${t(
+            '{0} more with --all (first here: runners of the findings, then the longest waits for a pod); one of them: arc-lab why FILE RUNNER',
+            left,
+          )}`
+        : ''),
   ];
 }
 
@@ -158,6 +163,16 @@ function namesOf(runners: readonly RunnerAnswer[]): (runner: RunnerAnswer) => st
   const times = new Map<string, number>();
   for (const { name } of runners) times.set(name, (times.get(name) ?? 0) + 1);
   return ({ name, namespace }) => (times.get(name) === 1 || namespace === '' ? name : `${namespace}/${name}`);
+}
+
+/** The runners that findings name stand before all others, in the findings' order. */
+function foundFirst({ findings }: Explanation, runners: readonly RunnerAnswer[]): RunnerAnswer[] {
+  const place = new Map<string, number>();
+  for (const { severity, runners: named } of findings) {
+    if (severity !== 'note') for (const name of named) if (!place.has(name)) place.set(name, place.size);
+  }
+  const placeOf = ({ name }: RunnerAnswer): number => place.get(name) ?? Number.MAX_SAFE_INTEGER;
+  return [...runners].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** Where a pod was long in coming, or has not come, stands first. */

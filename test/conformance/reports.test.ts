@@ -196,7 +196,7 @@ const REPORTS: readonly Report[] = [
         object('EphemeralRunner', 'avocet-runner-9', { status: { phase: 'Running', runnerId: 5, jobRequestId: 31 } }),
       ),
     },
-    first: /^✗ avocet-runner-9: The runner reports Running but has no pod\./,
+    first: /^! avocet-runner-9: The runner reports Running but has no pod, if pods were asked for\./,
     also: [/Job 31 is assigned to it\./],
   },
   {

@@ -20,6 +20,7 @@ import { kubernetesSlow } from './kubernetes-slow.ts';
 import { listenerGone } from './listener-gone.ts';
 import { lockOrWorkers } from './lock-or-workers.ts';
 import { nameConflict } from './name-conflict.ts';
+import { neverRan } from './never-ran.ts';
 import { neverTouched } from './never-touched.ts';
 import { objectProblems } from './object-problems.ts';
 import { outdated } from './outdated.ts';
@@ -54,7 +55,13 @@ export const SLOW_START: Readonly<Record<BurstCause, (reading: Reading, slow: Sl
 };
 
 /** What is concluded from lines that do not come, and not where lines are missing. */
-export const FROM_SILENCE: ReadonlySet<Rule> = new Set([heldCall, scaleSetCall, silentController, neverTouched]);
+export const FROM_SILENCE: ReadonlySet<Rule> = new Set([
+  heldCall,
+  scaleSetCall,
+  silentController,
+  neverTouched,
+  neverRan,
+]);
 
 /** What keeps runners from starting or ending. */
 export const STUCK: readonly Rule[] = [
@@ -64,6 +71,7 @@ export const STUCK: readonly Rule[] = [
   failedCalls,
   silentController,
   neverTouched,
+  neverRan,
   quota,
   quotaFull,
   podRefused,

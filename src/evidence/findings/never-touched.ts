@@ -16,7 +16,7 @@ export const neverTouched: Rule = (reading) => {
   const [first] = waiting;
   const created = first?.milestones.get('created');
   // A log that holds no line of the runners' controller at all was filtered.
-  if (created === undefined || reading.lastRunnerLine === undefined) return [];
+  if (first === undefined || created === undefined || reading.lastRunnerLine === undefined) return [];
   const us = last.at.us - created.at.us;
   const who = counted(waiting.length, t('1 runner was'), t('{0} runners were', thousands(waiting.length)));
   return [
@@ -34,7 +34,7 @@ export const neverTouched: Rule = (reading) => {
       details: [],
       runners: waiting.map(({ name }) => name),
       evidence: [
-        { at: created, says: 'Created new ephemeral runner' },
+        { at: created, says: t('{0} is created', first.name) },
         { at: last, says: reading.isLive ? t('it goes on') : t('the log ends') },
       ],
       confidence: 'likely',

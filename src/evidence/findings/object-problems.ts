@@ -70,13 +70,16 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
   // How long it has lasted is not known: the objects do not say when they were printed.
   const said = clean(problem.words);
   const brief = briefWords(said);
-  const words = problemSentence({ ...problem, words: brief, sinceUs: undefined }, latestUs);
-  const sentence = shortened(`${calledIn(reading, object)}: ${clean(words)}`, 24);
   const isPodMissing = pod === undefined && pods.size === 0 && problem.code === 'NoPod' && !reading.isLive;
+  // Only that a pod of it has failed tells that this is more than pods nobody has asked for.
+  const isUnsure = isPodMissing && Object.keys(status.failures ?? {}).length === 0;
+  const what = isUnsure ? t('{0}, if pods were asked for', problem.what) : problem.what;
+  const words = problemSentence({ ...problem, what, words: brief, sinceUs: undefined }, latestUs);
+  const sentence = shortened(`${calledIn(reading, object)}: ${clean(words)}`, 24);
   const cause = quotaCause(problem.words);
   return {
     id: 'object-problem',
-    severity: 'error',
+    severity: isUnsure ? 'warning' : 'error',
     sentence,
     details: [
       ...(problem.sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(problem.sinceUs).slice(0, 19))]),
@@ -88,17 +91,17 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
       ...Object.values(status.failures ?? {}).map((time) =>
         typeof time === 'string' ? t('A pod of it failed at {0}.', time) : t('A pod of it failed before.'),
       ),
-      ...(isPodMissing ? [noPodGiven()] : []),
-      problem.next,
+      ...(isPodMissing && !isUnsure ? [noPodGiven()] : []),
+      ...(isUnsure ? [] : [problem.next]),
     ],
     runners: [metadata.name],
     evidence: evidenceOf(reading, found),
-    confidence: isPodMissing ? 'likely' : 'sure',
-    advice: problem.advice,
+    confidence: isUnsure ? 'unsure' : isPodMissing ? 'likely' : 'sure',
+    advice: isUnsure ? t('Give kubectl get ephemeralrunners,pods -o yaml. {0}', problem.advice) : problem.advice,
     weightUs: problem.sinceUs === undefined ? 0 : latestUs - problem.sinceUs,
     ...(cause === undefined ? {} : { cause }),
     alike: {
-      cause: `${problem.what} ${causeOf(problem, imageOf(pod?.object, container), metadata.name)} ${problem.next}`,
+      cause: `${what} ${causeOf(problem, imageOf(pod?.object, container), metadata.name)} ${problem.next}`,
       sentence: (who) => shortened(`${who}: ${clean(words.replaceAll(metadata.name, '…'))}`, 24),
       sinceUs: problem.sinceUs,
     },

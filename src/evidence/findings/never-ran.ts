@@ -1,0 +1,110 @@
+import { t } from '@vscode/l10n';
+import { counted, runnersText, thousands } from '../../base/count-words.ts';
+import type { Rule } from '../finding.ts';
+import type { Reading } from '../reading.ts';
+import type { RunnerHistory } from '../runner-history.ts';
+import type { Seen } from '../seen.ts';
+import { spanText } from '../words.ts';
+
+/** Where others of the log ran, one that takes this long, and this many times what they took, hangs. */
+const LONG_US = 120e6;
+const TIMES = 5;
+const PEERS = 3;
+/** Where none ran that it could be compared with, an image of several gigabytes may still be on its way before this. */
+const LONG_ALONE_US = 600e6;
+
+interface Waiting {
+  readonly runner: RunnerHistory;
+  readonly pod: Seen;
+  readonly us: number;
+}
+
+/** Pods that were made and never ran, up to the log's end, where only the controller's log was given: it does not see why. */
+export const neverRan: Rule = (reading) => {
+  const { last } = reading;
+  if (last === undefined) return [];
+  const took = timesToRun(reading);
+  const usualUs = took[Math.floor((took.length - 1) / 2)];
+  const fromUs = usualUs === undefined || took.length < PEERS ? LONG_ALONE_US : Math.max(LONG_US, TIMES * usualUs);
+  const waiting = [...reading.runners.values()]
+    .flatMap((runner): Waiting[] => {
+      const pod = runner.milestones.get('podCreated');
+      const us = pod === undefined ? 0 : last.at.us - pod.at.us;
+      return pod === undefined || us < fromUs || isElsewhere(reading, runner) ? [] : [{ runner, pod, us }];
+    })
+    .sort((a, b) => b.us - a.us);
+  const [longest] = waiting;
+  if (longest === undefined) return [];
+  const span = spanText(reading, longest.us);
+  const who = runnersText(thousands(waiting.length));
+  return [
+    {
+      id: 'never-ran',
+      severity: 'error',
+      sentence: [
+        counted(
+          waiting.length,
+          t('{0} has had a pod for {1} that never ran', longest.runner.name, span),
+          t('{0} have had a pod for up to {1} that never ran', who, span),
+        ),
+        ...(usualUs === undefined
+          ? []
+          : [t('half of {0} others ran within {1}', thousands(took.length), spanText(reading, Math.max(usualUs, 1)))]),
+      ]
+        .join('; ')
+        .concat('.'),
+      details: [
+        ...setsText(reading, waiting),
+        t('The log does not say why: the controller only sees that the container of such a pod has not begun.'),
+      ],
+      runners: waiting.map(({ runner }) => runner.name),
+      evidence: [
+        { at: longest.pod, says: t('the pod of {0} is made', longest.runner.name) },
+        { at: longest.runner.last, says: t('the last line about it') },
+      ],
+      confidence: 'likely',
+      advice: t(
+        'Give kubectl get pods,events -o yaml beside the log: they say whether no node has room, or an image or a volume is missing.',
+      ),
+      weightUs: longest.us,
+    },
+  ];
+};
+
+/** From pod to container, of all that have it, shortest first, in microseconds. */
+function timesToRun(reading: Reading): number[] {
+  return [...reading.runners.values()]
+    .flatMap(({ milestones }) => {
+      const [pod, running] = [milestones.get('podCreated'), milestones.get('running') ?? milestones.get('finished')];
+      return pod === undefined || running === undefined ? [] : [running.at.us + running.at.withinUs - pod.at.us];
+    })
+    .sort((a, b) => a - b);
+}
+
+/** Its pod is not seen waiting, it is gone or is to go, or something else says more of its pod. */
+function isElsewhere({ objects, podEvents, process }: Reading, runner: RunnerHistory): boolean {
+  const { milestones, name } = runner;
+  const key = `${runner.namespace}/${name}`;
+  return (
+    !runner.isContainerMissing ||
+    // A controller that starts looks at every runner that is there.
+    runner.lastUs < (process.firstRunnerLine?.at.us ?? 0) ||
+    (['running', 'finished', 'deleted', 'gone', 'jobStarted'] as const).some((each) => milestones.has(each)) ||
+    runner.notes.size > 0 ||
+    objects.pods.has(key) ||
+    podEvents.has(key) ||
+    podEvents.has(`/${name}`)
+  );
+}
+
+/** Whether they are all those of one set, which is then what to look at. */
+function setsText({ runners }: Reading, waiting: readonly Waiting[]): string[] {
+  const [set, ...others] = new Set(waiting.map(({ runner }) => runner.set));
+  if (set === undefined || others.length > 0) return [];
+  const own = [...runners.values()].filter((runner) => runner.set === set);
+  const hasOthers = [...runners.values()].some((runner) => runner.set !== set);
+  if (!hasOthers) return [];
+  return own.length === waiting.length
+    ? [t('These are all the runners of set {0}; those of other sets ran.', set)]
+    : [t('All of them are of set {0}, which has {1}.', set, runnersText(thousands(own.length)))];
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { unfitted } from '../../../src/fit/log-fit.ts';
+import { whyText } from '../../../src/report/why-text.ts';
+import { at, explainInputs, explainText, runnerLine } from '../../builders/evidence.ts';
+
+const CHOICE = { runner: undefined, isAll: false, isUnknownListed: false };
+
+/** A runner's lines up to its pod, and where it runs the one that says so. */
+function life(name: string, podS: number, runsS?: number): string[] {
+  return [
+    created(podS, name),
+    runnerLine(at(podS), name, 'Creating ephemeral runner JIT config'),
+    runnerLine(at(podS), name, 'Created ephemeral runner JIT config', { runnerId: 7 }),
+    runnerLine(at(podS), name, 'Created ephemeral runner pod'),
+    runnerLine(at(podS), name, 'Waiting for runner container status to be available'),
+    ...(runsS === undefined
+      ? []
+      : [runnerLine(at(runsS), name, 'Updating ephemeral runner status with pod phase', { statusPhase: 'Running' })]),
+  ];
+}
+
+function created(seconds: number, runner: string): string {
+  const set = runner.split('-runner-')[0] ?? '';
+  return `${at(seconds)}\tINFO\tEphemeralRunnerSet\tCreated new ephemeral runner\t${JSON.stringify({ version: '0.12.1', ephemeralrunnerset: { name: set, namespace: 'ci' }, runner })}`;
+}
+
+const sorted = (lines: readonly string[]): string =>
+  `${[...lines].sort((a, b) => a.slice(0, 20).localeCompare(b.slice(0, 20))).join('\n')}\n`;
+const names = (set: string, number: number): string[] =>
+  Array.from({ length: number }, (_, index) => `${set}-runner-${index}`);
+
+describe('pods that never ran, in the log of a controller alone', () => {
+  it('are found beside others that ran, with how long, their set and what to give', async () => {
+    const text = sorted([
+      ...names('cpu', 30).flatMap((name, index) => life(name, 10 + index, 22 + index)),
+      ...names('gpu', 6).flatMap((name, index) => life(name, 20 + index)),
+      runnerLine(at(500), 'cpu-runner-0', 'Ephemeral runner container is still running'),
+    ]);
+    const answer = await explainText(text);
+    assert.equal(
+      answer.verdict,
+      '6 runners have had a pod for up to 8 min 0 s that never ran; half of 30 others ran within 12 s.',
+    );
+    const [finding] = answer.findings;
+    assert.equal(finding?.id, 'never-ran');
+    assert.deepEqual(finding.runners.toSorted(), names('gpu', 6));
+    assert.equal(finding.details[0], 'These are all the runners of set gpu; those of other sets ran.');
+    assert.match(finding.advice, /kubectl get pods,events -o yaml/);
+    const rows = whyText(answer, unfitted(answer.reading), CHOICE)
+      .split('\n')
+      .filter((line) => /^[cg]pu-runner/.test(line));
+    assert.ok(
+      rows.slice(0, 6).every((row) => row.startsWith('gpu-')),
+      `the runners of the finding stand first:\n${rows.join('\n')}`,
+    );
+  });
+
+  const quiet: [title: string, lines: string[]][] = [
+    [
+      'they are as slow as the others were',
+      names('cpu', 5)
+        .flatMap((name) => life(name, 10, 70))
+        .concat(life('gpu-runner-1', 400)),
+    ],
+    [
+      'the log ends a minute after them',
+      names('cpu', 5)
+        .flatMap((name) => life(name, 10, 12))
+        .concat(life('gpu-runner-1', 440)),
+    ],
+    ['there is none to compare them with, and an image may take so long', life('gpu-runner-1', 10)],
+    [
+      'a controller that started later has not looked at them, as at runners that are gone',
+      [
+        ...names('cpu', 5).flatMap((name) => life(name, 10, 12)),
+        ...life('gpu-runner-1', 12),
+        `${at(300)}\tINFO\tStarting EventSource\t{"controller": "ephemeralrunner"}`,
+        `${at(300)}\tINFO\tStarting workers\t{"controller": "ephemeralrunner", "worker count": 2}`,
+        ...life('cpu-runner-9', 310, 320),
+      ],
+    ],
+  ];
+  for (const [title, lines] of quiet) {
+    it(`are none where ${title}`, async () => {
+      const text = sorted([
+        ...lines,
+        runnerLine(at(500), 'cpu-runner-0', 'Ephemeral runner container is still running'),
+      ]);
+      const { findings } = await explainText(text);
+      assert.deepEqual(
+        findings.filter(({ id }) => id === 'never-ran'),
+        [],
+      );
+    });
+  }
+});
+
+describe('runners that kubectl printed without their pods', () => {
+  const object = (name: string, status: unknown, metadata: unknown = {}): object => ({
+    ...{ apiVersion: 'actions.github.com/v1alpha1', kind: 'EphemeralRunner', status, spec: {} },
+    metadata: { name, namespace: 'ci', creationTimestamp: at(0), ...(metadata as object) },
+  });
+  const list = (...items: object[]): string => JSON.stringify({ kind: 'List', apiVersion: 'v1', items }, undefined, 1);
+  const running = ['lark-1', 'lark-2'].map((name) => object(name, { phase: 'Running', runnerId: 4, jobRequestId: 9 }));
+
+  it('may have pods: that they have none is said last, as what is not known', async () => {
+    const { findings } = await explainText(
+      list(
+        ...running,
+        object(
+          'lark-3',
+          { phase: 'Running' },
+          { deletionTimestamp: at(60), finalizers: ['ephemeralrunner.actions.github.com/finalizer'] },
+        ),
+      ),
+      'runners.json',
+    );
+    assert.deepEqual(
+      findings.map(({ id, confidence }) => `${id} ${confidence}`),
+      ['asked-to-go likely', 'object-problem unsure'],
+    );
+    assert.equal(
+      findings[1]?.sentence,
+      '2 runners: The runner reports Running but has no pod, if pods were asked for.',
+    );
+  });
+
+  it('have been looked at where their status says so, whatever part of the log is there', async () => {
+    const log = [0, 30, 60].map((seconds) => runnerLine(at(3600 + seconds), 'lark-9', 'Adding finalizer'));
+    const { findings } = await explainInputs({ 'runners.json': [list(...running)], 'controller.log': log });
+    assert.deepEqual(
+      findings.filter(({ id }) => id === 'never-touched'),
+      [],
+    );
+  });
+});
