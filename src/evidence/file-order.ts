@@ -1,4 +1,5 @@
 import type { LogRecord } from './log-record.ts';
+import type { Moment } from './moment.ts';
 
 /** Records that tell in which direction a file runs. */
 const DIRECTION_FROM = 400;
@@ -47,8 +48,14 @@ export class FileOrder {
 function runsBackwards(lines: readonly FileLine[]): boolean {
   let steps = 0;
   for (let index = 1; index < lines.length; index++) {
-    const us = (lines[index] as FileLine).record.at.us - (lines[index - 1] as FileLine).record.at.us;
-    steps += Math.sign(us);
+    const [before, { record }] = [lines[index - 1] as FileLine, lines[index] as FileLine];
+    steps += stepBetween(before.record.at, record.at);
   }
   return steps < 0;
+}
+
+/** Programs that write to one log may have clocks of their own: a whole second says nothing of the milliseconds within it. */
+function stepBetween(before: Moment, after: Moment): -1 | 0 | 1 {
+  if (after.us > before.us + before.withinUs) return 1;
+  return after.us + after.withinUs < before.us ? -1 : 0;
 }

@@ -1,12 +1,18 @@
 import { numberField, textField } from './fields.ts';
 import { hasSession } from './fold-reported.ts';
 import { runnerOf } from './fold-runner.ts';
+import { ListenerHistory } from './listener-history.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
 import { atLatest, type Seen } from './seen.ts';
 
+const LAST_WORDS = /^Application returned an error: /;
+/** Where Go's structured logger says that a line is from; the controller writes none of these. */
+const FROM_LISTENER = /"source":.*(?:\bghalistener\b|actions\/scaleset|go-retryablehttp)/;
+
 /** A line of a listener: what it decided, and which runner got which job. */
 export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen): void {
+  listenerOf(reading, seen).take(record, seen);
   switch (record.message) {
     case 'Calculated target runner count':
       noteDecision(reading, record, seen);
@@ -39,6 +45,21 @@ export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen
     }
     default:
   }
+}
+
+/** The one that writes the file of a line; the first line of it makes it known. */
+function listenerOf({ listeners }: Reading, seen: Seen): ListenerHistory {
+  const known = listeners.get(seen.source);
+  if (known !== undefined) return known;
+  const listener = new ListenerHistory(seen);
+  listeners.set(seen.source, listener);
+  return listener;
+}
+
+/** A line of a listener that names no logger: its HTTP client's, and its last words. */
+export function isOfListener({ logger, message, fields }: LogRecord): boolean {
+  if (logger === 'go') return LAST_WORDS.test(message);
+  return logger === '' && FROM_LISTENER.test(fields);
 }
 
 function noteDecision(reading: Reading, record: LogRecord, seen: Seen): void {

@@ -6,10 +6,9 @@ import type { Reading } from './reading.ts';
 import { again, type Seen } from './seen.ts';
 
 /** What ends by itself, and what every process says that is asked to stop. */
-const PASSING = /^Retryable client error|terminated signal received|context canceled/;
+const PASSING = /^Retryable client error|^request failed|terminated signal received|context canceled/;
 /** .NET's exceptions, and Go's plain words of an end: neither has a level that tells it. */
 const CONTAINER = /^(?:Retriable exception|\S*Exception|An error occurred): |\bwas not found\b|\bdeprecated\b/;
-const RETURNED = /^Application returned an error: /;
 
 /** A line of a controller about an object that is no runner: an error of a pass, or that it goes on. */
 export function foldControllerError(reading: Reading, record: LogRecord, seen: Seen): void {
@@ -37,10 +36,10 @@ export function failedPassesOf(reading: Reading, kind: string, namespace: string
   return failed;
 }
 
-/** An error of a listener, whose last words come by Go's plain logger. */
+/** An error of a listener; its last words are kept with its own history. */
 export function foldListenerError(reading: Reading, record: LogRecord, seen: Seen): void {
   if (NO_SESSION.test(record.message)) report(reading, FOR_SESSION, record, seen);
-  else if (record.level === 'error' || RETURNED.test(record.message)) report(reading, 'The listener', record, seen);
+  else if (record.level === 'error') report(reading, 'The listener', record, seen);
 }
 
 /** A listener asks again every 30 s, without end, and has no job meanwhile; the line is no error by its level. */
@@ -64,6 +63,6 @@ function report(reading: Reading, by: string, record: LogRecord, seen: Seen): vo
 
 function reportedText({ message, fields }: LogRecord): string | undefined {
   const error = textField(fields, 'error') ?? textField(fields, 'err');
-  const text = error === undefined ? message.replace(RETURNED, '') : `${message}: ${error}`;
+  const text = error === undefined ? message : `${message}: ${error}`;
   return PASSING.test(message) || PASSING.test(text) ? undefined : clean(text);
 }

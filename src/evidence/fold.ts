@@ -1,7 +1,8 @@
 import { copyOf } from './clean.ts';
 import { foldAuditEvent } from './fold-audit.ts';
 import { foldHttpLine } from './fold-http.ts';
-import { foldListenerLine } from './fold-listener.ts';
+import { foldListenerLine, isOfListener } from './fold-listener.ts';
+import { noteListenerEnd } from './fold-listener-end.ts';
 import { foldManagerLine, LEGACY } from './fold-manager.ts';
 import { foldEventRow, foldMetric } from './fold-more.ts';
 import { foldContainerError, foldControllerError, foldListenerError } from './fold-reported.ts';
@@ -35,6 +36,10 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
   reading.last = seen;
   if (record.at.withinUs > reading.coarsestUs) reading.coarsestUs = record.at.withinUs;
   if (CONTROLLERS.has(record.logger)) noteGap(reading, seen);
+  if (isOfListener(record)) {
+    foldListenerLine(reading, record, seen);
+    return;
+  }
   switch (record.logger) {
     case 'EphemeralRunner':
       noteRelease(reading, record, seen);
@@ -53,6 +58,7 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       noteVersion(reading, record, seen);
       reading.isController = true;
       foldControllerError(reading, record, seen);
+      noteListenerEnd(reading, record, seen);
       return;
     case 'http-client':
       foldHttpLine(reading, record, seen);
@@ -64,7 +70,6 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       narrowBoth(reading, { until: '0.13.1' });
       return;
     case 'go':
-      foldListenerError(reading, record, seen);
       foldManagerLine(reading, record, seen);
       return;
     case '':

@@ -3,6 +3,7 @@ import { counted, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
+import { listenersSay } from './listener-alone.ts';
 import { giveMore, missingFromEvents, missingFromObjects } from './missing-from-objects.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -23,6 +24,8 @@ interface NothingFound {
  * @param hasLost whether lines are cut so that it is not known what they are about
  */
 export function nothingFound(reading: Reading, hasLost: boolean): NothingFound {
+  const said = hasLost || reading.lastRunnerLine !== undefined ? undefined : listenersSay(reading);
+  if (said !== undefined) return said;
   const missing = whatIsMissing(reading, hasLost);
   return missing === undefined
     ? { verdict: healthy(reading), isJudged: true }

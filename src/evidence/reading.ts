@@ -1,5 +1,6 @@
 import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod, Workload } from '../kubernetes/types.ts';
 import type { FailedPasses } from './failed-passes.ts';
+import type { ListenerHistory } from './listener-history.ts';
 import type { Doing } from './messages.ts';
 import { newProcess, type Process, type ReleaseFacts } from './process.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -187,6 +188,10 @@ export interface Reading extends ReleaseFacts {
   readonly processes: [Process, ...Process[]];
   /** The last of them: the one whose lines are being read. */
   process: Process;
+  /** By the file that each listener writes. */
+  readonly listeners: Map<number, ListenerHistory>;
+  /** Ends of listeners that their controller has seen, by namespace and name of the pod. */
+  readonly listenerEnds: Map<string, Repeated>;
   decision: Decision | undefined;
   /** Messages on assigned jobs since the last decision. */
   readonly assignments: { count: number; first: Seen | undefined };
@@ -264,6 +269,8 @@ export function emptyReading(): Reading {
     turns: 0,
     processes: [process],
     process,
+    listeners: new Map(),
+    listenerEnds: new Map(),
     decision: undefined,
     assignments: { count: 0, first: undefined },
     uncounted: undefined,

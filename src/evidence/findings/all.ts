@@ -17,6 +17,8 @@ import { heldCall } from './held-call.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { keptAfterJob } from './kept-after-job.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
+import { listenerCutOff } from './listener-cut-off.ts';
+import { listenerEnds } from './listener-ends.ts';
 import { listenerGone } from './listener-gone.ts';
 import { lockOrWorkers } from './lock-or-workers.ts';
 import { nameConflict } from './name-conflict.ts';
@@ -86,6 +88,8 @@ export const STUCK: readonly Rule[] = [
   assignedNotCounted,
   atMaximum,
   allBusy,
+  listenerEnds,
+  listenerCutOff,
   listenerGone,
   passesForNothing,
   repeatedErrors,

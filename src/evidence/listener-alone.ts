@@ -1,0 +1,97 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../base/count-words.ts';
+import type { ListenerHistory } from './listener-history.ts';
+import type { Reading } from './reading.ts';
+import { spanText } from './words.ts';
+
+/** A shorter time without a job shows nothing. */
+const LONG_US = 60e6;
+/** A job that is assigned has a runner by then, if all goes well. */
+const PATIENCE_US = 120e6;
+
+/** What is said where listeners' logs show no trouble. */
+interface ListenersSay {
+  readonly verdict: string;
+  readonly isJudged: boolean;
+}
+
+/** What listeners' logs tell where no line of a controller is about a runner; undefined where none is a listener's. */
+export function listenersSay(reading: Reading): ListenersSay | undefined {
+  const listeners = [...reading.listeners.values()];
+  if (listeners.length === 0) return undefined;
+  const asked = listeners.filter(({ asked, decisions }) => asked !== undefined || decisions > 0);
+  if (asked.length === 0) {
+    return unsure(t("the listener's log ends before it asks for a message; give more of it, and the controller's log"));
+  }
+  const late = asked.find(isLate);
+  if (late !== undefined) return unsure(lateText(reading, late));
+  const overUs = Math.max(...asked.map(({ first, last }) => last.at.us - first.at.us));
+  const isIdle = asked.every(
+    ({ decisions, mostAssigned, jobsStarted }) => decisions > 0 && mostAssigned + jobsStarted === 0,
+  );
+  if (isIdle && overUs >= LONG_US) return { verdict: withoutJobs(reading, asked, overUs), isJudged: false };
+  // Of what the controller has done its own log tells.
+  if (reading.isController) return undefined;
+  return { verdict: healthy(reading, asked, overUs), isJudged: true };
+}
+
+function unsure(missing: string): ListenersSay {
+  return { verdict: t('Not enough to judge: {0}.', missing), isJudged: false };
+}
+
+/** Jobs are assigned and none starts. */
+function isLate({ assignedSince, jobsStarted, jobsEnded, last, isOver }: ListenerHistory): boolean {
+  const isWaiting = assignedSince !== undefined && jobsStarted + jobsEnded === 0 && !isOver;
+  return isWaiting && last.at.us - assignedSince.at.us >= PATIENCE_US;
+}
+
+function lateText(reading: Reading, { assigned, assignedSince, first, last }: ListenerHistory): string {
+  const since = assignedSince ?? first;
+  const span = spanText(reading, last.at.us - since.at.us);
+  return counted(
+    assigned,
+    t("1 job is assigned and no job started in {0}; the controller's log tells what its runner waits for", span),
+    t(
+      "{0} jobs are assigned and none started in {1}; the controller's log tells what their runners wait for",
+      thousands(assigned),
+      span,
+    ),
+  );
+}
+
+function withoutJobs(reading: Reading, listeners: readonly ListenerHistory[], us: number): string {
+  const [{ set }, second] = listeners as [ListenerHistory, ListenerHistory?];
+  const name = second === undefined ? set?.replace(/^.*\//, '') : undefined;
+  const span = spanText(reading, us);
+  return name === undefined
+    ? t(
+        'GitHub assigned no job in {0}: none was queued, or its runs-on or its runner group does not lead to this scale set.',
+        span,
+      )
+    : t(
+        'GitHub assigned no job to {0} in {1}: none was queued, or its runs-on or its runner group does not lead here.',
+        name,
+        span,
+      );
+}
+
+function healthy(reading: Reading, listeners: readonly ListenerHistory[], us: number): string {
+  const started = listeners.reduce((sum, { jobsStarted }) => sum + jobsStarted, 0);
+  const jobs =
+    started === 0
+      ? t('no job started')
+      : counted(started, t('1 job started'), t('{0} jobs started', thousands(started)));
+  const span = spanText(reading, us);
+  return listeners.length === 1
+    ? t(
+        "Nothing wrong found in the listener's log over {0}: {1}; the controller's log tells about the runners.",
+        span,
+        jobs,
+      )
+    : t(
+        "Nothing wrong found in the logs of {0} listeners over {1}: {2}; the controller's log tells about the runners.",
+        listeners.length,
+        span,
+        jobs,
+      );
+}

@@ -1,0 +1,167 @@
+import { clean, copyOf } from './clean.ts';
+import { numberField, textField } from './fields.ts';
+import type { LogRecord } from './log-record.ts';
+import { again, type Repeated, type Seen } from './seen.ts';
+
+/** Decisions one after another with more jobs than the scale set may have runners. */
+export interface AboveMaximum {
+  readonly since: Seen;
+  last: Seen;
+  times: number;
+  readonly max: number;
+  /** Fewest and most jobs that were assigned meanwhile. */
+  least: number;
+  most: number;
+}
+
+/** Requests of one kind that failed, and how long each went on before it did. */
+export interface FailedRequests extends Repeated {
+  shortestUs: number;
+  longestUs: number;
+}
+
+/** What a process that is asked to stop says of its open request. */
+const STOPPED = /terminated signal received|context canceled/;
+const RETURNED = /^Application returned an error: /;
+const REQUEST = /^"?(?:GET|POST|PATCH|PUT|DELETE) "[^"]*": /i;
+/** The HTTP client of each release, about a request that it sends again. */
+const REQUEST_FAILED = /^(?:Retryable client error|request failed)$/;
+
+/** What the log of one listener tells; each writes a file of its own. */
+export class ListenerHistory {
+  readonly first: Seen;
+  last: Seen;
+  /** Whether the log shows its start. */
+  start: Seen | undefined;
+  /** Its set of runners, as `namespace/name`. */
+  set: string | undefined;
+  /** The first line after which it waited for a message, and the last. */
+  asked: Repeated | undefined;
+  decisions = 0;
+  mostAssigned = 0;
+  /** The jobs that are assigned by the last decision, and by the first one. */
+  assigned = 0;
+  assignedAtFirst = 0;
+  /** Since when jobs have been assigned without a break. */
+  assignedSince: Seen | undefined;
+  jobsStarted = 0;
+  jobsEnded = 0;
+  /** Its last words, where it ended because of an error. */
+  ends: Repeated | undefined;
+  /** Whether its last words are that it ends, for whatever reason. */
+  isOver = false;
+  /** The longest time with more jobs than may have runners. */
+  above: AboveMaximum | undefined;
+  /** Requests that failed; of those in a row, with no answer between them, the most. */
+  failed: FailedRequests | undefined;
+  failedInRow: FailedRequests | undefined;
+  /** Requests that have failed since the last answer. */
+  failing: FailedRequests | undefined;
+  #aboveNow: AboveMaximum | undefined;
+  #openSinceUs: number | undefined;
+
+  constructor(first: Seen) {
+    [this.first, this.last] = [first, first];
+  }
+
+  /** Any line of the listener, in the order in which it wrote them. */
+  take(record: LogRecord, seen: Seen): void {
+    this.last = seen;
+    const { message } = record;
+    if (REQUEST_FAILED.test(message)) this.#fail(record, seen);
+    else if (RETURNED.test(message)) this.#end(message.replace(RETURNED, ''), seen);
+    else if (message === 'performing request' || message.startsWith('retrying request')) this.#openSinceUs = seen.at.us;
+    else this.#goOn(record, seen);
+  }
+
+  #goOn(record: LogRecord, seen: Seen): void {
+    switch (record.message) {
+      case 'Getting next message':
+        this.asked = again(this.asked, seen, '');
+        this.#openSinceUs = seen.at.us;
+        return;
+      case 'app initialized':
+      case 'Starting listener':
+        this.start ??= seen;
+        return;
+      case 'refreshing token':
+        // A listener that has asked for a message refreshes it, too, once an hour.
+        if (this.asked === undefined) this.start ??= seen;
+        return;
+      case 'Ephemeral runner set scaled.': {
+        const name = textField(record.fields, 'name');
+        if (name !== undefined) this.set = copyOf(`${textField(record.fields, 'namespace') ?? ''}/${name}`);
+        return;
+      }
+      case 'Calculated target runner count':
+        this.#decide(record, seen);
+        break;
+      case 'Job started message received':
+      case 'Job started message received.':
+        this.jobsStarted++;
+        break;
+      case 'Job completed message received':
+      case 'Job completed message received.':
+        this.jobsEnded++;
+        break;
+      case 'Processing message':
+        break;
+      default:
+        return;
+    }
+    // Only an answer to a request leads here.
+    this.failing = undefined;
+  }
+
+  #decide({ fields }: LogRecord, seen: Seen): void {
+    const [assigned, decision, max] = ['assigned job', 'decision', 'max'].map((name) => numberField(fields, name));
+    if (assigned === undefined || decision === undefined) return;
+    if (this.decisions++ === 0) this.assignedAtFirst = assigned;
+    this.mostAssigned = Math.max(this.mostAssigned, assigned);
+    this.assigned = assigned;
+    if (assigned === 0) this.assignedSince = undefined;
+    else this.assignedSince ??= seen;
+    if (max === undefined || assigned <= max || decision < max) {
+      this.#aboveNow = undefined;
+      return;
+    }
+    if (this.#aboveNow?.max !== max) {
+      this.#aboveNow = { since: seen, last: seen, times: 0, max, least: assigned, most: assigned };
+    }
+    const now = this.#aboveNow;
+    now.last = seen;
+    now.times++;
+    now.least = Math.min(now.least, assigned);
+    now.most = Math.max(now.most, assigned);
+    if (this.above === undefined || lengthUs(now) >= lengthUs(this.above)) this.above = now;
+  }
+
+  #fail({ fields }: LogRecord, seen: Seen): void {
+    const text = textField(fields, 'error') ?? textField(fields, 'err') ?? '';
+    if (STOPPED.test(text)) {
+      this.isOver = true;
+      return;
+    }
+    const us = seen.at.us - (this.#openSinceUs ?? seen.at.us);
+    const error = clean(text.replace(REQUEST, ''));
+    this.failed = oneMore(this.failed, seen, error, us);
+    this.failing = oneMore(this.failing, seen, error, us);
+    if (this.failing.count >= (this.failedInRow?.count ?? 0)) this.failedInRow = this.failing;
+    // The client sends it again.
+    this.#openSinceUs = seen.at.us;
+  }
+
+  #end(text: string, seen: Seen): void {
+    this.isOver = true;
+    if (!STOPPED.test(text)) this.ends = again(this.ends, seen, clean(text));
+  }
+}
+
+function lengthUs({ since, last }: AboveMaximum): number {
+  return last.at.us - since.at.us;
+}
+
+function oneMore(before: FailedRequests | undefined, seen: Seen, error: string, us: number): FailedRequests {
+  const [shortestUs, longestUs] = [Math.min(before?.shortestUs ?? us, us), Math.max(before?.longestUs ?? us, us)];
+  return Object.assign(again(before, seen, error), { shortestUs, longestUs });
+}
