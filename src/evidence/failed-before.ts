@@ -6,7 +6,7 @@ import { wordsOf } from '../problems/pod-trouble-words.ts';
 import { BACK_OFFS_MS } from '../reconciler/back-off.ts';
 import { MAX_POD_FAILURES } from '../reconciler/names.ts';
 import { clean } from './clean.ts';
-import { formatUs, readStamp } from './moment.ts';
+import { readStamp, timeOfDay, toSecond } from './moment.ts';
 
 /** What a runner's status says of its pods that failed. */
 export interface FailedBefore {
@@ -49,7 +49,7 @@ export function failedBefore({ status }: EphemeralRunner): FailedBefore | undefi
 export function failedText({ count, lastUs }: FailedBefore): string {
   const failed = counted(count, t('1 of its pods has failed'), t('{0} of its pods have failed', thousands(count)));
   if (lastUs === undefined) return failed;
-  const time = formatUs(lastUs).slice(11, 19);
+  const time = timeOfDay(lastUs);
   return count === 1 ? t('{0}, at {1}', failed, time) : t('{0}, the last at {1}', failed, time);
 }
 
@@ -67,6 +67,6 @@ function nextText(count: number, lastUs: number | undefined): string {
   return t(
     'ARC 0.12.1 and later waits {0} s after this failure: the next pod comes at {1}Z or later. The sixth failure deletes the runner.',
     waitS,
-    formatUs(lastUs + waitS * 1e6).slice(0, 19),
+    toSecond(lastUs + waitS * 1e6),
   );
 }

@@ -111,3 +111,13 @@ export function formatUs(us: number): string {
   const micros = String(((us % 1000) + 1000) % 1000).padStart(3, '0');
   return new Date(Math.floor(us / 1000)).toISOString().replace('Z', `${micros}Z`);
 }
+
+/** Date and time to the second, in UTC: `2026-03-02T12:00:01`. */
+export function toSecond(us: number): string {
+  return formatUs(us).slice(0, 19);
+}
+
+/** The time of the day to the second, in UTC: `12:00:01`. */
+export function timeOfDay(us: number): string {
+  return formatUs(us).slice(11, 19);
+}

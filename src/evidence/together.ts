@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { namesInWords, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge } from '../base/duration.ts';
 import type { Finding, OfOne } from './finding.ts';
-import { formatUs } from './moment.ts';
+import { toSecond } from './moment.ts';
 
 const CONFIDENCES = ['sure', 'likely', 'unsure'] as const;
 const SEVERITIES = ['error', 'warning', 'note'] as const;
@@ -61,7 +61,7 @@ function sinceTexts(group: readonly OfOne[]): string[] {
   const times = group.flatMap(({ alike }) => alike?.sinceUs ?? []).sort((a, b) => a - b);
   const [first, last] = [times[0], times.at(-1)];
   if (first === undefined || last === undefined) return lastedTexts(group);
-  const [from, to] = [formatUs(first).slice(0, 19), formatUs(last).slice(0, 19)];
+  const [from, to] = [toSecond(first), toSecond(last)];
   return from === to ? [] : [t('The first since {0}Z, the last since {1}Z.', from, to)];
 }
 

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { runnersText, thousands, timesText } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Note } from './messages.ts';
+import { timeOfDay } from './moment.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated, Seen } from './seen.ts';
@@ -78,7 +79,7 @@ export function names(runners: readonly RunnerHistory[]): string {
 
 /** The time of the day, in UTC. */
 export function clock(seen: Seen): string {
-  return new Date(Math.floor(seen.at.us / 1000)).toISOString().slice(11, 19);
+  return timeOfDay(seen.at.us);
 }
 
 export function firstAndLast({ count: times, first, last }: Repeated, says: string): EvidenceLine[] {

@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Ratio } from '../analysis/ratio.ts';
-import type { Spread } from '../analysis/spread.ts';
 import { formatDuration } from '../base/duration.ts';
 import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -12,6 +11,7 @@ import { describedSentences } from '../explain/release-words.ts';
 import { remedyText, wasteSentence } from '../explain/waste-words.ts';
 import type { Waste } from '../analysis/waste/waste.ts';
 import { endText } from '../run/run-end.ts';
+import { factorText, pText, ratioText, spreadText } from './spread-text.ts';
 import { markdownTable, textTable } from './table.ts';
 
 /** A difference that seeds alone make this often, or more, is none. */
@@ -103,9 +103,10 @@ function tableOf({ sides }: BenchSection, against: readonly BenchEvidence[]): [s
   const rows = MEASURES.map((measure) => [
     titleOf(measure.id),
     ...sides.flatMap(({ measures, ratios }, index) => {
-      const value = spreadText(measure, measures[measure.id]);
+      const value = spreadText(measures[measure.id], (each) => valueText(measure, each));
       const ratio = ratios[measure.id];
-      return index === 0 ? [value] : [value, ratioText(ratio), ratio === undefined ? '–' : pText(ratio.p)];
+      if (index === 0) return [value];
+      return [value, ...(ratio === undefined ? ['–', '–'] : [ratioText(ratio), pText(ratio.p)])];
     }),
     ...against.map((evidence) => evidenceText(measure, evidence)),
   ]);
@@ -156,25 +157,6 @@ function evidenceText(measure: Measure, { figures, isFromLines }: BenchEvidence)
   const value = figures[measure.id];
   const isLeast = isFromLines && measure.unit === 'count' && value !== null;
   return `${isLeast ? '≥ ' : ''}${valueText(measure, value)}`;
-}
-
-function spreadText(measure: Measure, spread: Spread | undefined): string {
-  if (spread === undefined) return '–';
-  const [median, low, high] = [spread.median, spread.low, spread.high].map((value) => valueText(measure, value));
-  return low === high ? (median ?? '') : `${median} (${low} – ${high})`;
-}
-
-function ratioText(ratio: Ratio | undefined): string {
-  if (ratio === undefined) return '–';
-  return `${factorText(ratio.factor)} (${factorText(ratio.low)} – ${factorText(ratio.high)})`;
-}
-
-function factorText(factor: number): string {
-  return factor.toFixed(factor < 10 ? 2 : 1);
-}
-
-function pText(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 
 /** Everything, for programs. */

@@ -4,6 +4,7 @@ import { spreadOf, type Spread } from '../analysis/spread.ts';
 import type { RunStatistics } from '../analysis/statistics.ts';
 import { formatDuration } from '../base/duration.ts';
 import { PASSES, POD_TIMES, type Figure } from './figures.ts';
+import { pText, ratioText, spreadText } from './spread-text.ts';
 import { textTable } from './table.ts';
 
 /** Runs of one setting that differ in their seeds alone. */
@@ -16,10 +17,7 @@ const FIGURES = [...POD_TIMES, PASSES];
 
 /** The median of the seeds and the band of a figure, `53.4 s (52.1 s – 54.2 s)`; of one seed its value. */
 export function seedsFigure(figure: Figure, runs: Replications['runs']): string {
-  const spread = spreadIn(figure, runs);
-  if (spread === undefined) return '–';
-  const [median, low, high] = [spread.median, spread.low, spread.high].map((value) => valueText(figure, value));
-  return low === high ? (median ?? '') : `${median} (${low} – ${high})`;
+  return spreadText(spreadIn(figure, runs), (value) => valueText(figure, value));
 }
 
 /** The run whose last pod is in the middle of those of all seeds: it stands for them in a sentence. */
@@ -34,10 +32,7 @@ export function seedsTable(all: readonly Replications[], baseline: string): stri
   const base = all.find(({ mode }) => mode === baseline) ?? all[0];
   const rows = all.map(({ mode, runs }) => {
     const ratio = base === undefined || base.mode === mode ? undefined : ratioOf(lastPods(base.runs), lastPods(runs));
-    const change =
-      ratio === undefined
-        ? '–'
-        : `× ${ratio.factor.toFixed(2)} (${ratio.low.toFixed(2)} – ${ratio.high.toFixed(2)}), p ${ratio.p < 0.001 ? '< 0.001' : ratio.p.toFixed(3)}`;
+    const change = ratio === undefined ? '–' : `× ${ratioText(ratio)}, p ${pText(ratio.p)}`;
     return [mode, ...FIGURES.map((figure) => seedsFigure(figure, runs)), change];
   });
   const title = t(

@@ -4,7 +4,7 @@ import { keptBy } from '../../problems/deleted-runner.ts';
 import { belongsTo } from '../belongs-to.ts';
 import { clean } from '../clean.ts';
 import type { Finding, OfOne, Rule } from '../finding.ts';
-import { formatUs, readStamp } from '../moment.ts';
+import { readStamp, timeOfDay } from '../moment.ts';
 import type { Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
@@ -29,7 +29,7 @@ function runnersThatStay(reading: Reading): OfOne[] {
         sentence: t(
           '{0} was asked to go at {1} and is still there: {2}.',
           name,
-          formatUs(since.us).slice(11, 19),
+          timeOfDay(since.us),
           shortened(clean(why), 14),
         ),
         details: [t('Its finalizers: {0}.', finalizers.length === 0 ? 'none' : clean(finalizers.join(', ')))],
@@ -71,12 +71,7 @@ function setsThatStay(reading: Reading): Finding[] {
       {
         id: 'asked-to-go',
         severity: latestUs - since.us >= LONG_US ? ('error' as const) : ('warning' as const),
-        sentence: t(
-          'Set {0} was asked to go at {1} and is still there: {2}.',
-          name,
-          formatUs(since.us).slice(11, 19),
-          why,
-        ),
+        sentence: t('Set {0} was asked to go at {1} and is still there: {2}.', name, timeOfDay(since.us), why),
         details: [t('Its finalizers: {0}.', clean(finalizers.join(', ')))],
         runners: [],
         evidence: [

@@ -13,7 +13,7 @@ import { arcRole } from '../../reconciler/arc-pods.ts';
 import { clean } from '../clean.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { isOnItsWay } from '../missing-from-objects.ts';
-import { formatUs, readStamp } from '../moment.ts';
+import { readStamp, timeOfDay, toSecond } from '../moment.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
 import { shortened } from '../words.ts';
 
@@ -91,7 +91,7 @@ function restarted(reading: Reading, found: Found<Pod>): Finding | undefined {
   const ended = lastState?.terminated;
   if (status === undefined || ended === undefined || restartCount < RESTARTS) return undefined;
   const { exitCode, reason = '' } = ended;
-  const at = formatUs(lastEndUs(status)).slice(11, 19);
+  const at = timeOfDay(lastEndUs(status));
   const who = t('The ARC controller has been restarted {0}, last at {1}', timesText(restartCount), at);
   const how = isTelling(reason) ? t('exit code {0}, {1}', exitCode, reason) : t('exit code {0}', exitCode);
   const advice = reason === 'OOMKilled' ? moreMemory() : previousLog(found.object);
@@ -127,7 +127,7 @@ function finding(
     severity: 'warning',
     sentence: short,
     details: [
-      ...(sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(sinceUs).slice(0, 19))]),
+      ...(sinceUs === undefined ? [] : [t('Since {0}Z.', toSecond(sinceUs))]),
       ...(short === sentence ? [] : [sentence]),
     ],
     runners: [],

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatAge } from '../../base/duration.ts';
 import type { Finding, Rule } from '../finding.ts';
-import { formatUs, readStamp } from '../moment.ts';
+import { readStamp, toSecond } from '../moment.ts';
 import { keyOf } from '../reading.ts';
 
 /** A controller that is well sees the end of a container in less than a second, and its work then takes seconds. */
@@ -41,7 +41,7 @@ export const endNotHandled: Rule = ({ objects: { runners, pods, latestUs } }) =>
                 kept,
               ),
         details: [
-          t('Its container ended at {0}Z.', formatUs(endedUs).slice(0, 19)),
+          t('Its container ended at {0}Z.', toSecond(endedUs)),
           t('It keeps its place among the runners of its set, which makes no other for it.'),
         ],
         runners: [metadata.name],

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
-import { formatUs } from '../moment.ts';
+import { toSecond } from '../moment.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
 import { shortened } from '../words.ts';
 import type { Pod } from '../../kubernetes/types.ts';
@@ -78,7 +78,7 @@ function ofPod({ objects: { latestUs } }: Reading, ofSet: string, { object, seen
     {
       ...finding(short, phaseSeen),
       details: [
-        ...(sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(sinceUs).slice(0, 19))]),
+        ...(sinceUs === undefined ? [] : [t('Since {0}Z.', toSecond(sinceUs))]),
         ...(short === sentence ? [] : [sentence]),
       ],
       evidence: [{ at: seen, says: how }],

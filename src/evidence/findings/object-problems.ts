@@ -9,7 +9,7 @@ import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
 import { failedBefore, failedText, type FailedBefore } from '../failed-before.ts';
 import type { EvidenceLine, OfOne, Rule } from '../finding.ts';
-import { formatUs } from '../moment.ts';
+import { toSecond } from '../moment.ts';
 import { isNameTaken, nameOfAnotherSetAdvice } from '../name-taken.ts';
 import { quotaCause } from '../quota-cause.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
@@ -82,7 +82,7 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
     severity: isUnsure ? 'warning' : 'error',
     sentence,
     details: [
-      ...(problem.sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(problem.sinceUs).slice(0, 19))]),
+      ...(problem.sinceUs === undefined ? [] : [t('Since {0}Z.', toSecond(problem.sinceUs))]),
       ...(isExitTold ? [] : [t('Container {0} ended with exit code {1}.', container, exitCode)]),
       ...(sentence.includes(said.replace(/[.\s]+$/, '')) ? [] : [said]),
       ...(status.jobRequestId === undefined || status.jobRequestId === 0
