@@ -8,7 +8,7 @@ import { explain } from '../evidence/explain.ts';
 import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
-import { fitLog } from '../fit/log-fit.ts';
+import { fitLog, fitThreads } from '../fit/log-fit.ts';
 import { adviceText, sourceText } from '../report/advice-text.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
@@ -80,7 +80,9 @@ function fromOptions(values: Values): FittedLoad {
 /** The settings with which a run of ours comes nearest to the log's burst. */
 async function fromLog(files: readonly string[], signal: AbortSignal): Promise<FittedLoad & { source: string }> {
   const explanation = explain(await readEvidence(await inputsOf(files)));
-  const { simulation } = await inThreads(signal, (simulating) => fitLog(explanation, simulating));
+  const { simulation } = await inThreads(fitThreads(explanation), signal, (simulating) =>
+    fitLog(explanation, simulating),
+  );
   if (simulation === undefined) {
     throw new RunError(
       'the log shows no whole burst of 5 to 1000 runners; give --mode, --runners and the settings instead',

@@ -2,6 +2,7 @@ import type { SecretRegistry } from '../base/redact.ts';
 import { explain } from '../evidence/explain.ts';
 import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
+import { fitThreads } from '../fit/log-fit.ts';
 import { upgradeEffect } from '../fit/upgrade-effect.ts';
 import { upgradeJson } from '../report/upgrade-json.ts';
 import { upgradeMarkdown } from '../report/upgrade-markdown.ts';
@@ -67,6 +68,8 @@ async function withEffect(answer: UpgradeAnswer, log: string, signal: AbortSigna
   const explanation = explain(await readEvidence(await inputsOf([log])));
   const { release, name } = arcVersion(answer.to);
   const remarks = [...answer.remarks, otherReleaseText(explanation, answer.from) ?? []].flat();
-  const effect = await inThreads(signal, (simulating) => upgradeEffect(explanation, release.id, name, simulating));
+  const effect = await inThreads(fitThreads(explanation), signal, (simulating) =>
+    upgradeEffect(explanation, release.id, name, simulating),
+  );
   return { ...answer, remarks, effect };
 }

@@ -8,7 +8,7 @@ import type { RunnerAnswer } from '../evidence/milestones.ts';
 import { inputsOf } from '../evidence/inputs.ts';
 import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
-import { fitLog, unfitted } from '../fit/log-fit.ts';
+import { fitLog, fitThreads, unfitted } from '../fit/log-fit.ts';
 import { sampledAwayOf } from '../report/explain-logs.ts';
 import { whyJson } from '../report/why-json.ts';
 import { whyMarkdown } from '../report/why-markdown.ts';
@@ -69,7 +69,7 @@ export async function why(
   // It takes seconds: only where a burst was slow, or a program asks for all there is.
   const isFitted = isJson || (names.length === 0 && explanation.findings.some(({ burst }) => burst !== undefined));
   const fit = isFitted
-    ? await inThreads(signal, (simulating) => fitLog(explanation, simulating))
+    ? await inThreads(fitThreads(explanation), signal, (simulating) => fitLog(explanation, simulating))
     : unfitted(explanation.reading);
   out.write(isJson ? whyJson(one, fit) : isMarkdown ? whyMarkdown(one, fit, choice) : whyText(one, fit, choice));
 }

@@ -98,7 +98,7 @@ function off(seenUs = 0, clockUs: number, oursUs: number | undefined, shiftUs: n
 }
 
 /** Every release that may have written the log, with as many workers as it says; without that, at least as many as made JIT calls at once. */
-function candidates({ burst, release }: SlowBurst): Fixed[] {
+export function candidates({ burst, release }: SlowBurst): Fixed[] {
   const { workers, mostJitCallsAtOnce } = burst.process;
   const least = Math.max(1, mostJitCallsAtOnce);
   const counts = workers === undefined ? [least, least + 1, Math.ceil(1.5 * least), 2 * least] : [workers.count];

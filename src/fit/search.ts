@@ -63,7 +63,7 @@ export class Search {
       runners: observed.waves.reduce((sum, { runners }) => sum + runners, 0),
       podStartUs: observed.podStartUs,
     };
-    this.#seeds = Math.min(MOST_SEEDS, Math.max(1, Math.round(ONE_SEED / this.#base.runners)));
+    this.#seeds = seedsFor(this.#base.runners);
     this.#comparison = new Comparison(observed);
   }
 
@@ -101,6 +101,11 @@ export class Search {
       }),
     );
   }
+}
+
+/** With how many seeds a burst of so many runners is run. */
+export function seedsFor(runners: number): number {
+  return Math.min(MOST_SEEDS, Math.max(1, Math.round(ONE_SEED / runners)));
 }
 
 /** Place by place; as long as the shortest. */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { fitLog } from '../../../src/fit/log-fit.ts';
+import { fitLog, fitThreads } from '../../../src/fit/log-fit.ts';
 import { whyJson } from '../../../src/report/why-json.ts';
 import { SimulationCancelled, SimulationPool } from '../../../src/run/simulation-pool.ts';
-import { explainFiles } from '../../builders/evidence.ts';
+import { at, explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
 
-const LOG = fileURLToPath(new URL('../evidence/logs/set-30-latest.timestamps.log.gz', import.meta.url));
+const LOGS = fileURLToPath(new URL('../evidence/logs/', import.meta.url));
+const LOG = `${LOGS}set-30-latest.timestamps.log.gz`;
 
 describe('the simulations that a log is answered with', function () {
   // Threads load the engine from its sources.
@@ -25,6 +26,14 @@ describe('the simulations that a log is answered with', function () {
     );
     assert.match(here ?? '', /"jitMs":\s*\{/);
     for (const other of others) assert.equal(other, here);
+  });
+
+  it('have no threads where their runs are done before threads have started', async () => {
+    const of = async (name: string): Promise<number> => fitThreads(await explainFiles(`${LOGS}${name}.log.gz`));
+    assert.equal(await of('set-30-latest.timestamps'), 0, '30 runners, no finding');
+    assert.equal(await of('burst-100-workers-4-latest.controller'), 0, '100 runners');
+    assert.ok((await of('burst-300-workers-2-latest.controller')) > 0, '300 runners');
+    assert.equal(fitThreads(await explainText(runnerLine(at(0), 'a', 'Created ephemeral runner pod'))), 0, 'no burst');
   });
 
   it('are given up when their signal comes, whatever is under way', async () => {
