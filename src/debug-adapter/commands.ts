@@ -49,7 +49,7 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
       debugging.checkEditable();
       const missing = missingText(recording, at, Pods.kind, namespace, name);
       if (missing !== undefined) return { kind: 'say', text: missing };
-      const body = { status: { phase: 'Failed', reason: 'Evicted', message: 'evicted in the debugger' } };
+      const body = { status: { phase: 'Failed', reason: 'Evicted', message: t('evicted in the debugger') } };
       const edit = { kind: 'user', moment: at, request: patchRequest(Pods, namespace, name, body, 'status') } as const;
       return { kind: 'edit', edit, said: t('Pod {0} is evicted here.', name) };
     }

@@ -92,6 +92,10 @@ export class Walk {
     this.#debugger = debugging;
     debugging.onArrival = (arrival) => this.arrive(arrival, this.#hitBy(arrival));
     live.onSay = say;
+    live.onEnd = () => {
+      say(t('The session that this was attached to is over.'));
+      this.#end();
+    };
     say(
       t(
         'Attached: passes stop at breakpoints, or with Pause, before what they do next; the cluster goes on meanwhile.',

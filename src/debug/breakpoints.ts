@@ -276,7 +276,7 @@ export function describe(recording: Recording, moment: Moment): string {
   const { moments } = recording;
   const outcome = moments.outcome(moment);
   const { key } = moments.pass(moment);
-  if (outcome !== undefined) return `pass of ${key} ends: ${endingText(outcome, recording.secrets)}`;
+  if (outcome !== undefined) return t('pass of {0} ends: {1}', key, endingText(outcome, recording.secrets));
   const request = requestAt(recording, moment);
   if (request !== undefined) return `${request.verb} ${request.resource} ${request.name}`.trim();
   const effect = moments.effect(moment);
@@ -287,7 +287,7 @@ export function describe(recording: Recording, moment: Moment): string {
 
 /** What a pass returned, or the error that it threw. */
 function endingText(ending: Ending, secrets: SecretRegistry): string {
-  if (ending.kind === 'requeue-after') return `requeue after ${formatDuration(ending.afterUs)}`;
+  if (ending.kind === 'requeue-after') return t('requeue after {0}', formatDuration(ending.afterUs));
   const error = ending.kind === 'error' ? secrets.redact(messageOf(ending.error)) : '';
   return error === '' ? ending.kind : `${ending.kind}, ${error}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { groupBy } from '../base/group.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base/http.ts';
 import { ApiError, reasonFor } from '../kubernetes/api-error.ts';
@@ -50,14 +51,14 @@ export class Editor {
       const by = this.#take(request);
       if (by?.kind === 'status') clock.schedule(by.delayUs, done, refusal(request, by));
       else if (by?.kind === 'late') cluster.send(request, (reply) => clock.schedule(by.delayUs, done, reply));
-      else if (by?.kind === 'lost') cluster.send(request, () => done(new ApiError(0, 'Unknown', LOST)));
+      else if (by?.kind === 'lost') cluster.send(request, () => done(new ApiError(0, 'Unknown', LOST())));
       return by !== undefined;
     };
     http.intercept = (request, done) => {
       const by = this.#take(request);
       if (by?.kind === 'status') clock.schedule(by.delayUs, done, response(by));
       else if (by?.kind === 'late') http.send(request, (answer) => clock.schedule(by.delayUs, done, answer));
-      else if (by?.kind === 'lost') http.send(request, () => done(new HttpTransportError(LOST)));
+      else if (by?.kind === 'lost') http.send(request, () => done(new HttpTransportError(LOST())));
       return by !== undefined;
     };
   }
@@ -77,7 +78,7 @@ export class Editor {
       } else if (edit.replacement.kind === 'value') answered = { value: edit.replacement.value };
       else if (effect.kind === 'kubernetes' || effect.kind === 'http') {
         this.#replaced.set(effect.request, edit.replacement);
-      } else throw new Error('Only a request can be refused, delayed or lost.');
+      } else throw new Error(t('Only a request can be refused, delayed or lost.'));
     }
     return answered;
   }
@@ -90,7 +91,7 @@ export class Editor {
   }
 }
 
-const LOST = 'the connection was lost before the answer came';
+const LOST = (): string => t('the connection was lost before the answer came');
 
 interface Status {
   readonly status: number;
@@ -107,5 +108,5 @@ function response({ status, message = wordsFor(status) }: Status): HttpResponse 
 }
 
 function wordsFor(status: number): string {
-  return `answered with ${status} in the debugger`;
+  return t('answered with {0} in the debugger', status);
 }

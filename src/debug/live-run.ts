@@ -43,6 +43,8 @@ export class LiveRun {
   onStop: ((moment: Moment, meeting: Meeting) => void) | undefined;
   /** Called with what happened while it stood still, and what happens to its lease, in sentences. */
   onSay: ((sentence: string) => void) | undefined;
+  /** Called when the run is stopped: nothing of the debugger is left in it then. */
+  onEnd: (() => void) | undefined;
   readonly #target: DebugTarget;
   readonly #sites = new CallSites();
   readonly #disposables = new DisposableList();
@@ -91,9 +93,15 @@ export class LiveRun {
     this.goOn(() => undefined);
   }
 
+  #ends(): void {
+    this.dispose();
+    this.onEnd?.();
+  }
+
   #follow(): void {
     const { controllers, clock, driver } = this.#target;
     const { moments, cache, waits } = this.recording;
+    this.#disposables.add(this.#target.onStop(() => this.#ends()));
     this.#disposables.add(this.#sites.watch());
     for (const kind of controllers.caches.kinds) {
       const note = (key: string, object: Parameters<typeof cache.change>[2]): void =>

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { SecretRegistry } from '../base/redact.ts';
+import { Listeners } from '../base/listeners.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { deleteRequest } from '../kubernetes/request.ts';
@@ -85,6 +86,8 @@ export class RunSession {
   readonly #leaseLoss: () => LeaseLoss | undefined;
   /** Rejects what waits for creations when the session is stopped. */
   readonly #unsettled = new Set<(error: Error) => void>();
+  /** Debuggers, which let go of the passes that they hold. */
+  readonly #onStop = new Listeners<[]>();
   readonly #above: AttachedAbove | undefined;
   #rest: RestWatch | undefined;
   #chainEnd: ChainEnd | undefined;
@@ -159,6 +162,7 @@ export class RunSession {
     return {
       ...{ trace, controllers, secrets, clock: this.#run.clock, driver: this.#driver },
       ...(right === undefined ? {} : { right }),
+      onStop: (listener) => this.#onStop.add(listener),
       blindSinceUs: () => this.blindSinceUs,
     };
   }
@@ -372,6 +376,7 @@ export class RunSession {
 
   /** Takes no new passes, waits for those in progress and closes every connection. */
   stop(): Promise<void> {
+    this.#onStop.tell();
     this.#chainEnd?.dispose();
     this.#above?.dispose();
     for (const reject of this.#unsettled) reject(new Error(STOPPED()));

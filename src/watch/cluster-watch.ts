@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Disposable } from '../base/disposable.ts';
 import { DisposableList } from '../base/disposable.ts';
 import type { SecretRegistry } from '../base/redact.ts';
@@ -229,7 +230,7 @@ export class ClusterWatch implements Disposable {
       this.#lostUs = undefined;
       if (sinceUs !== undefined) {
         const until = this.nowUs();
-        this.#trace.addMark({ at: sinceUs, until, what: 'gap', text: 'no connection', basis: 'run' });
+        this.#trace.addMark({ at: sinceUs, until, what: 'gap', text: t('no connection'), basis: 'run' });
         this.#logs.reconnect();
       }
     }
@@ -239,7 +240,7 @@ export class ClusterWatch implements Disposable {
   #noteHole(): void {
     const atUs = this.nowUs();
     this.#live.hole(this.#startUs + atUs);
-    this.#trace.addMark({ at: atUs, what: 'gap', text: 'lines are missing', basis: 'inferred' });
+    this.#trace.addMark({ at: atUs, what: 'gap', text: t('lines are missing'), basis: 'inferred' });
   }
 
   /** Of pods those of runners, controllers and listeners: others say nothing. */

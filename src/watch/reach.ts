@@ -124,7 +124,11 @@ async function checkInstalled(transport: ApiTransport, kinds: readonly Resource[
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 404) throw error;
     throw new PreflightError(
-      `${transport.server} does not know ephemeralrunners.${EphemeralRunners.group}: ARC is not installed there; name another context with --context`,
+      t(
+        '{0} does not know ephemeralrunners.{1}: ARC is not installed there; name another context with --context',
+        transport.server,
+        EphemeralRunners.group,
+      ),
     );
   }
 }

@@ -379,6 +379,25 @@ describe('the debug adapter, with a client of the protocol', () => {
     }
   });
 
+  it('ends with the session that it is attached to', async () => {
+    const session = RunSession.embedded({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1, podStartUs: 50_000 }, {});
+    running = session;
+    try {
+      const initialized = client.waitForEvent('initialized');
+      await client.initializeRequest();
+      await client.attachRequest({});
+      await initialized;
+      await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'create pods' }] });
+      await move(() => client.configurationDoneRequest());
+      const terminated = client.waitForEvent('terminated');
+      await session.stop();
+      await terminated;
+    } finally {
+      running = undefined;
+      await session.stop();
+    }
+  });
+
   it('says in one sentence why there is nothing to attach to', async () => {
     await client.initializeRequest();
     await assert.rejects(client.attachRequest({}), /^Error: Nothing runs here\.$/);

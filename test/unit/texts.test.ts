@@ -18,12 +18,14 @@ const FOLDERS = [
     'export',
     'extension',
     'fit',
+    'hindsight',
     'model',
     'problems',
     'report',
     'run',
     'timeline',
     'upgrade',
+    'watch',
     'webview',
     'what-if',
   ],
@@ -52,6 +54,8 @@ const NEVER_ONE: ReadonlySet<string> = new Set([
   'up to {0} workers help (last pod {1} → {2}).',
   'waiting for one of {0} workers',
   '{0} failures',
+  'This run has more than {0} runners: look at one with fewer.',
+  '{0}; {1} runners wait.',
   '{0} has {1} traces: "section" must be from 1 to {1}.',
   'Lines are missing: {0} runners have a secret or a pod and no line about their registration.',
   '{0} failures, the last at {1}',
@@ -141,6 +145,9 @@ describe('texts for people', () => {
 
 /** Folders and files whose texts are findings and explanations. */
 const SPOKEN = [
+  ...['debug', 'debug-adapter', 'watch'],
+  // The page beside these is markup, whose texts are theirs.
+  ...['cause', 'hindsight-text', 'round', 'spec-of-trace', 'unmet'].map((name) => `hindsight/${name}.ts`),
   ...['evidence/findings', 'explain', 'upgrade/hazards', 'report/why-fit.ts', 'report/why-times.ts', 'fit/gain.ts'],
   ...['upgrade/check.ts', 'upgrade/upgrade-actions.ts', 'upgrade/looked-at.ts', 'fit/upgrade-effect.ts'],
   ...['slow-burst-findings', 'burst-finding', 'nothing-found', 'integrity', 'explain', 'words'].map(
@@ -148,7 +155,7 @@ const SPOKEN = [
   ),
 ];
 
-/** Lines of ARC's log as they are found in it: no text of ours. */
+/** Lines of ARC's log as they are found in it, and what only programs read: no text of ours. */
 const QUOTED: ReadonlySet<string> = new Set([
   'Job assigned message received (first)',
   'Calculated target runner count',
@@ -159,6 +166,11 @@ const QUOTED: ReadonlySet<string> = new Set([
   'EphemeralRunner has failed more than 5 times',
   'Getting runner jit config failed with conflict error',
   'Created new ephemeral runner',
+  'change template at 10s, exit 7 at 20s, delete at 22s',
+  'reject listener at 0s, delete scale-set at 5s',
+  'app.kubernetes.io/component in (controller-manager,runner-scale-set-listener)',
+  'the run has not been put together yet',
+  'made again',
   'Scaling comparison: current …, desired …',
 ]);
 const SENTENCE = /[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}/;

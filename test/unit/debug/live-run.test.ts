@@ -69,6 +69,27 @@ describe('a debugger that is attached to a running session', () => {
     );
   });
 
+  it('lets go of the passes that it holds when the session is stopped, and says once that it is over', async () => {
+    const { clock, session, live, debugging, arrivals } = attached();
+    let ends = 0;
+    live.onEnd = () => ends++;
+    debugging.run(1, [breakpoint('create pods')]);
+    clock.run(2_000_000);
+    assert.equal(arrivals.length, 1);
+    const stopped = session.stop();
+    clock.run(10_000_000);
+    await stopped;
+    assert.equal(ends, 1);
+    assert.equal(live.isStopped, false, 'it holds passes of a session that is over');
+    const { length } = arrivals;
+    debugging.run(1, [breakpoint('* *')]);
+    assert.equal(arrivals.length, length, 'nothing more arrives');
+    const made = [...session.trace.passes()].filter(({ requests = [] }) =>
+      requests.some(({ resource }) => resource === 'pods'),
+    );
+    assert.ok(made.length > 0, 'what was held was cut off');
+  });
+
   it('has the functions and lines of the reconciler as the stack of what it stops at', () => {
     const { clock, debugging, arrivals } = attached();
     debugging.run(1, [breakpoint('createPod')]);
