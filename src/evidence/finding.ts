@@ -27,6 +27,8 @@ export interface Finding {
   readonly burst?: SlowBurst;
   /** The same for findings of one cause: the first is shown, with what the others add. */
   readonly cause?: string;
+  /** What it adds, where a finding that is told in its place has said the rest. */
+  readonly asDetail?: string;
   /** How long it delayed somebody, in microseconds; the longest comes first. */
   readonly weightUs: number;
 }

@@ -8,7 +8,7 @@ import { giveMore, missingFromEvents, missingFromObjects } from './missing-from-
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated, Seen } from './seen.ts';
-import { spanText, withNote } from './words.ts';
+import { clock, spanText, withNote } from './words.ts';
 
 /** Clocks that are finer give times as they are. */
 const COARSE_US = 1e5;
@@ -66,6 +66,15 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   }
   if (lastRunnerLine === undefined) {
     return t("no line is one of the controller's about a runner; give the controller's log");
+  }
+  const refused = runners.find(({ notes }) => notes.has('removal refused'))?.notes.get('removal refused');
+  if (refused !== undefined) {
+    return t(
+      'the service refused to remove {0} at {1}, as its job still ran, and the log does not show what came after; {2}',
+      runners.find(({ notes }) => notes.has('removal refused'))?.name ?? '',
+      clock(refused.first),
+      giveMore(reading),
+    );
   }
   return t(
     'no line is about a pod of {0} in {1}; {2}',

@@ -1,20 +1,25 @@
 import { t } from '@vscode/l10n';
-import { namesInWords } from '../base/count-words.ts';
-import type { Finding } from './finding.ts';
+import { counted, namesInWords, thousands } from '../base/count-words.ts';
+import type { EvidenceLine, Finding } from './finding.ts';
 
 /**
- * Findings that different evidence shows of the same cause as one: the first of them, which names the runners of the others.
+ * Findings of one cause as one: the first of them.
  * @param findings the most important first
  */
 export function oneCause(findings: readonly Finding[]): Finding[] {
-  const byCause = new Map<unknown, Finding[]>();
+  const kept: Finding[] = [];
+  const parts = new Map<Finding, Finding[]>();
   for (const finding of findings) {
-    const { cause = finding } = finding;
-    byCause.set(cause, [...(byCause.get(cause) ?? []), finding]);
+    const same = kept.find(({ cause }) => cause !== undefined && cause === finding.cause);
+    const whole = kept.find((main) => isPartOf(finding, main));
+    if (same !== undefined) kept[kept.indexOf(same)] = withOther(same, finding);
+    else if (whole === undefined) kept.push(finding);
+    else parts.set(whole, [...(parts.get(whole) ?? []), finding]);
   }
-  return [...byCause.values()].map((group) => group.reduce(withOther));
+  return kept.map((main) => withParts(main, parts.get(main) ?? []));
 }
 
+/** Different evidence of the same: what it adds are runners. */
 function withOther(main: Finding, other: Finding): Finding {
   const more = other.runners.filter((name) => !main.runners.includes(name));
   return {
@@ -22,5 +27,47 @@ function withOther(main: Finding, other: Finding): Finding {
     details: more.length === 0 ? main.details : [...main.details, t('The same holds for {0}.', namesInWords(more))],
     runners: [...main.runners, ...more],
     evidence: [...main.evidence, ...other.evidence.slice(0, 1)],
+  };
+}
+
+/** A call that held a worker explains a late pod, and the other way round; runners that nobody looked at waited for it. */
+function isPartOf(finding: Finding, main: Finding): boolean {
+  const ids = [finding.id, main.id].sort().join();
+  if (ids === 'held-call,service-slow') {
+    const [held, slow] = finding.id === 'held-call' ? [finding, main] : [main, finding];
+    return slow.runners.includes(held.runners[0] ?? '');
+  }
+  return ids === 'held-call,never-touched' && main.id === 'held-call' && isWithin(finding, main);
+}
+
+function isWithin({ runners }: Finding, main: Finding): boolean {
+  const known = new Set(main.runners);
+  return runners.every((name) => known.has(name));
+}
+
+/** Of several parts the first is a detail; the others say the same of other runners. */
+function withParts(main: Finding, parts: readonly Finding[]): Finding {
+  const [first, ...others] = parts.filter(({ id }) => id !== 'never-touched');
+  if (first === undefined) return main;
+  const burst = main.burst ?? first.burst;
+  const isNew = ({ at }: EvidenceLine): boolean =>
+    main.evidence.every((line) => line.at.source !== at.source || line.at.line !== at.line);
+  return {
+    ...main,
+    details: [
+      ...main.details,
+      first.asDetail ?? first.sentence,
+      ...(others.length === 0
+        ? []
+        : [
+            counted(
+              others.length,
+              t('1 more call held a worker for long.'),
+              t('{0} more calls held workers for long.', thousands(others.length)),
+            ),
+          ]),
+    ],
+    evidence: [...main.evidence, ...first.evidence.slice(0, 1).filter(isNew)],
+    ...(burst === undefined ? {} : { burst }),
   };
 }

@@ -12,10 +12,12 @@ export function whyJson(explanation: Explanation, { settings, simulation }: LogF
       settings,
       simulation: simulation === undefined ? null : simulationJson(simulation),
       runners,
-      findings: findings.map(({ evidence, burst: _burst, weightUs: _weight, ...finding }) => ({
-        ...finding,
-        evidence: evidence.map(({ at, says }) => ({ line: lineName(at), says })),
-      })),
+      findings: findings.map(
+        ({ evidence, burst: _burst, weightUs: _weight, asDetail: _detail, cause: _cause, ...finding }) => ({
+          ...finding,
+          evidence: evidence.map(({ at, says }) => ({ line: lineName(at), says })),
+        }),
+      ),
       read: files.map(({ file, format, lines, unknown, sampledAway, problems }) => ({
         file,
         format: format ?? null,

@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
 import { runnersText, thousands } from '../../base/count-words.ts';
 import type { EphemeralRunner } from '../../kubernetes/types.ts';
-import { belongsTo } from '../belongs-to.ts';
+import { belongsTo, setCalled } from '../belongs-to.ts';
 import type { Finding, Rule } from '../finding.ts';
 
 /** Scale sets that have as many runners with jobs as they may: jobs that come now wait for one of them to end. */
-export const allBusy: Rule = ({ objects: { sets, runners } }) =>
-  sets.flatMap(({ object, seen }): Finding[] => {
+export const allBusy: Rule = (reading) => {
+  const { sets, runners } = reading.objects;
+  return sets.flatMap(({ object, seen }): Finding[] => {
     const max = object.spec?.maxRunners;
     if (object.kind !== 'AutoscalingRunnerSet' || typeof max !== 'number' || max === 0) return [];
     const busy = runners.filter((runner) => belongsTo(object, runner.object) && hasJob(runner.object));
@@ -18,7 +19,7 @@ export const allBusy: Rule = ({ objects: { sets, runners } }) =>
         severity: 'warning',
         sentence: t(
           'Scale set {0} may have {1}, and all run jobs: no runner is made until one ends.',
-          object.metadata.name,
+          setCalled(reading, object),
           runnersText(thousands(max)),
         ),
         details: [],
@@ -34,6 +35,7 @@ export const allBusy: Rule = ({ objects: { sets, runners } }) =>
       },
     ];
   });
+};
 
 /** By its number or, in later releases, its id. */
 function hasJob({ status }: EphemeralRunner): boolean {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
 import { keptBy } from '../../problems/deleted-runner.ts';
-import { belongsTo } from '../belongs-to.ts';
+import { belongsTo, setCalled } from '../belongs-to.ts';
 import { clean } from '../clean.ts';
 import type { Finding, OfOne, Rule } from '../finding.ts';
 import { readStamp, timeOfDay } from '../moment.ts';
@@ -52,7 +52,7 @@ function runnersThatStay(reading: Reading): OfOne[] {
 function setsThatStay(reading: Reading): Finding[] {
   const { sets, runners, latestUs } = reading.objects;
   return sets.flatMap(({ object, seen }) => {
-    const { name, deletionTimestamp, finalizers = [] } = object.metadata;
+    const { deletionTimestamp, finalizers = [] } = object.metadata;
     const since = readStamp(deletionTimestamp ?? '')?.moment;
     if (since === undefined || finalizers.length === 0) return [];
     const left = [...runners, ...sets].filter(
@@ -71,7 +71,12 @@ function setsThatStay(reading: Reading): Finding[] {
       {
         id: 'asked-to-go',
         severity: latestUs - since.us >= LONG_US ? ('error' as const) : ('warning' as const),
-        sentence: t('Set {0} was asked to go at {1} and is still there: {2}.', name, timeOfDay(since.us), why),
+        sentence: t(
+          'Set {0} was asked to go at {1} and is still there: {2}.',
+          setCalled(reading, object),
+          timeOfDay(since.us),
+          why,
+        ),
         details: [t('Its finalizers: {0}.', clean(finalizers.join(', ')))],
         runners: [],
         evidence: [

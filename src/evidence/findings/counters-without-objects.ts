@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { runnersText, thousands } from '../../base/count-words.ts';
-import { belongsTo } from '../belongs-to.ts';
+import { belongsTo, setCalled } from '../belongs-to.ts';
 import type { Finding, Rule } from '../finding.ts';
 
 /** A set that is Outdated and counts runners that do not exist: nothing is queued for it, so nothing will happen. */
@@ -9,7 +9,7 @@ export const countersWithoutObjects: Rule = (reading) => {
   return sets.flatMap(({ object, seen }): Finding[] => {
     const { phase, currentRunners, currentReplicas } = object.status ?? {};
     const counted = typeof currentRunners === 'number' ? currentRunners : currentReplicas;
-    const { name, namespace } = object.metadata;
+    const { namespace } = object.metadata;
     const hasOwn = runners.some((runner) => belongsTo(object, runner.object));
     if (phase !== 'Outdated' || typeof counted !== 'number' || counted === 0 || hasOwn) return [];
     return [
@@ -18,7 +18,7 @@ export const countersWithoutObjects: Rule = (reading) => {
         severity: 'error',
         sentence: t(
           'Set {0} is Outdated and counts {1}, but 0 exist here: nothing is queued, so nothing will happen.',
-          name,
+          setCalled(reading, object),
           runnersText(thousands(counted)),
         ),
         details: [

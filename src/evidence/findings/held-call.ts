@@ -83,6 +83,10 @@ function failedCalls(reading: Reading, steps: readonly HeldStep[]): Finding | un
       steps.length === 1
         ? t('{0}; it held a worker for {1}.', said, spanText(reading, us))
         : t('{0}; they held workers for {1}.', said, spanText(reading, us)),
+    asDetail:
+      steps.length === 1
+        ? t('The call of {0} held a worker for {1}.', runner.name, spanText(reading, us))
+        : t('The calls of {0} held workers for {1}.', names(runners), spanText(reading, us)),
     details: [
       ...(waitedUs > 0 ? [t('The client waited {0} in all before it tried again.', spanText(reading, waitedUs))] : []),
       ...waiting.slice(0, 3).map((other) => waitText(reading, other, from, until)),
@@ -178,9 +182,8 @@ function callsOf(reading: Reading, { runner, doing, from, until }: LongStep): Se
 function waited(other: RunnerHistory, begin: Seen, end: Seen): boolean {
   const start = wayStart(other).at.us;
   const next = other.taken;
-  return (
-    start >= begin.at.us - 1e6 && start < end.at.us && !other.hasPod && (next === undefined || next.at.us >= end.at.us)
-  );
+  const isNext = next === undefined ? !other.hasPod : next.at.us >= end.at.us;
+  return start >= begin.at.us - 1e6 && start < end.at.us && isNext;
 }
 
 function waitText(reading: Reading, other: RunnerHistory, begin: Seen, end: Seen): string {

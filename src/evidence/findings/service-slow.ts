@@ -18,19 +18,30 @@ export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
     .sort((a, b) => b.us - a.us);
   const slowest = calls[0];
   const lost = lostTries(reading, slow);
+  const few = fewOf(calls.map(({ us }) => us));
   return burstFinding(slow, {
     id: 'service-slow',
     sentence: lost?.isCause
       ? t('{0} because {1}.', lastPodCame(reading, slow), lost.says)
-      : sentence(
-          lastPodCame(reading, slow),
-          burst.runners.length,
-          meanText(isLocked ? jitEveryUs : jitMeanUs, burst.runners.length),
-          isLocked,
-        ),
+      : few !== undefined
+        ? t(
+            '{0} because {1} of {2} took {3}.',
+            lastPodCame(reading, slow),
+            few.count,
+            jitCallsText(calls.length),
+            few.count === 1 ? spanText(reading, few.longestUs) : t('up to {0} each', spanText(reading, few.longestUs)),
+          )
+        : sentence(
+            lastPodCame(reading, slow),
+            burst.runners.length,
+            meanText(isLocked ? jitEveryUs : jitMeanUs, burst.runners.length),
+            isLocked,
+          ),
     details: [
       ...(lost === undefined ? [] : lost.isCause ? [lost.waited] : [t('{0}.', lost.says), lost.waited]),
-      ...(slowest === undefined ? [] : [t('The longest took {0}, waiting included.', spanText(reading, slowest.us))]),
+      ...(slowest === undefined || few !== undefined
+        ? []
+        : [t('The longest took {0}, waiting included.', spanText(reading, slowest.us))]),
     ],
     evidence: [
       ...(lost?.evidence ?? []),
@@ -45,6 +56,18 @@ export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
     confidence: 'sure',
     advice: lost?.advice ?? adviceFor(reading.calls.some(({ path }) => isJitCall(path))),
   });
+}
+
+/** Calls that take at least this long each and this share of the time of all are the cause, and not that each of them is slow. */
+const FEW_US = 30e6;
+const FEW_SHARE = 0.8;
+
+/** @param us how long each call took, the longest first */
+function fewOf(us: readonly number[]): { readonly count: number; readonly longestUs: number } | undefined {
+  const long = us.filter((each) => each >= FEW_US);
+  const sum = (some: readonly number[]): number => some.reduce((all, each) => all + each, 0);
+  if (long.length === 0 || long.length > us.length / 2 || sum(long) < FEW_SHARE * sum(us)) return undefined;
+  return { count: long.length, longestUs: long[0] as number };
 }
 
 function adviceFor(areCallsSeen: boolean): string {

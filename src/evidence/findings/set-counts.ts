@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands } from '../../base/count-words.ts';
+import { setCalled } from '../belongs-to.ts';
 import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import type { Found, Metric, Reading, ScaleSet, SetHistory } from '../reading.ts';
 import { withNote } from '../words.ts';
@@ -17,7 +18,11 @@ export const setCounts: Rule = (reading) => {
   );
   return isShown
     ? []
-    : [...[...reading.sets.values()].flatMap(ofSet), ...ofMetrics(reading), ...reading.objects.sets.flatMap(ofObject)];
+    : [
+        ...[...reading.sets.values()].flatMap(ofSet),
+        ...ofMetrics(reading),
+        ...reading.objects.sets.flatMap((set) => ofObject(reading, set)),
+      ];
 };
 
 function ofSet({ name, counts, compared, current, desired }: SetHistory): Finding[] {
@@ -49,7 +54,7 @@ function ofSet({ name, counts, compared, current, desired }: SetHistory): Findin
 }
 
 /** Each of them: the scale set above has the same counters. */
-function ofObject({ object, seen }: Found<ScaleSet>): Finding[] {
+function ofObject(reading: Reading, { object, seen }: Found<ScaleSet>): Finding[] {
   if (object.kind !== 'EphemeralRunnerSet') return [];
   const of = (name: string): number => {
     const value = object.status?.[name];
@@ -59,7 +64,7 @@ function ofObject({ object, seen }: Found<ScaleSet>): Finding[] {
   if (failed === 0) return [];
   const [pending, running] = [of('pendingEphemeralRunners'), of('runningEphemeralRunners')];
   const line = { at: seen, says: `status.failedEphemeralRunners ${failed}` };
-  return [failedFinding(object.metadata.name, { failed, pending, running }, line)];
+  return [failedFinding(setCalled(reading, object), { failed, pending, running }, line)];
 }
 
 function ofMetrics({ metrics }: Reading): Finding[] {

@@ -43,11 +43,9 @@ describe('a call to GitHub that fails', () => {
       );
       assert.deepEqual(
         findings.map(({ sentence }) => sentence),
-        [
-          `The last pod came after 2 min 0 s because GitHub answered ${status} (${words}) to 4 tries of 1 JIT call.`,
-          `GitHub answered ${status} (${words}) to 4 tries of the JIT call of r1; it held a worker for 2 min 0 s.`,
-        ],
+        [`The last pod came after 2 min 0 s because GitHub answered ${status} (${words}) to 4 tries of 1 JIT call.`],
       );
+      assert.ok(findings[0]?.details.includes('The call of r1 held a worker for 2 min 0 s.'));
       const said = JSON.stringify(findings.map(({ details, advice }) => [details, advice]));
       assert.doesNotMatch(said, /no line of the HTTP client|does not tell a slow service/);
       if (status === 429) assert.match(said, /GitHub's rate limit/);
