@@ -102,7 +102,8 @@ here what their descriptions say, and were not recorded.
 
 ${lines.join('')}
 Several are given with commas, as in arc-lab compare --modes 0.14.2 --without 4390,4406. 0.14.2-4390 and 0.12.1+4390
-name such releases too. What does not go together is refused with a sentence that names the two.
+name such releases too. What does not go together is refused with a sentence that names the two, and a pull request of
+a release that is no switch with one that says why.
 `;
 }
 

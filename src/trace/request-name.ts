@@ -15,7 +15,7 @@ export function requestWord(request: Request): string {
   return [requestMethod(request), request.resource ?? ''].filter((part) => part !== '').join(' ');
 }
 
-/** The same, with a word for one of which nothing is known. */
+/** The same, with a word for a request that is not known. */
 export function requestName(request: Request): string {
   return requestWord(request) || 'request';
 }

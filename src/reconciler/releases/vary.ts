@@ -1,5 +1,6 @@
 import { inWords } from '../../base/count-words.ts';
 import { likeliestNumbers } from '../../base/likely-word.ts';
+import { NOT_SWITCHED } from './not-switched.ts';
 import { policiesFor } from './policies.ts';
 import type { Release } from './release.ts';
 import { RULES } from './rules.ts';
@@ -41,6 +42,9 @@ function known(numbers: readonly number[]): readonly Switch[] {
     if (isSwitch(number)) return number;
     const whole = PARTS.get(number);
     if (whole !== undefined) throw new Error(`pull request ${number} is part of ${whole} here: give that number`);
+    const known = NOT_SWITCHED[number];
+    if (known !== undefined)
+      throw new Error(`pull request ${number} (${known.since}) cannot be switched here: ${known.why}`);
     throw new UnknownPullRequestError(number);
   });
 }

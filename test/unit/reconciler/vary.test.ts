@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { NOT_SWITCHED } from '../../../src/reconciler/releases/not-switched.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
-import { SWITCHES, type Switch } from '../../../src/reconciler/releases/switches.ts';
+import { isSwitch, PARTS, SWITCHES, type Switch } from '../../../src/reconciler/releases/switches.ts';
 
 const all = Object.keys(SWITCHES).map(Number) as Switch[];
 
@@ -62,10 +63,27 @@ describe('a release with pull requests added or left out', () => {
         /Error: pull request 12345 cannot be switched here; the numbers most like it are \d{4} \(.+\), \d{4} \(.+\) and \d{4} \(.+\)$/,
       ],
       ['new+4391', /the numbers most like it are 4390 \(one call to the Actions service at a time, .+\), 4/],
+      [
+        '0.13.1+4449',
+        /^Error: pull request 4449 \(0\.14\.2\) cannot be switched here: it adds the flag --pprof-addr, and no request/,
+      ],
+      ['0.14.2-4410', /^Error: pull request 4410 \(0\.14\.0\) cannot be switched here: it changes a Helm chart \(/],
+      [
+        'latest-4508',
+        /^Error: pull request 4508 \(latest\) cannot be switched here: it builds ARC with client-go 0\.36 .*: choose that one$/,
+      ],
       ['0.14.2-4405', /^Error: pull request 4405 is part of 4390 here: give that number$/],
       ['newest-4390', /^Error: unknown mode "newest-4390"; modes are /],
     ];
     for (const [id, sentence] of cases) assert.throws(() => RELEASES.get(id), sentence, id);
+  });
+
+  it('says why a pull request is no switch, for none that is one', () => {
+    for (const [number, { since, why }] of Object.entries(NOT_SWITCHED)) {
+      assert.ok(!isSwitch(Number(number)) && !PARTS.has(Number(number)), number);
+      assert.ok(since === 'latest' || /^0\.\d+\.\d$/.test(since), number);
+      assert.match(why, /^it [^.]+/);
+    }
   });
 
   it('holds together in every release of the list as it is', () => {
