@@ -7,7 +7,7 @@ import { visibleText } from '../base/visible-text.ts';
 import { parseFaults, type Faults } from '../run/conditions-control.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import { readPodFile } from '../run/pod-plan.ts';
-import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type RunSettings } from '../run/settings.ts';
+import { DEFAULT_SETTINGS, MOST_RUNNERS, POD_PRESET_NAMES, type RunSettings } from '../run/settings.ts';
 import { WORKQUEUE_RATE_LIMITERS, type WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 import { UsageError } from './usage.ts';
 
@@ -205,9 +205,6 @@ export function count(name: string, text: string, least: number): number {
     throw new UsageError(`--${name} must be at least ${least}, not ${text}`);
   return value;
 }
-
-/** A trace of more does not fit into memory. */
-const MOST_RUNNERS = 100_000;
 
 function runnerCount(name: string, text: string): number {
   const value = count(name, text, 1);

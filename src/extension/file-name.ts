@@ -21,7 +21,7 @@ export function namesOfFiles(paths: readonly string[], modes: readonly string[])
 }
 
 /** A name for what is saved of sessions, without its ending: modes, run, date and time of day, by the clock on the wall. */
-export function fileNameOf(sessions: readonly NamedSession[], at: Date): string {
+export function fileNameOf(sessions: readonly NamedSession[], at = new Date()): string {
   const two = (number: number): string => String(number).padStart(2, '0');
   const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
   const time = `${two(at.getHours())}${two(at.getMinutes())}`;

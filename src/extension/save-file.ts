@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
-import { fileNameOf, type NamedSession } from './file-name.ts';
 
 interface SaveOptions {
-  readonly sessions: readonly NamedSession[];
+  /** What the file is called, without its ending, where nobody calls it otherwise. */
+  readonly name: string;
   /** What the name ends with, without the dot. */
   readonly extension: string;
   /** What the dialog calls such files. */
@@ -17,13 +17,13 @@ interface SaveOptions {
 
 /** Asks where to save, with a suggested name; saves, and offers to open the file. */
 export async function saveFile(options: SaveOptions, content: () => Promise<Uint8Array>): Promise<void> {
-  const { extension, kind, given, open } = options;
+  const { name, extension, kind, given, open } = options;
   const uri =
     given ??
     (await vscode.window.showSaveDialog({
       // VS Code looks at what stands behind the last dot of a name, and adds the filter's extension where that differs.
       filters: { [kind]: [extension.slice(extension.lastIndexOf('.') + 1)] },
-      defaultUri: vscode.Uri.joinPath(folder(), `${fileNameOf(options.sessions, new Date())}.${extension}`),
+      defaultUri: vscode.Uri.joinPath(folder(), `${name}.${extension}`),
     }));
   if (uri === undefined) return;
   await vscode.workspace.fs.writeFile(uri, await content());

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PageCommand } from '../protocol.ts';
+import { fileNameOf } from './file-name.ts';
 import type { TimelineSource } from './run.ts';
 import { saveFile } from './save-file.ts';
 
@@ -25,9 +26,9 @@ export async function saveImage(
   format: 'png' | 'svg',
   bytes: Uint8Array,
 ): Promise<void> {
-  const sessions = sources.map(({ info }) => info);
+  const name = fileNameOf(sources.map(({ info }) => info));
   const open = (uri: vscode.Uri): Thenable<unknown> => vscode.commands.executeCommand('vscode.open', uri);
-  await saveFile({ sessions, extension: format, kind: KINDS[format], given: undefined, open }, () =>
+  await saveFile({ name, extension: format, kind: KINDS[format], given: undefined, open }, () =>
     Promise.resolve(bytes),
   );
 }

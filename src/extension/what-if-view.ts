@@ -4,6 +4,7 @@ import type { HostMessage } from '../protocol.ts';
 import type { ComparedRun, Subject, WhatIf } from '../what-if/what-if.ts';
 import type { WhatIfHostMessage, WhatIfPageMessage } from '../what-if-protocol.ts';
 import { traceSource } from './run.ts';
+import { saveFile } from './save-file.ts';
 import { translateEngine } from './translate-engine.ts';
 import { allowPage } from './webview-page.ts';
 import { whatIfHtml } from './what-if-html.ts';
@@ -119,12 +120,8 @@ export class WhatIfView implements vscode.Disposable {
 }
 
 async function savePatch(text: string): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const uri = await vscode.window.showSaveDialog({
-    filters: { YAML: ['yaml'] },
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, 'arc-values.yaml') }),
-  });
-  if (uri === undefined) return;
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  await vscode.commands.executeCommand('vscode.open', uri);
+  const open = (uri: vscode.Uri): Thenable<unknown> => vscode.commands.executeCommand('vscode.open', uri);
+  await saveFile({ name: 'arc-values', extension: 'yaml', kind: 'YAML', given: undefined, open }, () =>
+    Promise.resolve(new TextEncoder().encode(text)),
+  );
 }

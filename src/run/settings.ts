@@ -6,6 +6,9 @@ import type { WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 export const USUAL_FLAGS = ['workers', 'qps', 'burst'] as const;
 export type UsualFlag = (typeof USUAL_FLAGS)[number];
 
+/** Of one run: a trace of more does not fit into memory. */
+export const MOST_RUNNERS = 100_000;
+
 /** The knobs of a run. Times are microseconds. */
 export interface RunSettings {
   /** Id of a release. */

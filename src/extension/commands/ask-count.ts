@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
+import { MOST_RUNNERS } from '../../run/settings.ts';
 import { cancelled } from './pick.ts';
 import { askText } from './question.ts';
-
-export const MOST_RUNNERS = 100_000;
 
 export function isCount(text: string): boolean {
   return /^\d+$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= MOST_RUNNERS;

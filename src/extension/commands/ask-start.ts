@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { MOST_RUNNERS } from '../../run/settings.ts';
 import { runnersText } from '../session-words.ts';
 import { cancelled, type Step } from './pick.ts';
 import { usualJobs } from '../configuration.ts';
 import { askJobs, JOBS_TITLE } from './ask-scale-set.ts';
 import { askOptions } from './ask-options.ts';
-import { isCount, MOST_RUNNERS, notACount } from './ask-count.ts';
+import { isCount, notACount } from './ask-count.ts';
 import { focusReturned } from './question.ts';
 import { describeOptions, type RunOptions } from './run-arguments.ts';
 

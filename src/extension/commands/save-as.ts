@@ -3,6 +3,7 @@ import { longPieces } from '../../base/write-pieces.ts';
 import type { Exporter } from '../../export/exporter.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import type { App } from '../app.ts';
+import { fileNameOf } from '../file-name.ts';
 import { TRACE_EDITOR, View } from '../ids.ts';
 import { sourceOf, timeOf, type TimelineSource } from '../run.ts';
 import { saveFile } from '../save-file.ts';
@@ -46,11 +47,11 @@ async function saveAs(sources: readonly TimelineSource[], format: string, given?
   const { exporterOf } = await import('../../export/exporters.ts');
   const exporter = exporterOf(format);
   if (exporter === undefined) throw new Error(vscode.l10n.t('There is no format called {0}.', format));
-  const sessions = sources.map(({ info }) => info);
+  const name = fileNameOf(sources.map(({ info }) => info));
   const { extension, kind } = exporter;
   const open = (uri: vscode.Uri): Thenable<unknown> => opened(uri, exporter);
   await vscode.window.withProgress({ location: { viewId: View.runners } }, () =>
-    saveFile({ sessions, extension, kind: kind(), given, open }, () => Promise.resolve(bytesOf(sources, exporter))),
+    saveFile({ name, extension, kind: kind(), given, open }, () => Promise.resolve(bytesOf(sources, exporter))),
   );
 }
 
