@@ -17,7 +17,7 @@ export class GarbageCollector {
   readonly #clock: Clock;
   readonly #api: ApiServer;
   /** Objects by the uid of each of their owners. */
-  readonly #dependents = new Map<string, Dependent[]>();
+  readonly #dependents = new Map<string, Address[]>();
 
   constructor(clock: Clock, api: ApiServer) {
     this.#clock = clock;
@@ -34,7 +34,7 @@ export class GarbageCollector {
       }
       if (metadata.ownerReferences !== previous?.metadata.ownerReferences) this.#add(resource, object);
       if (type === 'modified' && metadata.deletionTimestamp !== undefined && waitsForCollector(object)) {
-        this.#finalizeLater({ resource, object });
+        this.#finalizeLater(addressOf(resource, object));
       }
     });
   }
@@ -42,13 +42,14 @@ export class GarbageCollector {
   #add(resource: Resource, object: ApiObject): void {
     const owners = object.metadata.ownerReferences;
     if (owners === undefined) return;
+    const dependent = addressOf(resource, object);
     for (const { uid } of owners) {
       const dependents = this.#dependents.get(uid);
-      if (dependents === undefined) this.#dependents.set(uid, [{ resource, object }]);
-      else dependents.push({ resource, object });
+      if (dependents === undefined) this.#dependents.set(uid, [dependent]);
+      else dependents.push(dependent);
     }
     // An owner may be gone before its dependent is made.
-    if (this.#isOrphan(object)) this.#collectLater({ resource, object });
+    if (this.#isOrphan(object)) this.#collectLater(dependent);
   }
 
   #collectDependentsOf(owner: ApiObject): void {
@@ -59,17 +60,16 @@ export class GarbageCollector {
     for (const dependent of dependents) if (this.#current(dependent) !== undefined) this.#collectLater(dependent);
   }
 
-  #collectLater(dependent: Dependent): void {
+  #collectLater(dependent: Address): void {
     this.#clock.schedule(DELAY_US, (due) => this.#collect(due), dependent);
   }
 
-  #collect(dependent: Dependent): void {
+  #collect(dependent: Address): void {
     const entry = this.#current(dependent);
-    if (entry !== undefined && this.#isOrphan(entry.object)) this.#delete(dependent.resource, entry.object);
+    if (entry !== undefined && this.#isOrphan(entry.object)) this.#delete(dependent);
   }
 
-  #delete(resource: Resource, { metadata }: ApiObject): void {
-    const { namespace = '', name, uid } = metadata;
+  #delete({ resource, namespace, name, uid }: Address): void {
     this.#api.handle(deleteRequest(resource, namespace, name, { preconditions: { uid } }));
   }
 
@@ -77,18 +77,20 @@ export class GarbageCollector {
   #tellOwnersOf(object: ApiObject): void {
     for (const reference of object.metadata.ownerReferences ?? []) {
       const owner = this.#ownerOf(reference, object.metadata.namespace ?? '');
-      if (owner !== undefined && waitsForCollector(owner.object)) this.#finalizeLater(owner);
+      if (owner !== undefined && waitsForCollector(owner.object)) {
+        this.#finalizeLater(addressOf(owner.resource, owner.object));
+      }
     }
   }
 
-  #finalizeLater(owner: Dependent): void {
+  #finalizeLater(owner: Address): void {
     this.#clock.schedule(DELAY_US, (due) => this.#finalize(due), owner);
   }
 
-  #finalize(owner: Dependent): void {
+  #finalize(owner: Address): void {
     const entry = this.#current(owner);
     if (entry === undefined || !waitsForCollector(entry.object)) return;
-    const uid = entry.object.metadata.uid ?? '';
+    const { uid } = owner;
     const dependents = (this.#dependents.get(uid) ?? []).filter((dependent) => {
       const current = this.#current(dependent);
       return current?.object.metadata.ownerReferences?.some((reference) => reference.uid === uid) === true;
@@ -96,35 +98,33 @@ export class GarbageCollector {
     const finalizers = entry.object.metadata.finalizers ?? [];
     if (finalizers.includes(ORPHAN)) {
       for (const dependent of dependents) this.#release(dependent, uid);
-      this.#patch(owner.resource, entry.object, { finalizers: finalizers.filter((name) => name !== ORPHAN) });
+      this.#patch(owner, { finalizers: finalizers.filter((name) => name !== ORPHAN) });
       return;
     }
     if (dependents.length === 0) {
-      this.#patch(owner.resource, entry.object, { finalizers: finalizers.filter((name) => name !== FOREGROUND) });
+      this.#patch(owner, { finalizers: finalizers.filter((name) => name !== FOREGROUND) });
       return;
     }
     for (const dependent of dependents) {
       const current = this.#current(dependent);
-      if (current?.object.metadata.deletionTimestamp === undefined) this.#delete(dependent.resource, dependent.object);
+      if (current?.object.metadata.deletionTimestamp === undefined) this.#delete(dependent);
     }
   }
 
-  #release(dependent: Dependent, uid: string): void {
+  #release(dependent: Address, uid: string): void {
     const current = this.#current(dependent);
     const owners = current?.object.metadata.ownerReferences?.filter((reference) => reference.uid !== uid) ?? [];
-    this.#patch(dependent.resource, dependent.object, { ownerReferences: owners.length === 0 ? null : owners });
+    this.#patch(dependent, { ownerReferences: owners.length === 0 ? null : owners });
   }
 
-  #patch(resource: Resource, { metadata }: ApiObject, change: object): void {
-    const { namespace = '', name } = metadata;
+  #patch({ resource, namespace, name }: Address, change: object): void {
     this.#api.handle(patchRequest(resource, namespace, name, { metadata: change }));
   }
 
   /** The object as it is now, unless another has taken its name. */
-  #current({ resource, object }: Dependent): Entry | undefined {
-    const { namespace = '', name, uid } = object.metadata;
+  #current({ resource, namespace, name, uid }: Address): Entry | undefined {
     const entry = this.#api.store.of(resource).find(namespace, name);
-    return entry?.object.metadata.uid === uid ? entry : undefined;
+    return (entry?.object.metadata.uid ?? '') === uid ? entry : undefined;
   }
 
   #isOrphan({ metadata }: ApiObject): boolean {
@@ -138,7 +138,7 @@ export class GarbageCollector {
     return resourceOf(reference) === undefined || this.#ownerOf(reference, namespace) !== undefined;
   }
 
-  #ownerOf(reference: OwnerReference, namespace: string): Dependent | undefined {
+  #ownerOf(reference: OwnerReference, namespace: string): Owner | undefined {
     const { name, uid } = reference;
     const resource = resourceOf(reference);
     if (resource === undefined) return undefined;
@@ -147,10 +147,22 @@ export class GarbageCollector {
   }
 }
 
-interface Dependent {
+interface Owner {
   readonly resource: Resource;
-  /** As it was when it was seen; only its name and uid count. */
   readonly object: ApiObject;
+}
+
+/** What is kept of an object: its versions can go. */
+interface Address {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+function addressOf(resource: Resource, { metadata }: ApiObject): Address {
+  const { namespace = '', name, uid = '' } = metadata;
+  return { resource, namespace, name, uid };
 }
 
 function resourceOf({ apiVersion, kind }: OwnerReference): Resource | undefined {

@@ -43,6 +43,8 @@ export function defaultTemplateSpec(spec: PodSpec): PodSpec {
   };
 }
 
+const NO_RESOURCES: Resources = {};
+
 function defaultContainer(container: Container): Container {
   const { ports, env, livenessProbe, readinessProbe, startupProbe, lifecycle, resources } = container as ContainerParts;
   return {
@@ -50,7 +52,7 @@ function defaultContainer(container: Container): Container {
     terminationMessagePolicy: 'File',
     imagePullPolicy: pullPolicyFor(container.image ?? ''),
     ...container,
-    resources: resources ?? {},
+    resources: resources ?? NO_RESOURCES,
     ...(ports === undefined ? {} : { ports: ports.map((port) => ({ protocol: 'TCP', ...port })) }),
     ...(env === undefined ? {} : { env: env.map(defaultEnv) }),
     ...(livenessProbe === undefined ? {} : { livenessProbe: defaultProbe(livenessProbe) }),

@@ -11,7 +11,7 @@ export function statusOf(pod: SimulatedPod, hostIP: string, now: string): PodSta
   const phase = phaseOf(pod);
   const conditions = conditionsOf(pod, phase, now);
   if (node === undefined) return { phase, conditions };
-  const status: Changing<PodStatus> = { phase, conditions, hostIP, hostIPs: [{ ip: hostIP }] };
+  const status: Changing<PodStatus> = { phase, conditions, hostIP, hostIPs: hostAddresses(hostIP) };
   if (podIP !== '') {
     status.podIP = podIP;
     status.podIPs = [{ ip: podIP }];
@@ -24,6 +24,15 @@ export function statusOf(pod: SimulatedPod, hostIP: string, now: string): PodSta
   if (pod.initContainers.length > 0) status.initContainerStatuses = pod.initContainers.map(initStatus);
   status.containerStatuses = pod.containers.map((container) => statusOfContainer(container, container.isReady));
   return status;
+}
+
+const addressesOfHosts = new Map<string, readonly { readonly ip: string }[]>();
+
+/** The same for all pods of a node. */
+function hostAddresses(ip: string): readonly { readonly ip: string }[] {
+  let addresses = addressesOfHosts.get(ip);
+  if (addresses === undefined) addressesOfHosts.set(ip, (addresses = [{ ip }]));
+  return addresses;
 }
 
 /** While it is made: a status is made for every change of every pod, and assigning a field is quicker than spreading one. */
@@ -77,16 +86,32 @@ interface Wanted {
   readonly message: string | undefined;
 }
 
+/** Conditions of pods that changed in the second that is given, by what was wanted: many pods share them. */
+const madeNow = new Map<Wanted, PodCondition>();
+let madeAt = '';
+
 /** What is as it was stays the same object: who compares it has nothing to look into. */
-function reported({ type, status, reason, message }: Wanted, old: PodCondition | undefined, now: string): PodCondition {
+function reported(wanted: Wanted, old: PodCondition | undefined, now: string): PodCondition {
+  const { status, reason, message } = wanted;
   const since = old?.status === status ? old.lastTransitionTime : undefined;
   const isSame = old?.status === status && old.reason === reason && old.message === message;
   if (isSame && since !== undefined && since !== null && old.lastProbeTime === null) return old;
+  if ((since ?? now) !== now || message !== undefined) return conditionAt(wanted, since ?? now);
+  if (madeAt !== now) {
+    madeNow.clear();
+    madeAt = now;
+  }
+  let made = madeNow.get(wanted);
+  if (made === undefined) madeNow.set(wanted, (made = conditionAt(wanted, now)));
+  return made;
+}
+
+function conditionAt({ type, status, reason, message }: Wanted, since: string): PodCondition {
   const condition: Changing<PodCondition> = { type, status };
   if (reason !== undefined) condition.reason = reason;
   if (message !== undefined) condition.message = message;
   condition.lastProbeTime = null;
-  condition.lastTransitionTime = since ?? now;
+  condition.lastTransitionTime = since;
   return condition;
 }
 
@@ -94,33 +119,39 @@ function unscheduledCondition({ unschedulable = '' }: SimulatedPod): Wanted {
   return { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: unschedulable };
 }
 
+const SCHEDULED = condition('PodScheduled', true);
+const SANDBOX = [false, true].map((is) => condition('PodReadyToStartContainers', is)) as [Wanted, Wanted];
+const INITIALIZED = condition('Initialized', true);
+const COMPLETED = condition('Initialized', true, 'PodCompleted');
+
 function kubeletConditions(pod: SimulatedPod, phase: string): Wanted[] {
   const isOver = phase === 'Succeeded' || phase === 'Failed';
-  const scheduled = condition('PodScheduled', true);
-  const sandbox = condition('PodReadyToStartContainers', pod.podIP !== '' && !isOver);
   const disrupted = pod.evicted === undefined ? [] : [disruption(pod.evicted)];
-  const pending = pod.initContainers.filter((container) => !isInitialized(container)).map(({ spec }) => spec.name);
-  const isInitialised = initState(pod) === 'done';
-  const initialized =
-    isInitialised || phase === 'Succeeded'
-      ? condition('Initialized', true, phase === 'Succeeded' ? 'PodCompleted' : undefined)
-      : condition(
-          'Initialized',
-          false,
-          'ContainersNotInitialized',
-          `containers with incomplete status: [${pending.join(' ')}]`,
-        );
-  return [...disrupted, sandbox, initialized, ...readiness(pod, phase, isOver), scheduled];
+  const sandbox = SANDBOX[pod.podIP !== '' && !isOver ? 1 : 0];
+  return [...disrupted, sandbox, initialization(pod, phase), ...readiness(pod, phase, isOver), SCHEDULED];
 }
 
+function initialization(pod: SimulatedPod, phase: string): Wanted {
+  if (phase === 'Succeeded') return COMPLETED;
+  if (initState(pod) === 'done') return INITIALIZED;
+  const pending = pod.initContainers.filter((container) => !isInitialized(container)).map(({ spec }) => spec.name);
+  const message = `containers with incomplete status: [${pending.join(' ')}]`;
+  return condition('Initialized', false, 'ContainersNotInitialized', message);
+}
+
+const READINESS = ['Ready', 'ContainersReady'].map((type) => ({
+  type,
+  ready: condition(type, true),
+  succeeded: condition(type, false, 'PodCompleted'),
+  failed: condition(type, false, 'PodFailed'),
+}));
+
 function readiness(pod: SimulatedPod, phase: string, isOver: boolean): Wanted[] {
+  if (isOver) return READINESS.map(({ succeeded, failed }) => (phase === 'Succeeded' ? succeeded : failed));
   const unready = pod.containers.filter(({ isReady }) => !isReady).map(({ spec }) => spec.name);
-  const make = (type: string): Wanted => {
-    if (isOver) return condition(type, false, phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed');
-    if (unready.length === 0) return condition(type, true);
-    return condition(type, false, 'ContainersNotReady', `containers with unready status: [${unready.join(' ')}]`);
-  };
-  return [make('Ready'), make('ContainersReady')];
+  if (unready.length === 0) return READINESS.map(({ ready }) => ready);
+  const message = `containers with unready status: [${unready.join(' ')}]`;
+  return READINESS.map(({ type }) => condition(type, false, 'ContainersNotReady', message));
 }
 
 function disruption(message: string): Wanted {

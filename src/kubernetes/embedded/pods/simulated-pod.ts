@@ -35,6 +35,8 @@ export interface SimulatedPod {
   conditions: readonly PodCondition[];
 }
 
+const NO_STATE: ContainerState = {};
+
 /** The name of the container that ARC's runner is in. */
 const RUNNER = 'runner';
 
@@ -72,7 +74,7 @@ function fromStatus(
     spec,
     isSidecar: spec['restartPolicy'] === 'Always',
     state: status?.state ?? { waiting: { reason: waitsFor } },
-    lastState: status?.lastState ?? {},
+    lastState: status?.lastState ?? NO_STATE,
     restarts: status?.restartCount ?? 0,
     isReady: status?.ready ?? false,
     containerID: status?.containerID ?? '',
