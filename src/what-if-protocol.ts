@@ -105,6 +105,8 @@ export interface ComparedRow {
 }
 
 export type WhatIfHostMessage =
+  /** What the page is about, for the next window: the page keeps it, and hands it back as a part of its state. */
+  | { readonly type: 'subject'; readonly subject: unknown }
   | { readonly type: 'fields'; readonly title: string; readonly source: string; readonly fields: readonly Field[] }
   /** What was said before is out of date: everything is computed again. */
   | { readonly type: 'begin' }
@@ -145,9 +147,11 @@ export type WhatIfPageMessage =
   | { readonly type: 'drawn'; readonly afterMs: number }
   | { readonly type: 'error'; readonly text: string };
 
-/** What the page keeps over being hidden. */
+/** What the page keeps over being hidden, and over the window being loaded again. */
 export interface WhatIfState {
   readonly version: 1;
+  /** What the page is about, as VS Code's side has sent it. */
+  readonly subject?: unknown;
   readonly values: FieldValues;
   readonly tried: FieldValues;
 }

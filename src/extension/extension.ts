@@ -4,13 +4,13 @@ import { DebugTimelines } from './debug-timelines.ts';
 import { registerDebugging } from './debugging.ts';
 import { EvidenceDocuments, logOf } from './evidence-documents.ts';
 import { FindingsTree } from './findings-tree.ts';
-import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
+import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR, WHAT_IF_PANEL } from './ids.ts';
 import type { App } from './app.ts';
 import { Log } from './log.ts';
 import { explainDropped } from './log-drop.ts';
 import { LogLens } from './log-lens.ts';
 import { Manifests } from './manifests.ts';
-import { registerCommands } from './register-commands.ts';
+import { bringBackWhatIf, registerCommands } from './register-commands.ts';
 import { RunnerTree } from './runner-tree.ts';
 import { KeptTraces } from './kept-traces.ts';
 import { askImageCommand, saveImage } from './save-image.ts';
@@ -124,6 +124,9 @@ export function activate(extension: vscode.ExtensionContext): App {
     vscode.workspace.registerTextDocumentContentProvider(MANIFEST_SCHEME, manifests),
     vscode.window.registerCustomEditorProvider(TRACE_EDITOR, traces, { supportsMultipleEditorsPerDocument: true }),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, keptTraces.serializer(panels)),
+    vscode.window.registerWebviewPanelSerializer(WHAT_IF_PANEL, {
+      deserializeWebviewPanel: (panel, state) => bringBackWhatIf(app, panel, state),
+    }),
     ...registerDebugging(debugTimelines, extension.extensionUri),
     ...registerCommands(app),
   );

@@ -18,8 +18,8 @@ export function registerCommands(app: App): vscode.Disposable[] {
       const args = needed !== undefined && given[0] === undefined ? [app.tree.view.selection[0]] : given;
       if (needed !== undefined && (args[0] as RunnerTreeNode | undefined)?.kind !== needed) return undefined;
       try {
-        const handlers = await load();
-        return await handlers[id](app, ...(args as never[]));
+        const all = await load();
+        return await all[id](app, ...(args as never[]));
       } catch (error) {
         if (error instanceof vscode.CancellationError) return undefined;
         // The caller of the command need not wait until the message has been read.
@@ -32,8 +32,18 @@ export function registerCommands(app: App): vscode.Disposable[] {
 
 /** What commands do is read when somebody runs one: VS Code waits for everything that is read before. */
 async function load(): Promise<typeof HANDLERS> {
+  return (await handlers()).HANDLERS;
+}
+
+async function handlers() {
   await translateEngine();
-  return (await import('./commands/handlers.ts')).HANDLERS;
+  return import('./commands/handlers.ts');
+}
+
+/** A What If editor of the window before. It needs the trust that the command does. */
+export async function bringBackWhatIf(app: App, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  if (vscode.workspace.isTrusted) (await handlers()).restoreWhatIf(app, panel, state);
+  else panel.dispose();
 }
 
 async function askForTrust(): Promise<void> {

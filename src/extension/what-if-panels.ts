@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { Subject } from '../what-if/what-if.ts';
 import { WHAT_IF_PANEL } from './ids.ts';
 import { createPagePanel, setIcon } from './webview-page.ts';
-import { WhatIfView, type WhatIfActions } from './what-if-view.ts';
+import { WhatIfView, type KeptSubject, type WhatIfActions } from './what-if-view.ts';
 
 /** The What If editors that are open, one for each subject. */
 export class WhatIfPanels implements vscode.Disposable {
@@ -13,20 +12,22 @@ export class WhatIfPanels implements vscode.Disposable {
     this.#extensionUri = extensionUri;
   }
 
-  /**
-   * Shows the editor of a subject: beside a timeline that has the focus, otherwise in its place.
-   * @param id of what it is about
-   */
-  show(id: string, subject: Subject, actions: WhatIfActions, isBeside: boolean): WhatIfView {
-    const known = this.#open.get(id);
+  /** Shows the editor of a subject: beside a timeline that has the focus, otherwise in its place. */
+  show(kept: KeptSubject, actions: WhatIfActions, isBeside: boolean): WhatIfView {
+    const known = this.#open.get(kept.id);
     if (known !== undefined) {
       known.panel.reveal();
       return known.view;
     }
     const viewColumn = isBeside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-    const panel = createPagePanel(WHAT_IF_PANEL, subject.title, { viewColumn });
+    return this.adopt(createPagePanel(WHAT_IF_PANEL, kept.subject.title, { viewColumn }), kept, actions);
+  }
+
+  /** Fills a panel: one that is new, or one that the window has brought back. */
+  adopt(panel: vscode.WebviewPanel, kept: KeptSubject, actions: WhatIfActions): WhatIfView {
+    const { id } = kept;
     setIcon(panel, this.#extensionUri);
-    const view = new WhatIfView(panel.webview, this.#extensionUri, subject, actions);
+    const view = new WhatIfView(panel.webview, this.#extensionUri, kept, actions);
     this.#open.set(id, { panel, view });
     panel.onDidDispose(() => {
       this.#open.delete(id);

@@ -19,13 +19,19 @@ export interface WhatIfActions {
   log(text: string): void;
 }
 
+/** What an editor is about, and what tells it from others: as a page keeps it for the next window. */
+export interface KeptSubject {
+  readonly id: string;
+  readonly subject: Subject;
+}
+
 /** How long the status bar says that something was copied. */
 const COPIED_MS = 3_000;
 
 /** Feeds one webview with what would be if. */
 export class WhatIfView implements vscode.Disposable {
   readonly #webview: vscode.Webview;
-  readonly #subject: Subject;
+  readonly #kept: KeptSubject;
   readonly #actions: WhatIfActions;
   readonly #subscription: vscode.Disposable;
   #engine: Promise<WhatIf> | undefined;
@@ -33,9 +39,10 @@ export class WhatIfView implements vscode.Disposable {
   /** Of the run with the settings that are there, which is shown again and again. */
   #now: { readonly run: ComparedRun; readonly messages: readonly HostMessage[] } | undefined;
 
-  constructor(webview: vscode.Webview, extensionUri: vscode.Uri, subject: Subject, actions: WhatIfActions) {
+  constructor(webview: vscode.Webview, extensionUri: vscode.Uri, kept: KeptSubject, actions: WhatIfActions) {
+    const { subject } = kept;
     this.#webview = webview;
-    this.#subject = subject;
+    this.#kept = kept;
     this.#actions = actions;
     const page = allowPage(webview, extensionUri, 'what-if', subject.title);
     this.#subscription = webview.onDidReceiveMessage((message: WhatIfPageMessage) => {
@@ -56,6 +63,7 @@ export class WhatIfView implements vscode.Disposable {
     switch (message.type) {
       case 'ready':
         this.#now = undefined;
+        this.#post({ type: 'subject', subject: this.#kept });
         await engine.start(message.values, message.tried);
         break;
       case 'ask':
@@ -111,7 +119,7 @@ export class WhatIfView implements vscode.Disposable {
       ];
       for (const message of all) this.#post({ type: 'timeline', message });
     };
-    return new Engine(this.#subject, { post: (message) => this.#post(message), show });
+    return new Engine(this.#kept.subject, { post: (message) => this.#post(message), show });
   }
 
   #post(message: WhatIfHostMessage): void {

@@ -7,6 +7,7 @@ import {
   Command,
   Context,
   PANEL_TYPE,
+  WHAT_IF_PANEL,
   TRACE_EDITOR,
   View,
   WITHOUT_TRUST,
@@ -63,6 +64,7 @@ describe("the extension's manifest", () => {
     );
     assert.ok(contributes.customEditors.some(({ viewType }) => viewType === TRACE_EDITOR));
     assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PANEL_TYPE}`));
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${WHAT_IF_PANEL}`));
   });
 
   it('has answers about logs wrapped, in a language that checks nothing', () => {

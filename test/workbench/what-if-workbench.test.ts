@@ -53,6 +53,15 @@ describe('What If in the workbench', function () {
     await workbench.page.locator('.statusbar', { hasText: 'The patch is on the clipboard' }).waitFor();
   });
 
+  it('has its settings after the window was loaded again', async () => {
+    const runners = await editor().locator('#now-runners input').inputValue();
+    await workbench.reload();
+    await editor().locator('#fields .field').first().waitFor();
+    await isComputed();
+    assert.equal(await editor().locator('#now-runners input').inputValue(), runners);
+    assert.match((await editor().locator('#verdict').textContent()) ?? '', /^Now the last pod comes after /);
+  });
+
   it('can be read in every theme', async () => {
     const body = await editor().locator('body').elementHandle();
     const frame = (await body?.ownerFrame()) as Playwright.Frame;

@@ -30,7 +30,7 @@ import { exportRun, saveReport, saveTrace } from './save-as.ts';
 import { showMoment, tooLate } from './too-late.ts';
 import { openTrace, openTracesTogether } from './trace-commands.ts';
 import { watchCluster } from './watch.ts';
-import { whatIf } from './what-if.ts';
+import { restoreWhatIf, whatIf } from './what-if.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
 
 type Handler = (app: App, ...given: never[]) => unknown;
@@ -100,3 +100,6 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.saveReport]: saveReport,
   [Command.manyBars]: showManyBars,
 };
+
+/** What else is read together with them. */
+export { restoreWhatIf };

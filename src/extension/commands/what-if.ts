@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { FittedAnswer } from '../../report/fitted-answer.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import type { Load } from '../../run/run-target.ts';
-import type { RunSettings } from '../../run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../run/settings.ts';
 import type { Subject, WhatIf } from '../../what-if/what-if.ts';
-import type { FieldId } from '../../what-if-protocol.ts';
+import type { FieldId, WhatIfState } from '../../what-if-protocol.ts';
 import { accuracyPage } from '../../advice/accuracy-page.ts';
 import type { App } from '../app.ts';
 import { settingsFor } from '../configuration.ts';
@@ -14,18 +14,12 @@ import type { FindingNode } from '../findings-tree.ts';
 import type { ShownSession } from '../run.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
 import { isWatch, labelOf } from '../session-words.ts';
-import type { WhatIfView } from '../what-if-view.ts';
+import type { KeptSubject, WhatIfActions, WhatIfView } from '../what-if-view.ts';
 import { showCreation } from './create-progress.ts';
 import { askWhich } from './question.ts';
 
 /** A burst of this many is asked about where nothing else is. */
 const RUNNERS = 100;
-
-/** A subject, and what it is of: one editor is open for each. */
-interface Asked {
-  readonly id: string;
-  readonly subject: Subject;
-}
 
 /** Settings that are to be asked about instead of those of the extension's settings. */
 export interface WhatIfArguments {
@@ -42,16 +36,42 @@ export async function whatIf(
 ): Promise<WhatIfView | undefined> {
   const asked = on === undefined ? await askSubject(app) : await subjectOf(on);
   if (asked === undefined) return undefined;
-  const actions = {
-    run: (settings: WhatIf['settings']) => startRun(app, settings),
-    openAccuracy,
-    drawn: (ms: number) => app.log.channel.debug(`what if: timeline drawn ${Math.round(ms)} ms after the slider moved`),
-    log: (text: string) => app.log.channel.error(`what if: ${text}`),
-  };
-  return app.whatIf.show(asked.id, asked.subject, actions, app.activeTimeline() !== undefined);
+  return app.whatIf.show(asked, actionsOf(app), app.activeTimeline() !== undefined);
 }
 
-async function subjectOf(on: RunnerTreeNode | FindingNode | WhatIfArguments): Promise<Asked | undefined> {
+/**
+ * Fills an editor that the window has brought back: with what it was about, and with the settings of VS Code where that cannot
+ * be read any more.
+ * @param state what its page has kept
+ */
+export function restoreWhatIf(app: App, panel: vscode.WebviewPanel, state: unknown): void {
+  app.whatIf.adopt(panel, keptIn(state) ?? ofSettings({}), actionsOf(app));
+}
+
+/** It may have been kept by another version of this extension. */
+function keptIn(state: unknown): KeptSubject | undefined {
+  const { subject: kept } = (state ?? {}) as Partial<WhatIfState>;
+  const { id, subject } = (kept ?? {}) as Partial<KeptSubject>;
+  const settings = subject?.question?.settings;
+  if (typeof id !== 'string' || subject === undefined || settings === undefined) return undefined;
+  if (RELEASES.find(settings.mode) === undefined) return undefined;
+  const { title, source, named, question, origins = {} } = subject;
+  if ([title, source, named].some((text) => typeof text !== 'string')) return undefined;
+  const { load = {}, objective = {} } = question;
+  const whole = { ...DEFAULT_SETTINGS, ...settings };
+  return { id, subject: { title, source, named, origins, question: { settings: whole, load, objective } } };
+}
+
+function actionsOf(app: App): WhatIfActions {
+  return {
+    run: (settings) => startRun(app, settings),
+    openAccuracy,
+    drawn: (ms) => app.log.channel.debug(`what if: timeline drawn ${Math.round(ms)} ms after the slider moved`),
+    log: (text) => app.log.channel.error(`what if: ${text}`),
+  };
+}
+
+async function subjectOf(on: RunnerTreeNode | FindingNode | WhatIfArguments): Promise<KeptSubject | undefined> {
   if ('opened' in on) return ofLogs(on.opened);
   if ('session' in on) return ofSession(on.session);
   if ('kind' in on && on.kind === 'kept') {
@@ -63,7 +83,7 @@ async function subjectOf(on: RunnerTreeNode | FindingNode | WhatIfArguments): Pr
 }
 
 /** The settings, each session, and each log that has been read. */
-async function askSubject(app: App): Promise<Asked | undefined> {
+async function askSubject(app: App): Promise<KeptSubject | undefined> {
   const { t } = vscode.l10n;
   const [current] = app.current.sessions;
   const all = new Set([...(current === undefined ? [] : [current]), ...app.sessions.newestFirst]);
@@ -90,7 +110,7 @@ async function askSubject(app: App): Promise<Asked | undefined> {
   return (await askWhich(items, { placeHolder: t('What would be if? Select what to start from') }))?.subject();
 }
 
-function ofSettings(given: Partial<RunSettings>): Asked {
+function ofSettings(given: Partial<RunSettings>): KeptSubject {
   const settings = { ...settingsFor(RELEASES.default.id, { runners: RUNNERS }), ...given };
   const { t } = vscode.l10n;
   const subject = {
@@ -103,7 +123,7 @@ function ofSettings(given: Partial<RunSettings>): Asked {
   return { id: 'settings', subject };
 }
 
-function ofSession(session: ShownSession): Asked {
+function ofSession(session: ShownSession): KeptSubject {
   const { target, settings, load, run, id } = session;
   if (isWatch(target)) {
     throw new Error(
@@ -115,7 +135,7 @@ function ofSession(session: ShownSession): Asked {
   return ofRun(id, labelOf(session), own, load);
 }
 
-function ofRun(id: string, title: string, settings: RunSettings, load: Load | undefined): Asked {
+function ofRun(id: string, title: string, settings: RunSettings, load: Load | undefined): KeptSubject {
   const { t } = vscode.l10n;
   const { perSecond, waves, throughSet } = load ?? {};
   const source =
@@ -133,7 +153,7 @@ function ofRun(id: string, title: string, settings: RunSettings, load: Load | un
 }
 
 /** The settings with which a run of ours comes nearest to the logs' burst; it is simulated where it has not been. */
-async function ofLogs(opened: OpenedLogs): Promise<Asked> {
+async function ofLogs(opened: OpenedLogs): Promise<KeptSubject> {
   const { t } = vscode.l10n;
   const fitted = opened.fitted ?? (await fitOpened(opened))?.fitted;
   if (fitted?.load === undefined) {

@@ -40,6 +40,7 @@ export class WhatIfModel {
   readonly #onTimeline: (message: HostMessage) => void;
   #effects: readonly EffectsOfOne[] = [];
   #values: FieldValues;
+  #subject: unknown;
   /** What is tried has been sent, and the compared timeline has not come. */
   #isTrying = false;
   /** It has been changed meanwhile. */
@@ -54,11 +55,12 @@ export class WhatIfModel {
     this.#onTimeline = onTimeline;
     this.#values = kept?.values ?? {};
     this.tried = kept?.tried ?? {};
+    this.#subject = kept?.subject;
   }
 
-  /** What is to be known again when the page has been hidden. */
+  /** What is to be known again when the page has been hidden, or the window loaded again. */
   get state(): WhatIfState {
-    return { version: 1, values: this.#values, tried: this.tried };
+    return { version: 1, subject: this.#subject, values: this.#values, tried: this.tried };
   }
 
   /** What does the most first. */
@@ -98,6 +100,9 @@ export class WhatIfModel {
 
   receive(message: WhatIfHostMessage): void {
     switch (message.type) {
+      case 'subject':
+        this.#subject = message.subject;
+        break;
       case 'fields':
         this.title = message.title;
         this.source = message.source;

@@ -57,6 +57,7 @@ export class WhatIfPage {
     const host = this.#host;
     window.addEventListener('message', ({ data }: MessageEvent<WhatIfHostMessage>) => {
       this.#model.receive(data);
+      if (data.type === 'subject') host.setState(this.#model.state);
       this.#ask();
     });
     window.addEventListener('error', ({ message }) => host.postMessage({ type: 'error', text: message }));

@@ -4,13 +4,13 @@ import { person, Uri, type ShownItem } from '../../builders/vscode/interface.ts'
 import type { App } from '../../../src/extension/app.ts';
 import type { OpenedLogs } from '../../../src/extension/evidence-reader.ts';
 import type { ShownSession } from '../../../src/extension/run.ts';
-import type { WhatIfActions } from '../../../src/extension/what-if-view.ts';
+import type { KeptSubject, WhatIfActions } from '../../../src/extension/what-if-view.ts';
 import type { FittedAnswer } from '../../../src/report/fitted-answer.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import type { Subject } from '../../../src/what-if/what-if.ts';
 import type { WhatIfHostMessage, WhatIfPageMessage } from '../../../src/what-if-protocol.ts';
 
-const { whatIf } = await import('../../../src/extension/commands/what-if.ts');
+const { restoreWhatIf, whatIf } = await import('../../../src/extension/commands/what-if.ts');
 const { WhatIfView } = await import('../../../src/extension/what-if-view.ts');
 
 const SETTINGS = { ...DEFAULT_SETTINGS, mode: '0.12.1', runners: 7, workers: 3 };
@@ -31,8 +31,8 @@ function app(own: { sessions?: readonly ShownSession[]; logs?: readonly OpenedLo
     findings: { logs },
     activeTimeline: () => (hasTimeline ? {} : undefined),
     whatIf: {
-      show: (id: string, subject: Subject, _actions: WhatIfActions, isBeside: boolean) =>
-        void shown.push({ id, subject, isBeside }),
+      show: (kept: KeptSubject, _actions: WhatIfActions, isBeside: boolean) => void shown.push({ ...kept, isBeside }),
+      adopt: (_panel: unknown, kept: KeptSubject) => void shown.push({ ...kept, isBeside: false }),
     },
   };
   return { parts: parts as unknown as App, shown };
@@ -127,6 +127,45 @@ describe('What If, opened', () => {
   });
 });
 
+describe('What If, when the window is loaded again', () => {
+  const kept = async (): Promise<KeptSubject> => {
+    const { parts, shown } = app();
+    const load = { settings: SETTINGS, load: { waves: [{ atUs: 0, runners: 7 }] }, named: '0.12.0' };
+    await whatIf(parts, { kind: 'logs', opened: logs(load) } as never);
+    const { id, subject } = shown[0] ?? assert.fail('nothing is shown');
+    return { id, subject };
+  };
+  const restored = (state: unknown): Shown => {
+    const { parts, shown } = app();
+    restoreWhatIf(parts, {} as never, state);
+    return shown[0] ?? assert.fail('nothing is shown');
+  };
+
+  it('is about what it was about before, though the log is not open any more', async () => {
+    const before = await kept();
+    const state: unknown = JSON.parse(JSON.stringify({ version: 1, subject: before, values: {}, tried: {} }));
+    const { id, subject } = restored(state);
+    assert.deepEqual({ id, subject }, before);
+  });
+
+  it('is about a new burst where what it was about cannot be read', async () => {
+    const { id, subject } = await kept();
+    const { settings } = subject.question;
+    const gone = { ...subject, question: { ...subject.question, settings: { ...settings, mode: 'gone' } } };
+    for (const state of [
+      undefined,
+      null,
+      'x',
+      {},
+      { subject: 1 },
+      { subject: { id } },
+      { subject: { id, subject: gone } },
+    ]) {
+      assert.equal(restored(state).id, 'settings', JSON.stringify(state));
+    }
+  });
+});
+
 describe('the What If editor', function () {
   this.timeout(60_000);
 
@@ -148,12 +187,17 @@ describe('the What If editor', function () {
     const question = { settings, load: {}, objective: {} };
     const subject: Subject = { title: '<b>burst</b>', source: '', named: 'new', question, origins: {} };
     const asked: unknown[] = [];
-    const view = new WhatIfView(webview as never, new Uri('/extension') as never, subject, {
-      run: async ({ tried }) => void asked.push(tried.qps),
-      openAccuracy: async () => void asked.push('accuracy'),
-      drawn: () => undefined,
-      log: (text) => asked.push(text),
-    });
+    const view = new WhatIfView(
+      webview as never,
+      new Uri('/extension') as never,
+      { id: 'a', subject },
+      {
+        run: async ({ tried }) => void asked.push(tried.qps),
+        openAccuracy: async () => void asked.push('accuracy'),
+        drawn: () => undefined,
+        log: (text) => asked.push(text),
+      },
+    );
     try {
       assert.match(webview.html, /<h1 id="title">[^<]*burst/, 'text is text');
       assert.match(webview.html, /default-src 'none'; script-src 'nonce-[^']+'; style-src vscode:/);
@@ -164,6 +208,12 @@ describe('the What If editor', function () {
       };
       hears({ type: 'ready', values: {}, tried: { qps: '40' } });
       await comes('compared', (message) => message.type === 'compared' && message.text !== '');
+      const kept = posted.find((message) => message.type === 'subject');
+      assert.deepEqual(
+        kept,
+        { type: 'subject', subject: { id: 'a', subject } },
+        'the page keeps it for the next window',
+      );
       const bars = posted.filter((message) => message.type === 'timeline' && message.message.type === 'bars');
       assert.equal(bars.length, 2, 'now and tried');
       await comes('patch', (message) => message.type === 'patch' && message.patch !== null);
