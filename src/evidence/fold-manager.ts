@@ -15,7 +15,7 @@ export const LEGACY =
 
 const THROTTLED = /^"?Waited (?:before sending request|for [\d.]+m?s)|client-side throttling/;
 const PROCESS =
-  /leader election lost|failed to renew lease|became leader|^panic|panic recovered|Observed a panic|problem running manager|failed to acquire lease|timed out waiting for cache/i;
+  /leader election lost|failed to renew lease|became leader|^panic|panic recovered|Observed a panic|problem running manager|failed to acquire lease|timed out waiting for cache|could not wait for cache to sync/i;
 
 /** A line of the process itself or of client-go: workers, failed passes, its limiter, its end. */
 export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen): void {
@@ -50,7 +50,7 @@ export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen)
   }
   if (record.logger === 'klog' && THROTTLED.test(record.message)) foldThrottled(reading, record.message, seen);
   else if (PROCESS.test(record.message)) noteProcessEvent(reading, record, seen);
-  else if (record.logger === 'klog') foldRefusedList(reading, record, seen);
+  else if (record.logger === 'klog') foldFailedList(reading, record, seen);
 }
 
 function noteProcessEvent(reading: Reading, { message, fields, level }: LogRecord, seen: Seen): void {
@@ -63,19 +63,17 @@ function noteProcessEvent(reading: Reading, { message, fields, level }: LogRecor
     return;
   }
   const error = panic ?? textField(fields, 'error') ?? (level === 'error' ? textField(fields, 'err') : undefined) ?? '';
-  reading.processEvents.push({ text: clean(`${message} ${error}`), at: seen });
+  reading.processEvents.push({ text: clean(error === '' ? message : `${message}: ${error}`), at: seen });
 }
 
-/** A list that client-go may not make, and asks for again without end: the cache of that kind stays empty. */
-function foldRefusedList(reading: Reading, { message }: LogRecord, seen: Seen): void {
+/** A list that client-go does not get, and asks for again without end: the cache of that kind stays as it is, or empty. */
+function foldFailedList(reading: Reading, { message }: LogRecord, seen: Seen): void {
   // With fields the error is one of them, in quotes.
   const said = message.replaceAll('\\"', '"').replace(/" (?:logger|reflector|type)=.*$/, '');
-  const match =
-    /failed to (?:list|watch) \*?(?:[\w/-]+\.)?(\w+): (.*\b(?:forbidden|Unauthorized|could not find)\b.*)/i.exec(said);
+  const match = /failed to (?:list|watch) \*?(?:[\w/-]+\.)?(\w+): (.+)/i.exec(said);
   if (match === null) return;
   const [, kind = '', error = ''] = match;
-  const by = `The controller's cache of ${kind}`;
-  reading.reportedErrors.set(by, again(reading.reportedErrors.get(by), seen, clean(error)));
+  reading.failedLists.set(kind, again(reading.failedLists.get(kind), seen, clean(error)));
 }
 
 function foldError(reading: Reading, record: LogRecord, seen: Seen): void {

@@ -17,6 +17,8 @@ export function forget(reading: Reading, beforeUs: number): void {
   );
   remove(reading.otherErrors, ({ kinds }) => [...kinds].every(isOver));
   remove(reading.reportedErrors, isOver);
+  remove(reading.failedLists, isOver);
+  remove(reading.listenerEnds, isOver);
   remove(reading.metrics, ({ seen }) => isOld(seen));
   for (const seconds of [...Object.values(reading.requests), ...Object.values(reading.audited), reading.linesAbove]) {
     for (const second of seconds.keys()) if (second * 1e6 < beforeUs) seconds.delete(second);

@@ -164,6 +164,7 @@ export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Mea
     { doing: 'rest', note: 'pod failed', isPodThere: true },
   ],
   ['Backing off the next reconciliation due to failure', { doing: 'back-off', note: 'backs off' }],
+  ['EphemeralRunner is marked as Failed and deleted from the service', { doing: 'rest', note: 'failed for good' }],
   ['EphemeralRunner has failed more than 5 times. Marking it as failed', { doing: 'runners', note: 'failed for good' }],
   [
     'EphemeralRunner has failed more than 5 times. Deleting ephemeral runner so it can be re-created',

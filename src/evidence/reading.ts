@@ -156,6 +156,8 @@ export interface Reading extends ReleaseFacts {
   readonly otherErrors: Map<string, FailedPasses>;
   /** Errors that no pass ended with, by what reported them: a controller, the listener, a runner's container. */
   readonly reportedErrors: Map<string, Repeated>;
+  /** Lists that the controller's client does not get, by kind of object. */
+  readonly failedLists: Map<string, Repeated>;
   /** Lines of a controller that are cut before the name of what they are about. */
   cutBeforeName: number;
   /** Whether a line is a controller's, whatever it is about. */
@@ -242,6 +244,7 @@ export function emptyReading(): Reading {
     silences: [],
     otherErrors: new Map(),
     reportedErrors: new Map(),
+    failedLists: new Map(),
     cutBeforeName: 0,
     isController: false,
     isLive: false,

@@ -13,6 +13,7 @@ import { countersWithoutObjects } from './counters-without-objects.ts';
 import { endNotHandled } from './end-not-handled.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
 import { failedCalls } from './failed-calls.ts';
+import { failedLists } from './failed-lists.ts';
 import { heldCall } from './held-call.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { keptAfterJob } from './kept-after-job.ts';
@@ -93,6 +94,7 @@ export const STUCK: readonly Rule[] = [
   listenerGone,
   passesForNothing,
   repeatedErrors,
+  failedLists,
   processEvents,
   throttled,
   askedToGo,

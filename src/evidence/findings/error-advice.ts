@@ -2,6 +2,34 @@ import { t } from '@vscode/l10n';
 /** What to do, by what an error says; the first that fits counts. */
 const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
   [
+    /because it is being terminated/i,
+    () =>
+      t(
+        'The namespace that the message names is being deleted, and takes nothing new: find out who deletes it, and install the scale set in another one.',
+      ),
+  ],
+  [
+    /cannot unmarshal (?:bool\b|.*failures)/i,
+    () =>
+      t(
+        `Runners of another release have values in status.failures that this one cannot read: kubectl patch ephemeralrunner -n NAMESPACE NAME --subresource=status --type=merge -p '{"status":{"failures":null}}' for each; upgrade-check names them.`,
+      ),
+  ],
+  [
+    /cannot unmarshal/i,
+    () =>
+      t(
+        'An object was written by another release than that of the controller and cannot be read: upgrade-check on the objects names it and what to do.',
+      ),
+  ],
+  [
+    /could not find the requested resource|no matches for kind/i,
+    () =>
+      t(
+        'The definition (CRD) of that kind is missing or lacks the version that the controller reads: install those of its release, as Helm does not upgrade them.',
+      ),
+  ],
+  [
     /the server has received too many requests|please try again later/i,
     () =>
       t(

@@ -43,6 +43,9 @@ export const keepsFailing: Rule = (reading) => {
       details: [
         ...(means === undefined ? [] : [t('Exit code {0} means: {1}.', code, means)]),
         ...(code === '' ? [t('The log does not say why; the pod is gone by now.')] : []),
+        ...(runner.notes.has('failed for good')
+          ? [t('It has failed for good: its set counts it, and makes no other, until it is deleted.')]
+          : []),
         ...(runners.length > 1
           ? [t('Failed pods: {0}, {1}.', runnersText(thousands(runners.length)), names(runners))]
           : []),
@@ -50,9 +53,7 @@ export const keepsFailing: Rule = (reading) => {
       runners: runners.map(({ name }) => name),
       evidence: [
         ...firstAndLast(note, t('the failed pod is deleted and counted')),
-        ...given
-          .slice(0, 1)
-          .map((each) => ({ at: each.note.first, says: 'EphemeralRunner has failed more than 5 times' })),
+        ...given.slice(0, 1).map((each) => ({ at: each.note.first, says: t('it is given up') })),
       ],
       confidence: 'sure',
       advice:
@@ -68,6 +69,8 @@ export const keepsFailing: Rule = (reading) => {
 
 /** Its pods ended well, and were deleted because the service still listed the runner. */
 function hasItsOwnFinding({ notes }: RunnerHistory): boolean {
+  // Its pod was never made.
+  if (notes.has('pod refused')) return true;
   return (
     (notes.get('exists after exit')?.count ?? 0) + 1 >= (notes.get('pod failed')?.count ?? 0) &&
     notes.has('exists after exit')

@@ -5,7 +5,8 @@ import { firstAndLast, names, shortened, withNote } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
 
 /** Refused for what the controller may do, or for what is missing beside the pod. */
-const NOT_THE_TEMPLATE = /cannot \w+ resource|service ?account.* not found|admission webhook|denied the request/i;
+const NOT_THE_TEMPLATE =
+  /cannot \w+ resource|service ?account.* not found|admission webhook|denied the request|being terminated/i;
 
 /** Pods that the API server rejects as invalid; quotas have their own finding. */
 export const podRefused: Rule = (reading) => {

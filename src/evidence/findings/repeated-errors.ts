@@ -4,7 +4,7 @@ import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
-import { firstAndLast, names, timesOver, withNote } from '../words.ts';
+import { clock, firstAndLast, names, spanText, timesOver, withNote } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
 import { errorReason } from './error-reason.ts';
@@ -64,6 +64,7 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
       runners.length === 1 ? worst.text : worst.text.replaceAll(nameOfWorst, '…'),
     ),
     details: [
+      ...(isOver ? [overText(reading, runners, all)] : []),
       ...(total > runners.length
         ? [t('Each failure doubles the wait before the next pass, 5 ms up to 17 minutes.')]
         : []),
@@ -83,6 +84,20 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
     advice: adviceForError(worst.text),
     weightUs: isOver && total < 10 ? 0 : us,
   };
+}
+
+/** When it ended, and how long their pods took with it: `It was over at 12:00:54; the last of their pods came 1 min 5 s after its runner.` */
+function overText(reading: Reading, runners: readonly RunnerHistory[], { last }: Repeated): string {
+  const waits = runners.flatMap(({ milestones }) => {
+    const [created, pod] = [milestones.get('created'), milestones.get('podCreated')];
+    return created === undefined || pod === undefined || pod.at.us <= last.at.us ? [] : [pod.at.us - created.at.us];
+  });
+  const end = clock(last);
+  if (waits.length === 0) return t('It was over after {0}.', end);
+  const span = spanText(reading, Math.max(...waits));
+  return runners.length === 1
+    ? t('It was over after {0}; its pod came {1} after the runner was created.', end, span)
+    : t('It was over after {0}; their pods came up to {1} after the runners were created.', end, span);
 }
 
 /** What several runners' passes ended with, from the first of all to the last of all. */

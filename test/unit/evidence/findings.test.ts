@@ -246,7 +246,7 @@ describe('a stuck runner', () => {
       'of a controller that lost its lease',
       [`${at(0)}\tERROR\tsetup\tproblem running manager\t{"error": "leader election lost"}`],
       'process-event',
-      /controller itself stopped or failed: problem running manager leader election lost/,
+      /controller itself stopped or failed: problem running manager: leader election lost/,
     ],
     [
       'behind the limit of its own client',

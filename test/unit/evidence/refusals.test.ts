@@ -94,6 +94,6 @@ describe('a panic', () => {
 
   it('without a name is one of the process, and says its words once', async () => {
     const { verdict } = await explainText(`${at(0)}\tERROR\tObserved a panic\t{"panic": "index out of range"}`);
-    assert.equal(verdict, 'The controller itself stopped or failed: Observed a panic index out of range.');
+    assert.equal(verdict, 'The controller itself stopped or failed: Observed a panic: index out of range.');
   });
 });
