@@ -29,7 +29,7 @@ export const NOT_SWITCHED: Readonly<Record<number, NotSwitched>> = {
   },
   4101: {
     since: '0.12.0',
-    why: 'it mends listeners that crash where the controller serves metrics and the AutoscalingRunnerSet has no listenerMetrics (ARC issue 3993), and listeners of the lab are not asked to serve any',
+    why: 'it mends listeners that crash where the controller serves metrics and the AutoscalingRunnerSet has no listenerMetrics (ARC issue 3993), which arc-lab upgrade-check looks for and runs of the lab do not show',
   },
   4164: { since: '0.13.0', why: chart('a flag for each pull secret of the listener') },
   4240: { since: '0.13.0', why: sameRequests('gives metrics of listeners two labels of the workflow') },

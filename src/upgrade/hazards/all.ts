@@ -6,6 +6,7 @@ import { exitCode7 } from './exit-code-7.ts';
 import { failuresType } from './failures-type.ts';
 import { initContainer } from './init-container.ts';
 import { jobWithoutId } from './job-without-id.ts';
+import { listenerMetrics } from './listener-metrics.ts';
 import { listenerNames } from './listener-name.ts';
 import { registeredWithoutSecret } from './registered-without-secret.ts';
 import { runnersReplaced } from './runners-replaced.ts';
@@ -24,6 +25,7 @@ export const HAZARDS: readonly HazardRule[] = [
   definitionPhase,
   setFinalizer,
   listenerNames,
+  listenerMetrics,
   unknownFlag,
   registeredWithoutSecret,
   secretBeforeStatus,

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { Deployments } from '../../kubernetes/resource.ts';
 import type { Switches } from '../../reconciler/releases/switches.ts';
 import { helm, helmReleaseOf } from '../commands.ts';
+import { argumentsOf, flagOf } from '../controller-flags.ts';
 import type { HazardRule } from '../hazard.ts';
 import { controllersIn } from '../installed.ts';
 import { shown } from '../words.ts';
@@ -25,9 +26,7 @@ export const unknownFlag: HazardRule = {
   isCrossed: () => true,
   find: ({ to, has }, snapshot) => {
     const found = controllersIn(snapshot).flatMap((deployment) => {
-      const args = deployment.spec.template.spec.containers.flatMap((container) =>
-        Array.isArray(container['args']) ? (container['args'] as unknown[]).map(String) : [],
-      );
+      const args = argumentsOf(deployment);
       const unknown = FLAGS.filter(({ flag, isKnown }) => !isKnown(has) && args.some((arg) => flagOf(arg) === flag));
       return unknown.length === 0 ? [] : [{ deployment, flags: unknown.map(({ flag }) => flag) }];
     });
@@ -57,8 +56,3 @@ export const unknownFlag: HazardRule = {
     };
   },
 };
-
-/** Go takes one dash for two. */
-function flagOf(arg: string): string {
-  return (arg.split('=')[0] ?? '').replace(/^--?(?=\w)/, '--');
-}

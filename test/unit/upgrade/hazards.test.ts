@@ -41,6 +41,8 @@ const EXITED_7 = pod('a', { containerStatuses: [{ name: 'runner', state: { termi
 const INIT_FAILED = pod('a', {
   initContainerStatuses: [{ name: 'init-dind', state: { running: {} }, lastState: { terminated: { exitCode: 1 } } }],
 });
+const WITH_METRICS = scaleSet('lab', '0.10.1');
+Object.assign((WITH_METRICS as unknown as { spec: object }).spec, { listenerMetrics: { counters: {} } });
 const OWN = 'ephemeralrunner.actions.github.com/finalizer';
 const OWN_OF_LATEST = 'ephemeralrunnerset.actions.github.com/finalizer';
 const OWNED = { ownerReferences: [{ apiVersion: 'v1', kind: 'EphemeralRunnerSet', name: 'lab', uid: 'uid-of-lab' }] };
@@ -253,6 +255,22 @@ const CASES: readonly Case[] = [
         '0.14.2',
         pod('a', { initContainerStatuses: [{ name: 'init', state: { terminated: { exitCode: 0 } } }] }),
       ],
+    ],
+  },
+  {
+    id: 'listener-metrics',
+    from: '0.10.1',
+    to: '0.11.0',
+    objects: [controller('0.10.1', ['--listener-metrics-addr=:8080']), scaleSet('lab', '0.10.1')],
+    sentence:
+      /^The listener of 1 scale set crashes in 0\.11\.0: it serves metrics, and its scale set has no listenerMetrics\.$/,
+    command: /-n arc-runners get autoscalingrunnerset lab -o .*listenerMetrics/,
+    harmless: [
+      ['0.10.1', '0.12.1', controller('0.10.1', ['--listener-metrics-addr=:8080']), scaleSet('lab', '0.10.1')],
+      ['0.9.3', '0.10.1', controller('0.9.3', ['--listener-metrics-addr=:8080']), scaleSet('lab', '0.9.3')],
+      ['0.10.1', '0.11.0', controller('0.10.1', ['--listener-metrics-addr=0']), scaleSet('lab', '0.10.1')],
+      ['0.10.1', '0.11.0', controller('0.10.1'), scaleSet('lab', '0.10.1')],
+      ['0.10.1', '0.11.0', controller('0.10.1', ['--listener-metrics-addr=:8080']), WITH_METRICS],
     ],
   },
   {
