@@ -45,6 +45,7 @@ const onDemand = [
   'report/fitted-answer',
   'report/upgrade-markdown',
   'upgrade/check-target',
+  'evidence/inputs',
   'evidence/open-input',
   'run/session',
   'watch/watch-session',

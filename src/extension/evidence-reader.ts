@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ExplainedLogs } from '../report/explain-logs.ts';
 import type { FittedAnswer } from '../report/fitted-answer.ts';
 import { shortNames } from './evidence-links.ts';
+import { contentOf, inputsAt } from './log-inputs.ts';
 
 /** Logs that were read together, with what they say. */
 export interface OpenedLogs extends ExplainedLogs {
@@ -21,14 +22,9 @@ export interface OpenedLogs extends ExplainedLogs {
  */
 export async function readLogs(uris: readonly vscode.Uri[]): Promise<OpenedLogs> {
   const { explainLogs } = await import('../report/explain-logs.ts');
-  const { openInput, unpacked } = await import('../evidence/open-input.ts');
-  const names = shortNames(uris.map(({ path }) => path));
-  const title = names.join(', ');
-  const inputs = uris.map((uri, index) => ({
-    name: names[index] ?? uri.path,
-    bytes: uri.scheme === 'file' ? openInput(uri.fsPath) : unpacked(names[index] ?? uri.path, contentOf(uri)),
-  }));
-  const isLarge = (await sizeOf(uris)) > LARGE;
+  const title = shortNames(uris.map(({ path }) => path)).join(', ');
+  const inputs = await inputsAt(uris);
+  const isLarge = (await sizeOf(inputs.flatMap(({ uri }) => uri ?? []))) > LARGE;
   const location = isLarge ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window;
   const explained = await vscode.window.withProgress(
     { location, title: vscode.l10n.t('Reading {0}', title), cancellable: isLarge },
@@ -40,7 +36,7 @@ export async function readLogs(uris: readonly vscode.Uri[]): Promise<OpenedLogs>
       return explainLogs(inputs.map(({ name, bytes }) => ({ name, bytes: counted(bytes, told) })));
     },
   );
-  const byName = new Map(uris.map((uri, index) => [names[index] ?? uri.path, uri]));
+  const byName = new Map(inputs.flatMap(({ name, uri }) => (uri === undefined ? [] : [[name, uri] as const])));
   return { ...explained, id: uris.map(String).join('\n'), title, uris: byName };
 }
 
@@ -78,8 +74,4 @@ export async function textOfLog(uri: vscode.Uri): Promise<string> {
   let text = '';
   for await (const piece of unpacked(uri.path, contentOf(uri))) text += decoder.decode(piece, { stream: true });
   return text + decoder.decode();
-}
-
-async function* contentOf(uri: vscode.Uri): AsyncGenerator<Uint8Array> {
-  yield await vscode.workspace.fs.readFile(uri);
 }
