@@ -9,7 +9,7 @@ const LISTED = 50;
 
 /** The answer of `arc-lab upgrade-check` for an issue. */
 export function upgradeMarkdown(answer: UpgradeAnswer): string {
-  const { verdict, hazards, actions, differences, effect, lookedFor, notLookedFor, remarks } = answer;
+  const { verdict, hazards, actions, differences, effect, notFound, notLookedFor, remarks } = answer;
   const lines = [`**${escapeMarkdown(verdict)}**`, '', escapeMarkdown(runsText(answer)), ''];
   lines.push(...remarks.flatMap((remark) => [escapeMarkdown(remark), '']));
   for (const { severity, sentence, details, objects, confidence } of hazards) {
@@ -33,7 +33,7 @@ export function upgradeMarkdown(answer: UpgradeAnswer): string {
     const changes = differences.map((difference) => `- ${escapeMarkdown(differenceText(difference))}`);
     lines.push(`### ${t('What will be different afterwards')}`, '', ...changes, '');
   }
-  lines.push(t('Looked for, and not found unless named above: {0}.', lookedFor.join('; ')), '');
+  if (notFound.length > 0) lines.push(t('Looked for, and not found: {0}.', notFound.join('; ')), '');
   lines.push(
     ...notLookedFor.map(({ what, why }) => t('Not looked for everywhere: {0} ({1}).', what, escapeMarkdown(why))),
   );

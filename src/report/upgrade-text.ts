@@ -10,7 +10,7 @@ const LISTED = 10;
 
 /** The answer of `arc-lab upgrade-check` for a terminal. */
 export function upgradeText(answer: UpgradeAnswer): string {
-  const { verdict, isClean, hazards, actions, differences, effect, lookedFor, notLookedFor, remarks } = answer;
+  const { verdict, isClean, hazards, actions, differences, effect, notFound, notLookedFor, remarks } = answer;
   const blocks = [
     `${isClean ? '✓ ' : ''}${verdict}\n  ${runsText(answer)}`,
     ...remarks.map((remark) => `i ${remark}`),
@@ -23,7 +23,10 @@ export function upgradeText(answer: UpgradeAnswer): string {
       t('What will be different afterwards'),
       [...(effect === undefined ? [] : [effect]), ...differences.map(differenceText)].map((line) => `  ${line}`),
     ),
-    section(t('Looked for, and not found unless named above'), [`  ${lookedFor.join('; ')}`]),
+    section(
+      t('Looked for, and not found'),
+      notFound.map((what) => `  ${what}`),
+    ),
     section(
       t('Not looked for everywhere'),
       notLookedFor.map(({ what, why }) => `  ${what} (${why})`),
@@ -52,7 +55,7 @@ export function differenceText({ pullRequest, does, isNew }: UpgradeAnswer['diff
 
 /** The lines of a numbered list; many calls that do the same to other objects are cut short. */
 export function actionLines(actions: readonly Action[], command: (text: string) => string): string[] {
-  return actions.flatMap((action, index) => {
+  const lines = actions.flatMap((action, index) => {
     const place = actions.slice(0, index).filter(({ stage }) => stage === action.stage).length;
     const left = actions.filter(({ stage }) => stage === action.stage).length - LISTED;
     if (place > LISTED || (place === LISTED && left <= 0)) return [];
@@ -64,9 +67,12 @@ export function actionLines(actions: readonly Action[], command: (text: string) 
       );
       return [`  …  ${more}`];
     }
-    const line = `${String(index + 1).padStart(3)}. ${action.does}`;
+    const line = `${String(index + 1).padStart(3)}. ${action.does}${action.isGuess === true ? ' *' : ''}`;
     return action.command === undefined ? [line] : [line, command(action.command)];
   });
+  return actions.some(({ isGuess }) => isGuess === true)
+    ? [...lines, t('  * The call is right if Helm installed the scale set, as a release of the same name.')]
+    : lines;
 }
 
 function hazardText({ severity, sentence, details, objects, confidence }: Hazard): string {

@@ -30,7 +30,8 @@ export interface UpgradeAnswer {
   readonly differences: readonly Difference[];
   /** What it would do to the load in a log, one sentence; undefined where no log was given. */
   readonly effect?: string | undefined;
-  readonly lookedFor: readonly string[];
+  /** What was looked for in vain. */
+  readonly notFound: readonly string[];
   /** What could not be looked for, or not everywhere, and why. */
   readonly notLookedFor: readonly NotLookedFor[];
 }
@@ -68,7 +69,10 @@ export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): Upg
     hazards,
     actions: inOrder([...hazards.flatMap(({ actions }) => actions), ...upgradeActions(snapshot, crossing)]),
     differences: differencesOf(crossing),
-    lookedFor: crossed.map(({ looksFor }) => looksFor()).filter((what) => !missing.some((one) => one.what === what)),
+    notFound: crossed
+      .filter(({ id }) => !hazards.some((hazard) => hazard.id === id))
+      .map(({ looksFor }) => looksFor())
+      .filter((what) => !missing.some((one) => one.what === what)),
     notLookedFor: missing,
   };
 }
@@ -77,18 +81,44 @@ export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): Upg
 function verdictOf({ from, to }: Crossing, hazards: readonly Hazard[], but: readonly string[]): string {
   const isBack = isOlder(to, from);
   const worst = hazards.filter(({ severity }) => severity === 'error').length;
+  const also = but.length === 0 ? '' : t('; {0}', but.join(t(', and ')));
   if (worst > 0) {
     const many = hazardsText(worst);
+    if (from.name === to.name) {
+      return counted(
+        worst,
+        t('{0} runs already, and its upgrade is half done: 1 hazard stops or loses something{1}.', to.name, also),
+        t(
+          '{0} runs already, and its upgrade is half done: {2} hazards stop or lose something{1}.',
+          to.name,
+          also,
+          worst,
+        ),
+      );
+    }
     return isBack
-      ? t('Do not downgrade from {0} to {1} as it is: {2} would stop or lose something.', from.name, to.name, many)
-      : t('Do not upgrade from {0} to {1} as it is: {2} would stop or lose something.', from.name, to.name, many);
+      ? t(
+          'Do not downgrade from {0} to {1} as it is: {2} would stop or lose something{3}.',
+          from.name,
+          to.name,
+          many,
+          also,
+        )
+      : t(
+          'Do not upgrade from {0} to {1} as it is: {2} would stop or lose something{3}.',
+          from.name,
+          to.name,
+          many,
+          also,
+        );
   }
   const others = hazards.filter(({ severity }) => severity === 'warning').length;
   if (others > 0) {
     const many = hazardsText(others);
+    if (from.name === to.name) return t('{0} runs already; deal with {1}{2}.', to.name, many, also);
     return isBack
-      ? t('You may downgrade from {0} to {1} if you deal with {2} first.', from.name, to.name, many)
-      : t('You may upgrade from {0} to {1} if you deal with {2} first.', from.name, to.name, many);
+      ? t('You may downgrade from {0} to {1} if you deal with {2} first{3}.', from.name, to.name, many, also)
+      : t('You may upgrade from {0} to {1} if you deal with {2} first{3}.', from.name, to.name, many, also);
   }
   const nothing = isBack
     ? t('Nothing was found against the downgrade from {0} to {1}', from.name, to.name)

@@ -21,6 +21,8 @@ export interface Action {
   readonly does: string;
   /** undefined where it depends on how ARC was installed. */
   readonly command: string | undefined;
+  /** The call is right if Helm made the object, with a release of the object's name: nothing says what did. */
+  readonly isGuess?: boolean;
 }
 
 /** An action as a rule names it, with the object that it is done to: once that is gone with its scale set, it is not needed. */

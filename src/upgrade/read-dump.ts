@@ -72,6 +72,16 @@ async function objectsIn(input: Input, isBeside: boolean): Promise<readonly ApiO
         throw new Error(`${object.kind} ${object.metadata.name} is not as Kubernetes writes it`);
       });
   } catch (error) {
-    throw new UnreadableError(input.name, `${(error as Error).message}; give what kubectl get -o yaml prints`);
+    throw new UnreadableError(input.name, reasonOf(error as Error, text));
   }
+}
+
+/** Where a parser stopped; its own words are about rules of YAML, which are of no use for a file that is none. */
+function reasonOf({ message }: Error, text: string): string {
+  const place = / at (line \d+, column \d+)/.exec(message)?.[1];
+  if (place !== undefined && !isDocument(text.split('\n'))) {
+    return 'it is neither YAML nor JSON of objects; give what kubectl get -o yaml prints, and a log of the controller with --log';
+  }
+  const why = place === undefined ? message : `its YAML breaks off in ${place}`;
+  return `${why}; give what kubectl get -o yaml prints`;
 }

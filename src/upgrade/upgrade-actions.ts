@@ -30,7 +30,10 @@ export function upgradeActions(snapshot: Snapshot, { from, to }: Crossing): read
       ),
     ];
   });
-  if (commands.length === 0) return [{ stage: 'upgrade', does, command: undefined }];
+  if (commands.length === 0) {
+    const how = t('{0} in the way in which it was installed: nothing that was read says by which call', does);
+    return [{ stage: 'upgrade', does: how, command: undefined }];
+  }
   return commands.map((command) => ({ stage: 'upgrade', does, command }));
 }
 
@@ -62,11 +65,7 @@ export function withoutGone(hazards: readonly FoundHazard[], snapshot: Snapshot)
     return {
       ...hazard,
       details: going === 0 ? hazard.details : [...hazard.details, told],
-      actions: inOrder(
-        hazard.actions
-          .filter((action) => !isGone(action))
-          .map(({ stage, does, command }) => ({ stage, does, command })),
-      ),
+      actions: inOrder(hazard.actions.filter((action) => !isGone(action)).map(({ of: _of, ...action }) => action)),
     };
   });
 }

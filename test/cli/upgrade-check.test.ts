@@ -139,6 +139,8 @@ describe('arc-lab upgrade-check', () => {
       const [noObjects, broken, odd] = ['a.yaml', 'b.yaml', 'c.json'].map((name) => join(folder, name));
       writeFileSync(noObjects as string, 'kind: ConfigMap\napiVersion: v1\nmetadata: { name: a }\n');
       writeFileSync(broken as string, 'kind: [\n');
+      const log = join(folder, 'd.log');
+      writeFileSync(log, '2026-03-02T12:00:00Z\tINFO\tsetup\tstarting manager\t{"version": "0.12.1"}\n');
       writeFileSync(odd as string, list({ ...FAILED, status: { failures: 'x' } }));
       for (const [args, code, sentence] of [
         [[], 2, /say to which version with --to/],
@@ -150,7 +152,8 @@ describe('arc-lab upgrade-check', () => {
         [['--to', '1.0', '--context', 'none'], 2, /"1\.0" is no version of ARC that is known here/],
         [['--to', 'Latest', noObjects], 2, /did you mean latest\?/],
         [['--to', '0.14.2', noObjects], 3, /a\.yaml holds no object of ARC; give what kubectl get/],
-        [['--to', '0.14.2', broken], 3, /b\.yaml cannot be read: /],
+        [['--to', '0.14.2', broken], 3, /b\.yaml cannot be read: its YAML breaks off in line 2, column 1; give/],
+        [['--to', '0.14.2', log], 3, /d\.log cannot be read: it is neither YAML nor JSON .* with --log\n/],
         [['--to', '0.14.2', odd], 3, /c\.json cannot be read: EphemeralRunner a is not as Kubernetes writes it/],
         [['--to', '0.14.2', '/nonexistent'], 3, /\/nonexistent cannot be read/],
         [['--to', '0.14.2', '--kubeconfig', '/nonexistent'], 1, /no kubeconfig found at \/nonexistent/],

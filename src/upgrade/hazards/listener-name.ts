@@ -12,8 +12,8 @@ export const listenerNames: HazardRule = {
   id: 'listener-name',
   looksFor: () => t('listeners that the new controller would not find by name'),
   kinds: [AutoscalingListeners, AutoscalingRunnerSets],
-  isCrossed: (crossing) => crossing.gains(4299) || crossing.loses(4299),
-  find: ({ to, has }, snapshot) => {
+  isCrossed: (crossing) => crossing.gains(4299) || crossing.loses(4299) || crossing.from.name === crossing.to.name,
+  find: ({ from, to, has }, snapshot) => {
     const expected = new Map(
       snapshot
         .of(AutoscalingRunnerSets)
@@ -29,18 +29,21 @@ export const listenerNames: HazardRule = {
     if (listeners.length === 0) return undefined;
     return {
       severity: 'error',
-      sentence: counted(
-        listeners.length,
-        t(
-          '{0} makes a second listener beside 1 listener that it looks for under another name; one session serves one.',
-          to.name,
-        ),
-        t(
-          '{0} makes a second listener beside {1} listeners that it looks for under another name; one session serves one.',
-          to.name,
-          thousands(listeners.length),
-        ),
-      ),
+      sentence:
+        from.name === to.name
+          ? besideText(listeners.length, to.name)
+          : counted(
+              listeners.length,
+              t(
+                '{0} makes a second listener beside 1 listener that it looks for under another name; one session serves one.',
+                to.name,
+              ),
+              t(
+                '{0} makes a second listener beside {1} listeners that it looks for under another name; one session serves one.',
+                to.name,
+                thousands(listeners.length),
+              ),
+            ),
       details: [
         t(
           'The old one has no owner and stays; GitHub answers 409 to the second, which gets no jobs until the first is gone.',
@@ -60,3 +63,16 @@ export const listenerNames: HazardRule = {
     };
   },
 };
+
+/** Where the version runs already. */
+function besideText(listeners: number, version: string): string {
+  return counted(
+    listeners,
+    t('{0} does not know 1 listener by its name, and makes a second beside it; one session serves one.', version),
+    t(
+      '{0} does not know {1} listeners by their names, and makes others beside them; one session serves one.',
+      version,
+      thousands(listeners),
+    ),
+  );
+}

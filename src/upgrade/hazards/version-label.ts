@@ -82,20 +82,20 @@ function reinstall(snapshot: Snapshot, set: ApiObject, { name: version }: ArcVer
   const { name, namespace = '' } = set.metadata;
   const known = helmReleaseOf(set);
   const release = known ?? name;
-  const guess = (does: string): string =>
-    known === undefined ? t('{0} (this call is right if Helm installed it, under its name)', does) : does;
+  const isGuess = known === undefined;
   // Releases of one name may be in several namespaces.
   const file = namespace === '' ? `${release}-values.yaml` : `${namespace}-${release}-values.yaml`;
   const values = `${helm(snapshot, namespace, 'get', 'values', release, '-o', 'yaml')} > ${shellWord(file)}`;
   const install = ['install', release, SCALE_SET_CHART, '--version', version, '-f', file];
   return [
-    { stage: 'uninstall', does: guess(t('keep the values of the scale set {0}', name)), command: values },
+    { stage: 'uninstall', does: t('keep the values of the scale set {0}', name), command: values, isGuess },
     {
       stage: 'uninstall',
-      does: guess(t('uninstall {0}, and wait until its runners are gone', name)),
+      does: t('uninstall {0}, and wait until its runners are gone', name),
       command: helm(snapshot, namespace, 'uninstall', release, '--wait'),
+      isGuess,
       of: set,
     },
-    { stage: 'after', does: guess(t('install {0} again', name)), command: helm(snapshot, namespace, ...install) },
+    { stage: 'after', does: t('install {0} again', name), command: helm(snapshot, namespace, ...install), isGuess },
   ];
 }

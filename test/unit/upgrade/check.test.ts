@@ -11,7 +11,15 @@ import { LOOKED_AT } from '../../../src/upgrade/kinds.ts';
 import { readCluster } from '../../../src/upgrade/read-cluster.ts';
 import { Snapshot } from '../../../src/upgrade/snapshot.ts';
 import { UnknownVersionError } from '../../../src/upgrade/upgrade-error.ts';
-import { controller, NEW_DEFINITIONS, runner, runnerSet, scaleSet, snapshot } from '../../builders/upgrade-objects.ts';
+import {
+  controller,
+  listener,
+  NEW_DEFINITIONS,
+  runner,
+  runnerSet,
+  scaleSet,
+  snapshot,
+} from '../../builders/upgrade-objects.ts';
 
 const FAILED = runner('a', { failures: { 'uid-1': true } });
 
@@ -50,6 +58,47 @@ describe('the version that runs', () => {
     assert.equal(given('0.13', controller('0.13.1')), '');
     assert.equal(given('0.13.1', controller('0.11.0'), controller('0.13.1')), '', 'one of two controllers is chosen');
     assert.equal(given('0.13.1', runner('a')), '');
+  });
+});
+
+describe('the first sentence', () => {
+  const first = (to: string, ...objects: readonly ApiObject[]): string =>
+    checkUpgrade(snapshot(...objects), to).verdict;
+
+  it('says of an upgrade that was made in part what is left of it, not that it must not be made', () => {
+    const { annotations: _, ...metadata } = scaleSet('big', '0.12.1').metadata;
+    const set = { ...scaleSet('big', '0.12.1'), metadata };
+    const answer = checkUpgrade(
+      snapshot(controller('0.14.2'), set, listener('big-754b578d-listener', 'big'), ...NEW_DEFINITIONS),
+      '0.14.2',
+    );
+    assert.equal(
+      answer.verdict,
+      '0.14.2 runs already, and its upgrade is half done: 2 hazards stop or lose something.',
+    );
+    assert.match(answer.hazards[1]?.sentence ?? '', /^0\.14\.2 does not know 1 listener by its name/);
+    assert.ok(!answer.notFound.some((what) => what.includes('version label')), 'what was found is not in that list');
+    assert.match(upgradeText(answer), /uninstall big, and wait until its runners are gone \*\n/);
+    assert.equal(upgradeText(answer).split('if Helm installed').length, 2, 'the remark on Helm stands there once');
+  });
+
+  it('says beside hazards too that not everything could be looked at', () => {
+    const busy = runner(
+      'a',
+      { phase: 'Running', jobRequestId: 5 },
+      { labels: { 'app.kubernetes.io/version': '0.12.1' } },
+    );
+    const dump = new Snapshot(
+      'a.yaml',
+      '',
+      new Map([[EphemeralRunners, [busy]]]),
+      new Map(LOOKED_AT.filter((kind) => kind !== EphemeralRunners).map((kind) => [kind, 'there are none in a.yaml'])),
+    );
+    assert.equal(
+      checkUpgrade(dump, '0.14.2').verdict,
+      'You may upgrade from 0.12.1 to 0.14.2 if you deal with 1 hazard first; not everything could be looked at.',
+    );
+    assert.match(first('0.14.2', controller('0.13.1'), FAILED, ...NEW_DEFINITIONS), /stop or lose something\.$/);
   });
 });
 
@@ -109,7 +158,7 @@ describe('the answer about an upgrade', () => {
       upgradeText(answer),
       /^✓ Nothing was found.*\n {2}ARC 0\.14\.0 runs \(Deployment arc-gha-rs-controller\)/,
     );
-    assert.match(upgradeText(answer), /Looked for, .*:\n {2}failures that the new version cannot read; /);
+    assert.match(upgradeText(answer), /Looked for, .*:\n {2}failures that the new version cannot read\n/);
   });
 
   it('says what it could not look for, and why, and does not call that clean', () => {
@@ -149,13 +198,13 @@ describe('the answer about an upgrade', () => {
 
   it('names what a wanted version without a number leaves open of version labels', () => {
     const set = scaleSet('big', '0.14.0');
-    const { notLookedFor, lookedFor } = checkUpgrade(snapshot(controller('0.14.0'), set), 'latest');
+    const { notLookedFor, notFound } = checkUpgrade(snapshot(controller('0.14.0'), set), 'latest');
     assert.deepEqual(
       notLookedFor.map(({ what }) => what),
       ['scale sets whose version label the new controller does not take'],
     );
     assert.match(notLookedFor[0]?.why ?? '', /latest has no version yet/);
-    assert.ok(!lookedFor.includes(notLookedFor[0]?.what ?? ''));
+    assert.ok(!notFound.includes(notLookedFor[0]?.what ?? ''));
   });
 
   it('leaves out what is to be done to objects that go with their scale set, and says so', () => {
@@ -237,7 +286,11 @@ describe('the answer about an upgrade', () => {
         'after: helm install big gha-runner-scale-set --version 0.14.2 -f arc-runners-big-values.yaml -n arc-runners',
       ],
     );
-    assert.match(answer.actions[0]?.does ?? '', /if Helm installed it, under its name/);
+    assert.equal(answer.actions[0]?.isGuess, true);
+    assert.match(
+      upgradeText(answer),
+      /\* The call is right if Helm installed the scale set, as a release of the same name\./,
+    );
   });
 
   it('gives what to do in the order in which it is done: uninstall, stop, repair, definitions, upgrade, install', () => {
