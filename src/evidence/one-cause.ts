@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { addTo } from '../base/group.ts';
 import { counted, namesInWords, thousands } from '../base/count-words.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
 
@@ -14,7 +15,7 @@ export function oneCause(findings: readonly Finding[]): Finding[] {
     const whole = kept.find((main) => isPartOf(finding, main));
     if (same !== undefined) kept[kept.indexOf(same)] = withOther(same, finding);
     else if (whole === undefined) kept.push(finding);
-    else parts.set(whole, [...(parts.get(whole) ?? []), finding]);
+    else addTo(parts, whole, finding);
   }
   return kept.map((main) => withParts(main, parts.get(main) ?? []));
 }

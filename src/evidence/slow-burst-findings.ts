@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { addTo } from '../base/group.ts';
 import { counted, thousands } from '../base/count-words.ts';
 import type { SlowBurst } from './burst-cause.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
@@ -12,10 +13,7 @@ const SHOWN = 3;
 /** Why bursts were slow: one finding for each cause, that of its longest burst, which counts the others. */
 export function slowBurstFindings(reading: Reading, slow: readonly SlowBurst[]): Finding[] {
   const byCause = new Map<NonNullable<SlowBurst['cause']>, SlowBurst[]>();
-  for (const each of slow) {
-    if (each.cause === undefined) continue;
-    byCause.set(each.cause, [...(byCause.get(each.cause) ?? []), each]);
-  }
+  for (const each of slow) if (each.cause !== undefined) addTo(byCause, each.cause, each);
   return [...byCause].map(([cause, [longest, ...others]]) => {
     const finding = SLOW_START[cause](reading, longest as SlowBurst);
     if (slow.length === 1) return finding;

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { groupBy } from '../base/group.ts';
 import { namesInWords, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge } from '../base/duration.ts';
 import type { Finding, OfOne } from './finding.ts';
@@ -9,14 +10,7 @@ const SEVERITIES = ['error', 'warning', 'note'] as const;
 
 /** Findings about runners with the same trouble as one, in the order of the first of each. */
 export function together(findings: readonly OfOne[]): Finding[] {
-  const groups = new Map<unknown, OfOne[]>();
-  for (const finding of findings) {
-    const { alike, id } = finding;
-    const key = alike === undefined ? finding : `${id} ${alike.cause}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
+  const groups = groupBy(findings, (each) => (each.alike === undefined ? each : `${each.id} ${each.alike.cause}`));
   return [...groups.values()].map(asOne);
 }
 

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { groupBy } from '../base/group.ts';
 import { formatDuration } from '../base/duration.ts';
 import { runnersText, workersText } from '../base/count-words.ts';
 import { isRealDifference } from './real-difference.ts';
@@ -10,12 +11,10 @@ import { isWhole, settingsInWhichRowsDiffer, type Row } from './sweep-verdict.ts
  * sweepVerdict().
  */
 export function bestSettings(rows: readonly Row[]): string[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const { workers: _workers, qps: _qps, burst: _burst, workqueueRateLimiter: _limiter, ...load } = row.settings;
-    const key = JSON.stringify(load);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = groupBy(rows, ({ settings }) => {
+    const { workers: _workers, qps: _qps, burst: _burst, workqueueRateLimiter: _limiter, ...load } = settings;
+    return JSON.stringify(load);
+  });
   return [...groups.values()].flatMap((group) => {
     const limits = new Set(group.map(({ settings }) => `${settings.qps} ${settings.burst}`));
     const whole = group.filter(isWhole);

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { groupBy } from '../base/group.ts';
 import { formatDuration } from '../base/duration.ts';
 import { latencyText } from '../base/latency.ts';
 import { isRealDifference } from './real-difference.ts';
@@ -34,16 +35,14 @@ export function floorOf({ settings, statistics }: Row): Floor | undefined {
 
 /** What a sweep's table shows, a text for each set of rows that differ in workers alone: what these do, and the floor. */
 export function sweepVerdict(rows: readonly Row[]): string[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const { mode: _mode, workers: _workers, ...others } = row.settings;
-    const key = JSON.stringify(others);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = groupBy(rows, ({ settings }) => {
+    const { mode: _mode, workers: _workers, ...others } = settings;
+    return JSON.stringify(others);
+  });
   return [...groups.values()].flatMap((group) => {
-    const modes = [...new Set(group.map(({ settings }) => settings.mode))];
-    return modes.flatMap((mode) => {
-      const sentences = sentencesOf(group.filter(({ settings }) => settings.mode === mode));
+    const byMode = groupBy(group, ({ settings }) => settings.mode);
+    return [...byMode].flatMap(([mode, ofMode]) => {
+      const sentences = sentencesOf(ofMode);
       const name = [...settingsInWhichRowsDiffer(rows, group[0] as Row), mode].join(', ');
       return sentences.length === 0 ? [] : [`${name}: ${sentences.join(' ')}`];
     });

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { groupBy } from '../base/group.ts';
 import { runnersText, timesText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
@@ -145,11 +146,7 @@ export function waitingText(loops: readonly Loop[]): string {
 
 /** One clause for all runners to whom the same happens. */
 export function loopsText(loops: readonly Loop[]): string {
-  const groups = new Map<string, Loop[]>();
-  for (const loop of loops) {
-    const kind = JSON.stringify([loop.request, loop.error]);
-    groups.set(kind, [...(groups.get(kind) ?? []), loop]);
-  }
+  const groups = groupBy(loops, ({ request, error }) => JSON.stringify([request, error]));
   return [...groups.values()].map(groupText).join('; ');
 }
 

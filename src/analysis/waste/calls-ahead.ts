@@ -1,3 +1,4 @@
+import { addTo } from '../../base/group.ts';
 import type { TraceLog } from '../../trace/trace-log.ts';
 import { isRequest, REMOVE_RUNNER, requestsOf, tookUs } from './requests-of.ts';
 import { WasteSum, type Waste } from './waste.ts';
@@ -17,7 +18,7 @@ export function callsAhead(log: TraceLog): Waste | undefined {
     const key = log.keyOfPass(pass);
     for (const row of requestsOf(log, pass)) {
       if (isRequest(log, row, 'delete', REMOVE_RUNNER)) {
-        waiting.set(key, [...(waiting.get(key) ?? []), { row, pass }]);
+        addTo(waiting, key, { row, pass });
       } else if (isRequest(log, row, 'delete', 'pods', 'secrets')) {
         cleaned.add(key);
         for (const call of waiting.get(key) ?? []) {

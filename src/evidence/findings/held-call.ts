@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { groupBy } from '../../base/group.ts';
 import { wayStart } from '../bursts.ts';
 import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import type { LongStep, Reading, ServiceCall } from '../reading.ts';
@@ -12,17 +13,11 @@ const LONG_US = 30e6;
 
 /** One call to the Actions service that holds a worker, over or still going on, and who waited meanwhile. */
 export const heldCall: Rule = (reading) => {
-  const byCause = new Map<unknown, HeldStep[]>();
   const steps = [...reading.longSteps, ...openSteps(reading)]
     .filter(({ doing }) => doing === 'jit' || doing === 'service')
     .sort((a, b) => lastedUs(reading, b) - lastedUs(reading, a))
     .map((step) => heldStep(reading, step));
-  for (const step of steps) {
-    const cause = step.trouble === undefined ? step : `${step.doing} ${step.trouble.says}`;
-    const group = byCause.get(cause);
-    if (group === undefined) byCause.set(cause, [step]);
-    else group.push(step);
-  }
+  const byCause = groupBy(steps, (step) => (step.trouble === undefined ? step : `${step.doing} ${step.trouble.says}`));
   return [...byCause.values()]
     .slice(0, 5)
     .map((group) => failedCalls(reading, group) ?? finding(reading, group[0] as HeldStep))

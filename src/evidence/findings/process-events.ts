@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { addTo } from '../../base/group.ts';
 import { namesInWords, timesText } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
@@ -27,7 +28,7 @@ export const processEvents: Rule = (reading) => {
     if (isLease) before = event;
     if (isSameEnd) continue;
     const key = isLease ? 'lease' : `${panicOf ?? ''} ${sameWords(text, '')}`;
-    groups.set(key, [...(groups.get(key) ?? []), event]);
+    addTo(groups, key, event);
   }
   return [...groups].slice(0, SHOWN).map(([key, events]) => finding(reading, events, key === 'lease'));
 };

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { groupBy } from '../../base/group.ts';
 import { formatAge } from '../../base/duration.ts';
 import type { Pod } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
@@ -18,13 +19,8 @@ interface Stretch {
 
 /** Pods with one part of the start that took much longer than that of the others, with the node. */
 export const slowPod: Rule = (reading) => {
-  const byWhat = new Map<string, Stretch[]>();
-  for (const { object, seen } of reading.objects.pods.values()) {
-    for (const stretch of stretchesOf(object, seen)) {
-      byWhat.set(stretch.what, [...(byWhat.get(stretch.what) ?? []), stretch]);
-    }
-  }
-  return [...byWhat.values()].flatMap((all) => {
+  const stretches = [...reading.objects.pods.values()].flatMap(({ object, seen }) => stretchesOf(object, seen));
+  return [...groupBy(stretches, ({ what }) => what).values()].flatMap((all) => {
     const sorted = [...all].sort((a, b) => a.us - b.us);
     const [peer, worst] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted.at(-1)];
     if (peer === undefined || worst === undefined || peer === worst) return [];

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/group.ts';
 import type { PassEvent, TraceRequest } from '../../trace/model.ts';
 import { TraceLog } from '../../trace/trace-log.ts';
 import type { AuditedRequest } from './audited-requests.ts';
@@ -19,9 +20,7 @@ export function joinAudit(
 ): TraceLog {
   const resolutionUs = Math.max(1, ...log.header.sources.map((source) => source.resolutionUs ?? 1));
   const passes = new Map<string, PassEvent[]>();
-  for (const pass of log.passes()) {
-    if (audited.has(pass.object)) passes.set(pass.object, [...(passes.get(pass.object) ?? []), pass]);
-  }
+  for (const pass of log.passes()) if (audited.has(pass.object)) addTo(passes, pass.object, pass);
   const exact = new Map<string, PassEvent>();
   for (const [object, own] of passes) {
     const requests = (audited.get(object) ?? []).map((request) => sinceStart(request, object, startUs));

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/group.ts';
 import type { Clock } from '../../base/clock.ts';
 import { deleteRequest, patchRequest } from '../request.ts';
 import { allResources, type Resource } from '../resource.ts';
@@ -43,11 +44,7 @@ export class GarbageCollector {
     const owners = object.metadata.ownerReferences;
     if (owners === undefined) return;
     const dependent = addressOf(resource, object);
-    for (const { uid } of owners) {
-      const dependents = this.#dependents.get(uid);
-      if (dependents === undefined) this.#dependents.set(uid, [dependent]);
-      else dependents.push(dependent);
-    }
+    for (const { uid } of owners) addTo(this.#dependents, uid, dependent);
     // An owner may be gone before its dependent is made.
     if (this.#isOrphan(object)) this.#collectLater(dependent);
   }
