@@ -1,9 +1,12 @@
+import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { FittedAnswer } from '../../report/fitted-answer.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
+import { runNotedIn } from '../../run/noted-run.ts';
 import type { Load } from '../../run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../run/settings.ts';
 import type { Subject, WhatIf } from '../../what-if/what-if.ts';
+import { isRead } from '../../trace/header.ts';
 import type { FieldId, WhatIfState } from '../../what-if-protocol.ts';
 import { accuracyPage } from '../../advice/accuracy-page.ts';
 import type { App } from '../app.ts';
@@ -14,12 +17,15 @@ import type { FindingNode } from '../findings-tree.ts';
 import type { ShownSession } from '../run.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
 import { isWatch, labelOf } from '../session-words.ts';
+import { readTraces } from '../trace-editor.ts';
 import type { KeptSubject, WhatIfActions, WhatIfView } from '../what-if-view.ts';
 import { showCreation } from './create-progress.ts';
 import { askWhich } from './question.ts';
 
 /** A burst of this many is asked about where nothing else is. */
 const RUNNERS = 100;
+
+type CalledOn = RunnerTreeNode | FindingNode | WhatIfArguments | vscode.Uri;
 
 /** Settings that are to be asked about instead of those of the extension's settings. */
 export interface WhatIfArguments {
@@ -28,12 +34,9 @@ export interface WhatIfArguments {
 
 /**
  * Opens the What If editor on a run, on the burst of logs, or on the settings.
- * @param on a node of a tree, or settings; asked for where there are several
+ * @param on a node of a tree, the file of a trace, or settings; asked for where there are several
  */
-export async function whatIf(
-  app: App,
-  on: RunnerTreeNode | FindingNode | WhatIfArguments | undefined,
-): Promise<WhatIfView | undefined> {
+export async function whatIf(app: App, on: CalledOn | undefined): Promise<WhatIfView | undefined> {
   const asked = on === undefined ? await askSubject(app) : await subjectOf(on);
   if (asked === undefined) return undefined;
   return app.whatIf.show(asked, actionsOf(app), app.activeTimeline() !== undefined);
@@ -71,7 +74,8 @@ function actionsOf(app: App): WhatIfActions {
   };
 }
 
-async function subjectOf(on: RunnerTreeNode | FindingNode | WhatIfArguments): Promise<KeptSubject | undefined> {
+async function subjectOf(on: CalledOn): Promise<KeptSubject | undefined> {
+  if (on instanceof vscode.Uri) return ofTrace(on);
   if ('opened' in on) return ofLogs(on.opened);
   if ('session' in on) return ofSession(on.session);
   if ('kind' in on && on.kind === 'kept') {
@@ -133,6 +137,27 @@ function ofSession(session: ShownSession): KeptSubject {
   // A real cluster has as many runners as have been seen.
   const own = target.kind === 'embedded' ? settings : { ...settings, runners: Math.max(1, run.table.index.size) };
   return ofRun(id, labelOf(session), own, load);
+}
+
+/** The settings that the run of a trace was made with. */
+async function ofTrace(uri: vscode.Uri): Promise<KeptSubject | undefined> {
+  const name = basename(uri.path);
+  const title = vscode.l10n.t('Reading {0}', name);
+  const traces = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, (progress) =>
+    readTraces(uri, (percent) => progress.report({ message: `${percent} %` })),
+  );
+  const items = traces.map((each, place) => ({ label: each.header.release ?? name, trace: each, place }));
+  const placeHolder = vscode.l10n.t('{0} has several runs. Select the one to start from', name);
+  const chosen = items.length > 1 ? await askWhich(items, { placeHolder }) : items[0];
+  if (chosen === undefined) return undefined;
+  const { trace, place } = chosen;
+  if (isRead(trace.header)) {
+    throw new Error(
+      vscode.l10n.t('{0} was made from a log, which tells the settings: open the log, and ask about that.', name),
+    );
+  }
+  const { settings, load } = runNotedIn(trace.header.settings);
+  return ofRun(`${uri.toString()}#${place}`, name, settings, load);
 }
 
 function ofRun(id: string, title: string, settings: RunSettings, load: Load | undefined): KeptSubject {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import '../../builders/vscode/hook.ts';
 import { person, Uri, type ShownItem } from '../../builders/vscode/interface.ts';
 import type { App } from '../../../src/extension/app.ts';
@@ -6,7 +9,9 @@ import type { OpenedLogs } from '../../../src/extension/evidence-reader.ts';
 import type { ShownSession } from '../../../src/extension/run.ts';
 import type { KeptSubject, WhatIfActions } from '../../../src/extension/what-if-view.ts';
 import type { FittedAnswer } from '../../../src/report/fitted-answer.ts';
-import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import { traceLines } from '../../../src/trace/jsonl.ts';
 import type { Subject } from '../../../src/what-if/what-if.ts';
 import type { WhatIfHostMessage, WhatIfPageMessage } from '../../../src/what-if-protocol.ts';
 
@@ -83,6 +88,57 @@ describe('What If, opened', () => {
     const run = { table: { index: { size: 42 } } } as unknown as ShownSession['run'];
     await whatIf(parts, node(session({ target, run })));
     assert.equal(shown[0]?.subject.question.settings.runners, 42);
+  });
+
+  describe('on the file of a trace', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'what-if-'));
+    after(() => rmSync(folder, { recursive: true }));
+    const file = (text: string): Uri => {
+      const path = join(folder, 'run.arctrace.jsonl');
+      writeFileSync(path, text);
+      return new Uri(path);
+    };
+    const linesOf = (settings: RunSettings): string => {
+      const { trace, originUs } = simulate(settings, { load: { perSecond: 4 } });
+      return [...traceLines(trace, trace.endedUs, originUs)].join('');
+    };
+
+    it('has the settings that its run was made with, and how its runners came', async () => {
+      const { parts, shown } = app();
+      await whatIf(parts, file(linesOf(SETTINGS)) as never);
+      const [{ subject } = assert.fail('nothing is shown')] = shown;
+      const { mode, runners, workers, qps } = subject.question.settings;
+      assert.deepEqual([mode, runners, workers, qps], ['0.12.1', 7, 3, SETTINGS.qps]);
+      assert.equal(subject.question.load.perSecond, 4);
+      assert.equal(subject.source, 'The settings of run.arctrace.jsonl.');
+    });
+
+    it('asks which of several runs it is', async () => {
+      const { parts, shown } = app();
+      const uri = file(linesOf({ ...SETTINGS, runners: 2 }) + linesOf({ ...SETTINGS, mode: 'new', runners: 3 }));
+      person.chooses = (items) => items[1];
+      await whatIf(parts, uri as never);
+      assert.equal(shown[0]?.subject.question.settings.runners, 3);
+      person.chooses = () => undefined;
+      await whatIf(parts, uri as never);
+      assert.equal(shown.length, 1, 'the question was left');
+    });
+
+    it('says what to open instead of a trace that was made from a log, and of one that says no settings', async () => {
+      const [header = '', ...rest] = linesOf(SETTINGS).split('\n');
+      const withHeader = (own: object): Uri =>
+        file([JSON.stringify({ ...JSON.parse(header), ...own }), ...rest].join('\n'));
+      const sources = [{ kind: 'controller-log', file: 'controller.log' }];
+      await assert.rejects(
+        whatIf(app().parts, withHeader({ sources }) as never),
+        /was made from a log.*: open the log/,
+      );
+      await assert.rejects(
+        whatIf(app().parts, withHeader({ settings: {} }) as never),
+        /does not say how its run was made/,
+      );
+      await assert.rejects(whatIf(app().parts, file('') as never), /./);
+    });
   });
 
   it('says why it cannot be opened, and what to do', async () => {
