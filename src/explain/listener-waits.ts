@@ -67,7 +67,7 @@ export function listenerText(log: TraceLog, originUs: number, nowUs = log.endedU
           endWords(last),
         );
   return last.untilUs === undefined
-    ? t('{0}. None has polled since then, so jobs wait, and runners without a job stay.', what)
+    ? t('{0}. No listener has polled since then, so jobs wait, and runners without a job stay.', what)
     : t('{0}. It polled again {1} later.', what, formatDuration(Math.round(last.untilUs - last.fromUs)));
 }
 

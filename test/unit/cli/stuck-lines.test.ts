@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { stuckLines } from '../../../src/cli/stuck-lines.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
+import { parseTroubles } from '../../../src/run/listener-trouble.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 
@@ -31,4 +34,39 @@ describe('the lines of a run about runners that got stuck', () => {
       assert.match(lines.join(''), who);
     });
   }
+});
+
+describe('the lines of a run about the listener of its scale set', () => {
+  it('are that it stopped, once, and that it polls again', () => {
+    const listener = parseTroubles('kill at 5s');
+    const said = (horizonUs: number): string[] => {
+      const { trace } = simulate(
+        { ...DEFAULT_SETTINGS, mode: '0.14.2', jobDurationUs: 10e6 },
+        {
+          load: { scaleSet: { jobs: parseLoad('9 jobs, 60 a minute'), minRunners: 0, maxRunners: 50, listener } },
+          horizonUs,
+        },
+      );
+      const lines: string[] = [];
+      const tell = stuckLines(
+        trace,
+        () => horizonUs,
+        (text) => lines.push(text),
+      );
+      tell();
+      tell();
+      return lines;
+    };
+    assert.deepEqual(said(4e6), []);
+    const [stopped, ...others] = said(5.5e6);
+    assert.match(
+      stopped ?? '',
+      /^listener {2}The listener stopped 5\.05 s after the start: .* No listener has polled since then, /,
+    );
+    assert.deepEqual(others, []);
+    assert.match(
+      said(8e6).join(),
+      /^listener {2}The listener stopped 5\.05 s .*\. It polled again 1\.\d\d s later\.\n$/,
+    );
+  });
 });

@@ -56,7 +56,7 @@ describe('what is said of jobs and runners that waited for a listener', () => {
       const now = listenerText(run.trace, run.trace.originUs);
       assert.match(
         now,
-        /^The listener stopped .* after the start: it was killed during its long poll\. None has polled since then/,
+        /^The listener stopped .* after the start: it was killed during its long poll\. No listener has polled since then/,
       );
     });
   }

@@ -179,7 +179,7 @@ describe('a scale set whose listener was killed', () => {
   it('says so above the bars: since when none polls, and that one does again', () => {
     assert.match(
       headlineOf([shownAt(5.5)]),
-      / The listener stopped 5\.\d\d s after the start: it was killed during its long poll\. None has polled since then, so jobs wait, /,
+      / The listener stopped 5\.\d\d s after the start: it was killed during its long poll\. No listener has polled since then, so jobs wait, /,
     );
     assert.match(headlineOf([shownAt(8)]), / it was killed during its long poll\. It polled again 1\.\d\d s later\.$/);
     assert.doesNotMatch(headlineOf([shownAt(4)]), /listener/);
