@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { isMostlyAbsence } from './absences.ts';
 import { burstFinder, explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
 import { withoutPod } from './bursts.ts';
 import type { Finding } from './finding.ts';
@@ -55,7 +56,10 @@ export function explain({ reading, files }: Evidence): Explanation {
   const hasGaps = isSampled || hasLost || damage.isWhole;
   const bursts = hasGaps
     ? []
-    : explainedBursts(reading).filter(({ burst }) => !isAcrossHole(reading, burst.start.at.us, burst.lastPod.at.us));
+    : explainedBursts(reading).filter(
+        ({ burst }) =>
+          !isAcrossHole(reading, burst.start.at.us, burst.lastPod.at.us) && !isMostlyAbsence(reading, burst),
+      );
   const found = [
     ...damage.findings,
     ...slowBurstFindings(reading, bursts.filter(isSlow)),

@@ -14,6 +14,8 @@ export const LEGACY =
   "lines are those of ARC's legacy controller (RunnerDeployment, RunnerReplicaSet), which is another program";
 
 const THROTTLED = /^"?Waited (?:before sending request|for [\d.]+m?s)|client-side throttling/;
+/** controller-runtime, once it is asked to end. */
+const STOPPING = /^(?:Shutdown signal received|Stopping and waiting for)/;
 const PROCESS =
   /leader election lost|failed to renew lease|became leader|^panic|panic recovered|Observed a panic|problem running manager|failed to acquire lease|timed out waiting for cache|could not wait for cache to sync/i;
 
@@ -48,7 +50,8 @@ export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen)
       return;
     default:
   }
-  if (record.logger === 'klog' && THROTTLED.test(record.message)) foldThrottled(reading, record.message, seen);
+  if (STOPPING.test(record.message)) reading.process.isStopping = true;
+  else if (record.logger === 'klog' && THROTTLED.test(record.message)) foldThrottled(reading, record.message, seen);
   else if (PROCESS.test(record.message)) noteProcessEvent(reading, record, seen);
   else if (record.logger === 'klog') foldFailedList(reading, record, seen);
 }

@@ -161,6 +161,7 @@ function step(
   seen: Seen,
   error: string,
 ): void {
+  if (runner.doing === undefined) waitForStart(reading, runner);
   const before = runner.doing;
   if (before !== undefined && seen.at.us - runner.doingSinceUs >= LONG_US && isHeldBy(before)) {
     reading.longSteps.push({ runner, doing: before, from: runner.open ?? seen, until: seen, error });
@@ -178,6 +179,12 @@ function step(
   if (before === doing && runner.wayLength > 0 && !isLook) return;
   const isOnWay = runner.pods === 0 ? runner.wayLength < LONGEST_WAY : runner.stepsAfterPod < MOST_AFTER_POD;
   if (isOnWay && !runner.milestones.has('deleted')) runner.goOn(doing, seen);
+}
+
+/** What a process had begun ended with it: its runners waited for the next one from then on. */
+function waitForStart({ process: { start, before } }: Reading, runner: RunnerHistory): void {
+  if (start === undefined || before === undefined || runner.wayLength === 0 || runner.pods > 0) return;
+  if (runner.lastUs <= before.at.us && before.at.us <= start.at.us) runner.goOn('queue', before);
 }
 
 function noteJitCall(reading: Reading, before: Doing | undefined, doing: Doing, seen: Seen): void {

@@ -20,18 +20,27 @@ export interface Process extends ReleaseFacts {
   mostJitCallsAtOnce: number;
   /** How many lines show that the process before it went on: an end of what that one had begun, more calls than workers. */
   foreign: number;
+  /** The last line of the controller before it, and whether that one said that it ends. */
+  readonly before: Seen | undefined;
+  readonly isSucceeding: boolean;
+  /** Whether it has said that it ends. */
+  isStopping: boolean;
   /** Its first and last lines about runners. */
   firstRunnerLine: Seen | undefined;
   lastRunnerLine: Seen | undefined;
 }
 
-export function newProcess(start: Seen | undefined): Process {
+/** @param before the last line of the controller that wrote until then, and whether it ended with words */
+export function newProcess(start: Seen | undefined, before?: { last: Seen | undefined; isStopping: boolean }): Process {
   return {
     start,
     workers: undefined,
     jitCallsOpen: 0,
     mostJitCallsAtOnce: 0,
     foreign: 0,
+    before: before?.last,
+    isSucceeding: before?.isStopping ?? false,
+    isStopping: false,
     firstRunnerLine: undefined,
     lastRunnerLine: undefined,
     versions: new Map(),

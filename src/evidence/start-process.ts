@@ -7,6 +7,6 @@ export function startProcess(reading: Reading, seen: Seen): void {
   const { process } = reading;
   if (process.lastRunnerLine === undefined) return;
   reading.runners.loseAll();
-  reading.process = newProcess(seen);
+  reading.process = newProcess(seen, { last: reading.lastControllerLine, isStopping: process.isStopping });
   reading.processes.push(reading.process);
 }

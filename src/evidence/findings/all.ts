@@ -8,6 +8,7 @@ import { assignedNotCounted } from './assigned-not-counted.ts';
 import { askedToGo } from './asked-to-go.ts';
 import { atMaximum } from './at-maximum.ts';
 import { clientLimit } from './client-limit.ts';
+import { controllerAway } from './controller-away.ts';
 import { controllerDown } from './controller-down.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
 import { endNotHandled } from './end-not-handled.ts';
@@ -69,6 +70,7 @@ export const FROM_SILENCE: ReadonlySet<Rule> = new Set([
 /** What keeps runners from starting or ending. */
 export const STUCK: readonly Rule[] = [
   controllerDown,
+  controllerAway,
   heldCall,
   scaleSetCall,
   failedCalls,

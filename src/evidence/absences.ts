@@ -1,0 +1,57 @@
+import { durationUs, wayStart, type Burst } from './bursts.ts';
+import type { Reading } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import type { Seen } from './seen.ts';
+
+/** A controller that is replaced, with nobody to work in between, takes less. */
+const LONG_US = 5e6;
+/** Where nobody is known to have waited, a longer one may as well be a log that is not given. */
+const LONGEST_US = 600e6;
+/** A controller takes what it finds at its start one after the other. */
+const SOON_US = 15e6;
+/** What takes this part of a burst is what made it long. */
+const MAIN_SHARE = 0.25;
+
+/** A time in which no controller ran, with the runners that waited for a pod meanwhile. */
+export interface Absence {
+  readonly from: Seen;
+  /** The first line of the next one. */
+  readonly until: Seen;
+  /** Whether the one before said that it ends. */
+  readonly isStopped: boolean;
+  readonly waiting: readonly RunnerHistory[];
+  /** Runners whose first line follows the start so soon that they may have waited as well. */
+  readonly mayHaveWaited: readonly RunnerHistory[];
+}
+
+/** Times between the last line of one controller and the start of the next in which runners waited, or may have. */
+export function absencesOf({ processes, runners }: Reading): Absence[] {
+  return processes.flatMap(({ start, before, isSucceeding, workers }) => {
+    if (start === undefined || before === undefined || start.at.us - before.at.us < LONG_US) return [];
+    const all = [...runners.values()];
+    const waiting = all.filter((runner) => isWaiting(runner, before.at.us, start.at.us));
+    const fromUs = (workers?.at ?? start).at.us;
+    const mayHaveWaited = all.filter(
+      ({ first, milestones, startsInLife }) =>
+        !startsInLife && !milestones.has('created') && first.at.us >= start.at.us && first.at.us <= fromUs + SOON_US,
+    );
+    const isKnown = waiting.length > 0 || (mayHaveWaited.length > 0 && start.at.us - before.at.us <= LONGEST_US);
+    return isKnown ? [{ from: before, until: start, isStopped: isSucceeding, waiting, mayHaveWaited }] : [];
+  });
+}
+
+function isWaiting(runner: RunnerHistory, fromUs: number, untilUs: number): boolean {
+  const { milestones, startsInLife } = runner;
+  if (startsInLife || wayStart(runner).at.us > fromUs) return false;
+  const pod = milestones.get('podCreated');
+  if (pod === undefined) return !runner.hasPod && !milestones.has('deleted');
+  return pod.at.us >= untilUs;
+}
+
+/** Whether a burst was long because nobody worked on it for a part of it. */
+export function isMostlyAbsence(reading: Reading, burst: Burst): boolean {
+  const us = absencesOf(reading)
+    .filter(({ from, until }) => from.at.us >= burst.start.at.us && until.at.us <= burst.lastPod.at.us)
+    .reduce((sum, { from, until }) => sum + until.at.us - from.at.us, 0);
+  return us > 0 && us >= MAIN_SHARE * durationUs(burst);
+}
