@@ -1,3 +1,5 @@
+import { ChainPassWatch } from '../invariants/chain-pass-watch.ts';
+import type { PassWatch } from '../invariants/pass-watch.ts';
 import { RunnerPassWatch } from '../invariants/runner-pass-watch.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -6,7 +8,7 @@ import type { Moment, Moments } from './moments.ts';
 import type { Recording } from './recording.ts';
 
 interface Pass {
-  readonly watch: RunnerPassWatch;
+  readonly watch: PassWatch;
   /** Where it was last. */
   last: Moment | undefined;
 }
@@ -32,14 +34,19 @@ export function brokenAt({ moments, settings, hasAnswers, goesOn }: Recording, m
   for (; judged.next <= moment; judged.next++) {
     const at = judged.next;
     const { id, key, controller } = moments.pass(at);
-    if (controller !== EPHEMERAL_RUNNER) continue;
     if (moments.isEnd(at)) {
       judged.passes.delete(id);
       continue;
     }
     // What a pass saw before a debugger was attached is not known.
     const isWhole = moments.previousOfPass(at) === undefined && moments.effect(at)?.kind === 'cached-get';
-    if (isWhole) judged.passes.set(id, { watch: new RunnerPassWatch(key, release), last: undefined });
+    if (isWhole) {
+      const watch =
+        controller === EPHEMERAL_RUNNER
+          ? new RunnerPassWatch(key, release)
+          : new ChainPassWatch(controller, key, release);
+      judged.passes.set(id, { watch, last: undefined });
+    }
     const pass = judged.passes.get(id);
     if (pass === undefined) continue;
     if (pass.last !== undefined) hear(moments, pass.watch, pass.last);
@@ -53,7 +60,7 @@ export function brokenAt({ moments, settings, hasAnswers, goesOn }: Recording, m
 }
 
 /** What the pass was answered: it goes on, so that it has been. */
-function hear(moments: Moments, watch: RunnerPassWatch, moment: Moment): void {
+function hear(moments: Moments, watch: PassWatch, moment: Moment): void {
   const [effect, answer] = [moments.effect(moment), moments.answerOf(moment)];
   if (effect === undefined || answer.kind !== 'value') return;
   watch.answered(effect as ReconcileEffect, answer.value);

@@ -6,9 +6,10 @@ import type { ApiObject, EphemeralRunner } from '../kubernetes/types.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../reconciler/names.ts';
 import type { Release } from '../reconciler/releases/release.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
+import type { PassWatch } from './pass-watch.ts';
 
-/** Looks at what one pass of a runner sees and asks for, and judges it by that: what must never be, whatever a cache shows. */
-export class RunnerPassWatch {
+/** Looks at one pass of a runner. */
+export class RunnerPassWatch implements PassWatch {
   /** Of the copy of the runner that it works with, as it was last read or written. */
   version = '';
   finalizers: readonly string[] = [];
@@ -32,7 +33,6 @@ export class RunnerPassWatch {
     this.#waits = !switches.has(3941);
   }
 
-  /** The pass is about to do something. @returns what of it must never be, in sentences without their stop */
   asks(effect: ReconcileEffect): readonly string[] {
     if (effect.kind === 'kubernetes') return this.#finalizersBroken(effect.request);
     if (effect.kind !== 'http' || effect.operation !== 'delete-runner') return [];
@@ -41,7 +41,6 @@ export class RunnerPassWatch {
     return [`a pass removes registration ${id} of ${this.#key} and knows it as ${this.id}`];
   }
 
-  /** The pass has its answer. */
   answered(effect: ReconcileEffect, answer: unknown): void {
     if (effect.kind === 'cached-get') {
       if (effect.resource === (Pods as Resource)) this.#hasPod = this.#isLeft(answer);

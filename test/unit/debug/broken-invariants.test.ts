@@ -5,6 +5,7 @@ import { Moments, type Deed, type Ending } from '../../../src/debug/moments.ts';
 import { record, type Recording } from '../../../src/debug/recording.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { parseHappenings } from '../../../src/run/happenings.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 
 const load = { happenings: parseHappenings('delete runner-1 at 2s, evict runner-2 at 3s') };
@@ -42,6 +43,38 @@ describe('a broken invariant', () => {
       }
     });
   }
+
+  const scaleSet = { jobs: parseLoad('10 jobs, 30 a minute'), minRunners: 1, maxRunners: 4 };
+  const chain = {
+    load: { scaleSet, happenings: parseHappenings('change template at 10s, exit 7 at 20s, delete at 22s') },
+    horizonUs: 60_000_000,
+  };
+
+  for (const mode of RELEASES.ids) {
+    it(`is nowhere in the chain of a scale set of ${mode}`, () => {
+      assert.deepEqual(brokenIn(record({ ...settings, mode, runners: 3 }, chain)), []);
+    });
+  }
+
+  it('is found where a set deletes runners that the service still knows, or that it does not see', () => {
+    const recording = record({ ...settings, mode: '0.14.2', runners: 3 }, chain);
+    const ofSet = (at: number): boolean => recording.moments.pass(at).controller === 'ephemeralrunnerset';
+    assert.ok(Array.from({ length: recording.moments.length }, (_, at) => at).some(ofSet));
+    const unasked = brokenIn(without(recording, (effect) => isOperation(effect, 'delete-runner')));
+    assert.ok(
+      unasked.some((text) =>
+        /^a pass of arc-runners\/lab-\w+ deletes lab-\S+ without having removed its registration \d+$/.test(text),
+      ),
+      unasked.join('; '),
+    );
+    const blind = brokenIn(
+      without(recording, (effect) => effect.kind === 'cached-list' && effect.resource.kind === 'EphemeralRunner'),
+    );
+    assert.ok(
+      blind.some((text) => /^a pass of arc-runners\/lab-\w+ deletes lab-\S+ without seeing it$/.test(text)),
+      blind.join('; '),
+    );
+  });
 
   it('is found where a finalizer goes before its registration is removed, and a debugger stops there', () => {
     const recording = record({ ...settings, mode: '0.14.2' }, { load });
