@@ -11,7 +11,7 @@ const PIECE = 1 << 16;
 /**
  * The bytes of a file, or of standard input for `-`, unpacked where they are gzip.
  * @throws UnreadableError while they are read
- * @throws CutShortError at the end of a packed file that lacks its own
+ * @throws CutShortError at the end of a packed file that lacks its own, or where it is damaged
  */
 export function openInput(file: string): AsyncGenerator<Uint8Array> {
   return unpacked(file, file === '-' ? process.stdin : createReadStream(file, { highWaterMark: PIECE }));

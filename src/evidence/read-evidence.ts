@@ -99,8 +99,7 @@ async function readFile(
       else takeLines(lines);
     }
   } catch (error) {
-    if (error instanceof CutShortError)
-      problems.push(`it ends too early (${error.message}): what comes after is not known`);
+    if (error instanceof CutShortError) problems.push(`it ${error.message}: what comes after is not known`);
     else if (error instanceof UnreadableError) problems.push(`it cannot be read: ${error.reason}`);
     else throw error;
   }
@@ -108,6 +107,7 @@ async function readFile(
     const left = `the last ${Math.max(1, Math.round(split.cutAway / 1e6))} MB of it are not read`;
     problems.push(`it has a line of more than 64 MiB, and ${left}; give the log with its line ends`);
   }
+  if (split.zeros > 0) problems.push(`${count(split.zeros, 'zero byte is', 'zero bytes are')} left out of it`);
   if (document !== undefined) {
     const text = document.join('\n');
     try {

@@ -103,7 +103,7 @@ export class Search {
   }
 }
 
-/** With how many seeds a burst of so many runners is run. */
+/** How many seeds a burst of so many runners is run with. */
 export function seedsFor(runners: number): number {
   return Math.min(MOST_SEEDS, Math.max(1, Math.round(ONE_SEED / runners)));
 }

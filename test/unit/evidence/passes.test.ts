@@ -190,8 +190,8 @@ describe('passes put together from lines of our own runs, written as a log', () 
     return counts;
   }
 
-  for (const mode of ['old', 'new']) {
-    for (const workers of [1, 2, 10]) {
+  for (const mode of ['old', 'new', '0.13.1', '0.14.2', 'latest']) {
+    for (const workers of [1, 2, 4, 10]) {
       it(`have the borders of the run within a request, and its workers: ${mode}, ${workers} workers`, async () => {
         const { text, trace } = written({ mode, workers, runners: 30, seed: workers });
         const read = await traceOfText(text);
