@@ -27,7 +27,7 @@ export interface Finding {
   readonly burst?: SlowBurst;
   /** The same for findings of one cause: the first is shown, with what the others add. */
   readonly cause?: string;
-  /** What it adds, where a finding that is told in its place has said the rest. */
+  /** What it adds, where another finding of its cause has said the rest. */
   readonly asDetail?: string;
   /** How long it delayed somebody, in microseconds; the longest comes first. */
   readonly weightUs: number;

@@ -1,7 +1,7 @@
 import { parseDurationUs } from '../base/duration.ts';
 import { clean, copyOf } from './clean.ts';
 import type { LogRecord } from './log-record.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, ServiceCall } from './reading.ts';
 import type { Seen } from './seen.ts';
 
 const CALL = /^(GET|POST|PUT|PATCH|DELETE) (\S+?)(?::? (.*))?$/;
@@ -15,22 +15,13 @@ export function foldHttpLine(reading: Reading, record: LogRecord, seen: Seen): v
   const [, verb, url, rest = ''] = match;
   const path = (url as string).replace(/^\w+:\/\/[^/]*/, '').replace(/[?#].*$/, '');
   if (rest === '') {
-    if (reading.calls.length >= KEPT) reading.calls.splice(0, KEPT / 2);
-    const runnerId = /\/agents\/(\d+)$/.exec(path)?.[1];
-    reading.calls.push({
-      started: seen,
-      verb: verb as string,
-      path: copyOf(path),
-      runnerId: runnerId === undefined ? undefined : Number(runnerId),
-      ended: undefined,
-      failures: 0,
-      error: '',
-      waitedUs: 0,
-    });
+    begin(reading, verb as string, path, seen, false);
     return;
   }
-  const open = reading.calls.findLast((call) => call.verb === verb && call.path === path);
-  if (open === undefined) return;
+  // One that began before the log did counts from its first line.
+  const open =
+    reading.calls.findLast((call) => call.verb === verb && call.path === path) ??
+    begin(reading, verb as string, path, seen, true);
   open.ended = seen;
   open.waitedUs += parseDurationUs(/retrying in (\S+)/.exec(rest)?.[1] ?? '') ?? 0;
   if (/request failed/.test(rest)) {
@@ -40,4 +31,15 @@ export function foldHttpLine(reading: Reading, record: LogRecord, seen: Seen): v
     open.failures++;
     open.error = `status ${/status: (\d+)/.exec(rest)?.[1] ?? ''}`;
   }
+}
+
+function begin({ calls }: Reading, verb: string, path: string, started: Seen, isCut: boolean): ServiceCall {
+  if (calls.length >= KEPT) calls.splice(0, KEPT / 2);
+  const runnerId = /\/agents\/(\d+)$/.exec(path)?.[1];
+  const call: ServiceCall = {
+    ...{ started, isCut, verb, path: copyOf(path), runnerId: runnerId === undefined ? undefined : Number(runnerId) },
+    ...{ ended: undefined, failures: 0, error: '', waitedUs: 0 },
+  };
+  calls.push(call);
+  return call;
 }

@@ -10,6 +10,8 @@ import type { Repeated, Seen } from './seen.ts';
 /** A call of the HTTP client that was sent again or failed; from its line to the one that reports its end. */
 export interface ServiceCall {
   readonly started: Seen;
+  /** It began before the log did, at an unknown time before `started`. */
+  readonly isCut: boolean;
   readonly verb: string;
   /** What was called, without host and query. */
   readonly path: string;

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { groupBy } from '../../base/group.ts';
 import { wayStart } from '../bursts.ts';
 import type { EvidenceLine, Finding, Rule } from '../finding.ts';
+import { failedRemovals, heldSteps } from '../held-steps.ts';
 import type { LongStep, Reading, ServiceCall } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
@@ -13,7 +14,7 @@ const LONG_US = 30e6;
 
 /** One call to the Actions service that holds a worker, over or still going on, and who waited meanwhile. */
 export const heldCall: Rule = (reading) => {
-  const steps = [...reading.longSteps, ...openSteps(reading)]
+  const steps = [...heldSteps(reading), ...openSteps(reading)]
     .filter(({ doing }) => doing === 'jit' || doing === 'service')
     .sort((a, b) => lastedUs(reading, b) - lastedUs(reading, a))
     .map((step) => heldStep(reading, step));
@@ -134,11 +135,13 @@ function finding(reading: Reading, { runner, doing, from, until, error, calls }:
     sentence: withWaiting(
       until === undefined
         ? t('One {0} for {1} has held a worker for {2}, {3} to {4}', what, runner.name, ...span)
-        : t('One {0} for {1} held a worker for {2}, {3} to {4}', what, runner.name, ...span),
+        : call?.isCut === true
+          ? t('One {0} for {1} held a worker for at least {2}, {3} to {4}', what, runner.name, ...span)
+          : t('One {0} for {1} held a worker for {2}, {3} to {4}', what, runner.name, ...span),
       waiting,
     ),
     details: [
-      ...(call === undefined || call.failures === 0
+      ...(call === undefined || call.failures === 0 || call.isCut
         ? []
         : [
             t(
@@ -146,6 +149,7 @@ function finding(reading: Reading, { runner, doing, from, until, error, calls }:
               spanText(reading, (call.ended?.at.us ?? 0) - call.started.at.us),
             ),
           ]),
+      ...(call?.isCut === true ? [t('It began before the log does, so that it held the worker for longer.')] : []),
       ...waiting.slice(0, 3).map((other) => waitText(reading, other, begin, end)),
       ...(calls.length === 0 ? [t('The log has no line of the HTTP client, so the call itself is not seen.')] : []),
     ],
@@ -167,6 +171,8 @@ function withWaiting(held: string, waiting: readonly RunnerHistory[]): string {
 /** The client's lines of calls that may be this one, by the registration's id, or else by the time. */
 function callsOf(reading: Reading, { runner, doing, from, until }: LongStep): ServiceCall[] {
   const endUs = until?.at.us ?? Number.POSITIVE_INFINITY;
+  const cut = runner.runnerId === undefined && doing === 'service' ? failedRemovals(reading) : [];
+  if (cut.length === 1) return cut;
   return reading.calls.filter(({ started, path, runnerId }) => {
     const isThen = started.at.us >= from.at.us - 1e6 && started.at.us <= endUs;
     return isThen && (doing === 'jit' ? isJitCall(path) : runnerId !== undefined && runnerId === runner.runnerId);

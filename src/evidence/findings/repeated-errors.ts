@@ -6,6 +6,7 @@ import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
 import { clock, firstAndLast, names, spanText, timesOver, withNote } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
+import { heldSteps } from '../held-steps.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
 import { errorReason } from './error-reason.ts';
 
@@ -14,7 +15,7 @@ const CONTAINER_FAILED = /runner container has failed/;
 
 /** Passes that end with the same kind of error, once or again and again. */
 export const repeatedErrors: Rule = (reading) => {
-  const heldCalls = new Set(reading.longSteps.map(({ error }) => error));
+  const heldCalls = new Set(heldSteps(reading).map(({ error }) => error));
   const byKind = new Map<string, { readonly runners: RunnerHistory[]; readonly notes: Repeated[] }>();
   for (const { runner, note } of withNote(reading, 'error')) {
     const kind = errorKind(note.text, runner.name);

@@ -19,16 +19,23 @@ export const stalledWorkers: Rule = (reading) => {
     const [most] = of('controller_runtime_max_concurrent_reconciles');
     const [longest] = of('workqueue_longest_running_processor_seconds');
     const depths = of('workqueue_depth');
-    const isHeld = active !== undefined && most !== undefined && active.value >= most.value && most.value > 0;
-    if (!isHeld || longest === undefined || longest.value < LONG_S) return [];
+    if (active === undefined || active.value === 0 || longest === undefined || longest.value < LONG_S) return [];
+    const isHeld = most !== undefined && active.value >= most.value && most.value > 0;
     const waiting = depths.reduce((sum, { value }) => sum + value, 0);
+    if (!isHeld && waiting === 0) return [];
     const us = longest.value * 1e6;
     const [pending] = named(reading, 'gha_controller_pending_ephemeral_runners').sort((a, b) => b.value - a.value);
     return [
       {
         id: 'stalled-workers',
         severity: 'error',
-        sentence: t('{0}; {1} in the queue.', heldText(most.value, controller, formatAge(us)), waitText(waiting)),
+        sentence: t(
+          '{0}; {1} in the queue.',
+          isHeld
+            ? heldText(most.value, controller, formatAge(us))
+            : t('A worker of {0} is held, for {1}, and {2} busy', controller, formatAge(us), busyText(active, most)),
+          waitText(waiting),
+        ),
         details: [
           ...priorities(depths),
           ...(pending === undefined || pending.value === 0
@@ -63,6 +70,12 @@ function heldText(workers: number, controller: string, span: string): string {
   return workers === 2
     ? t('Both workers of {0} are held, one for {1}', controller, span)
     : t('All {0} of {1} are held, one for {2}', workersText(workers), controller, span);
+}
+
+/** `1 of 2 are`: where the metric of the most is missing, without that. */
+function busyText({ value }: Metric, most: Metric | undefined): string {
+  if (most === undefined) return counted(value, t('1 is'), t('{0} are', thousands(value)));
+  return counted(value, t('1 of {0} is', thousands(most.value)), t('{1} of {0} are', thousands(most.value), value));
 }
 
 function waitText(objects: number): string {

@@ -116,7 +116,7 @@ describe('a quota that log and objects tell of', () => {
 });
 
 describe('sets of the same name', () => {
-  it('in two namespaces are told apart', async () => {
+  it('in two namespaces have names of their own', async () => {
     const set = (namespace: string): object => ({
       ...{ apiVersion: 'actions.github.com/v1alpha1', kind: 'AutoscalingRunnerSet', spec: {} },
       metadata: { name: 'snipe', namespace },
@@ -128,5 +128,49 @@ describe('sets of the same name', () => {
       findings.map(({ sentence }) => /^Set (\S+) is/.exec(sentence)?.[1]),
       ['ci/snipe', 'other/snipe'],
     );
+  });
+});
+
+describe('a held call whose beginning the log does not have', () => {
+  const URL = 'https://broker.example/rest/_apis/distributedtask/pools/0/agents/5511?api-version=6.0-preview';
+  const failed = `2026/04/16 19:54:29 [ERR] DELETE ${URL} request failed: Delete "${URL}": context deadline exceeded`;
+  const ended = (name: string): string =>
+    `2026-04-16T20:09:32Z\tERROR\tReconciler error\t{"controller": "ephemeralrunner", "EphemeralRunner": {"name":"${name}","namespace":"ci"}, "error": "failed to remove the runner from the service: giving up after 5 attempt(s)"}`;
+
+  it('is named by the failed try and the end of its pass, with the least that it lasted', async () => {
+    const { verdict, findings } = await explainText([failed, ended('stork-a')].join('\n'), 'controller.log');
+    assert.equal(verdict, 'One DELETE call for stork-a held a worker for at least 15 min 3 s, 19:54:29 to 20:09:32.');
+    assert.equal(findings.length, 1);
+    assert.doesNotMatch(JSON.stringify(findings[0]?.details), /less than 1 s/);
+  });
+
+  it('is not guessed where it may be one of two runners', async () => {
+    const { findings } = await explainText([failed, ended('stork-a'), ended('stork-b')].join('\n'), 'controller.log');
+    assert.ok(findings.every(({ id }) => id !== 'held-call'));
+  });
+});
+
+describe('a worker that is held by the metrics', () => {
+  const page = (busy: number, longest: number): string =>
+    [
+      `controller_runtime_active_workers{controller="ephemeralrunner"} ${busy}`,
+      'controller_runtime_max_concurrent_reconciles{controller="ephemeralrunner"} 2',
+      `workqueue_longest_running_processor_seconds{name="ephemeralrunner"} ${longest}`,
+      'workqueue_depth{name="ephemeralrunner"} 4',
+    ].join('\n');
+
+  it('is named while another one goes on', async () => {
+    const { verdict } = await explainText(page(1, 915.9), 'controller.prom');
+    assert.equal(
+      verdict,
+      'A worker of ephemeralrunner is held, for 15 min 15 s, and 1 of 2 is busy; 4 objects wait in the queue.',
+    );
+  });
+
+  it('is no finding with short passes, or with none', async () => {
+    for (const text of [page(1, 3), page(0, 0)]) {
+      const { findings } = await explainText(text, 'controller.prom');
+      assert.deepEqual(findings, []);
+    }
   });
 });
