@@ -10,8 +10,8 @@ export interface Silence {
   readonly fromUs: number;
   /** Undefined for one that goes on. */
   readonly untilUs: number | undefined;
-  /** What was done to the listener, that it ended by itself, or that it acted on a message; none where the trace does not tell. */
-  readonly why: 'kill' | 'evict' | 'slow' | 'ended' | 'busy' | 'none';
+  /** What was done to the listener, that it ended by itself, or that it acted on a message; none where the trace does not say. */
+  readonly why: 'kill' | 'evict' | 'slow' | 'deleted' | 'ended' | 'busy' | 'none';
   /** Whether a long poll was broken off by it. */
   readonly wasPolling: boolean;
 }
@@ -70,16 +70,19 @@ function silence(log: TraceLog, fromUs: number, untilUs: number, wasPolling: boo
     else if (said === 'fast' && at <= fromUs) slow = false;
     else if ((said === 'kill' || said === 'evict') && at >= fromUs) why = said;
   }
-  if (why === 'none') why = slow ? 'slow' : hasEnded(log, fromUs, untilUs) ? 'ended' : wasPolling ? 'none' : 'busy';
+  if (why === 'none') why = slow ? 'slow' : (endIn(log, fromUs, untilUs) ?? (wasPolling ? 'none' : 'busy'));
   return { fromUs, untilUs, why, wasPolling };
 }
 
-/** Whether the trace says that a listener's pod has ended in this time. */
-function hasEnded({ rows: { objects, words, whys } }: TraceLog, fromUs: number, untilUs: number): boolean {
+/** Whether a listener's pod has ended in this time, because its AutoscalingListener was deleted or by itself. */
+function endIn({ rows }: TraceLog, fromUs: number, untilUs: number): 'deleted' | 'ended' | undefined {
+  const { objects, words, whys } = rows;
+  let hasEnded = false;
   for (let row = 0; row < objects.object.length; row++) {
     const atUs = objects.span.startedUs(row);
     if (atUs < fromUs || atUs > untilUs || words.textOf(objects.kind.get(row)) !== 'AutoscalingListener') continue;
-    if (whys[objects.why.get(row)]?.trouble?.ended === true) return true;
+    if (objects.deleted.get(row) === 1) return 'deleted';
+    hasEnded ||= whys[objects.why.get(row)]?.trouble?.ended === true;
   }
-  return false;
+  return hasEnded ? 'ended' : undefined;
 }

@@ -12,7 +12,7 @@ const LEAST_JOB_US = 500_000;
 const LEAST_IDLE_US = 5e6;
 
 /** In the order of the sentences about them. */
-const WHYS: readonly Silence['why'][] = ['kill', 'evict', 'ended', 'busy', 'none', 'slow'];
+const WHYS: readonly Silence['why'][] = ['kill', 'evict', 'deleted', 'ended', 'busy', 'none', 'slow'];
 
 interface Limits {
   readonly minRunners: number;
@@ -53,7 +53,7 @@ export function listenerWaitSentences(
  * @param originUs from where the run's times are counted
  */
 export function listenerText(log: TraceLog, originUs: number, nowUs = log.endedUs ?? 0): string {
-  const ends = silencesOf(log, nowUs).filter(({ why }) => why === 'kill' || why === 'evict' || why === 'ended');
+  const ends = silencesOf(log, nowUs).filter(({ why }) => why !== 'slow' && why !== 'busy' && why !== 'none');
   const last = ends.at(-1);
   if (last === undefined) return '';
   const after = formatDuration(Math.max(0, Math.round(last.fromUs - originUs)));
@@ -82,6 +82,8 @@ export function endWords({ why, wasPolling }: Silence): string {
       return wasPolling ? t('it was killed during its long poll') : t('it was killed while it acted on a message');
     case 'evict':
       return wasPolling ? t('it was evicted during its long poll') : t('it was evicted while it acted on a message');
+    case 'deleted':
+      return t('its AutoscalingListener was deleted');
     case 'ended':
       return wasPolling ? t('its pod ended during its long poll') : t('its pod ended');
     case 'busy':

@@ -124,3 +124,19 @@ describe('what is said of jobs and runners that waited for a listener', () => {
     );
   });
 });
+
+describe('a listener that another release replaces', () => {
+  it('was deleted, and did not end by itself', () => {
+    const scaleSet = { jobs: parseLoad('12 jobs, 60 a minute'), minRunners: 0, maxRunners: 50 };
+    const load = { scaleSet, upgrade: { from: '0.14.2', afterUs: 8e6 } };
+    const { trace } = simulate(
+      { ...DEFAULT_SETTINGS, mode: 'latest', jobDurationUs: 10e6 },
+      { load, horizonUs: 600e6 },
+    );
+    const sentence = jobSentences(trace).find((text) => text.includes('for a listener')) ?? '';
+    assert.match(
+      sentence,
+      /^1 job waited .* for a listener: its AutoscalingListener was deleted, .*, and the next poll came /,
+    );
+  });
+});
