@@ -1,6 +1,7 @@
 import { meets, type Objective } from '../../src/advice/objective.ts';
 import { costOf, gridOf, MOST_RUNS, search, type Found } from '../../src/advice/search.ts';
 import { Simulator } from '../../src/advice/simulator.ts';
+import { tornado } from '../../src/advice/tornado.ts';
 import { spreadOf } from '../../src/analysis/spread.ts';
 import { parseLatency, type Latency } from '../../src/base/latency.ts';
 import { Random } from '../../src/base/random.ts';
@@ -11,6 +12,7 @@ import { median, type Row } from './measure.ts';
 
 const MODES = ['new', '0.12.1', '0.13.1', '0.14.2', 'latest'];
 const SEEDS = 4;
+const TORNADO_SEEDS = 5;
 const [ADVISED, SEARCHED] = [1_000, 20];
 /** How many questions are under way side by side: enough to keep all threads busy. */
 const AT_ONCE = 8;
@@ -22,10 +24,39 @@ const LATENCIES = ['lognormal(200ms,0.3)', 'p50=200ms,p95=600ms', 'lognormal(200
 export async function adviceBench(): Promise<Row[]> {
   const pool = new SimulationPool();
   try {
-    return [await confirmed(pool), await besideExhaustive(pool), await covered(pool)];
+    return [await tornadoTimes(pool), await confirmed(pool), await besideExhaustive(pool), await covered(pool)];
   } finally {
     pool.dispose();
   }
+}
+
+/**
+ * Processor time until the first bar and until all bars of 300 runners, with threads that are cold and with warm ones: other
+ * work on the machine does not count. Threads that are cold compile what they run, each for itself.
+ */
+async function tornadoTimes(pool: SimulationPool): Promise<Row> {
+  const rounds: string[] = [];
+  for (const [round, name] of ['cold', 'warm', 'warm again'].entries()) {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'latest', runners: 300, seed: 1 + 100 * round };
+    const simulator = new Simulator(pool, {}, TORNADO_SEEDS);
+    const before = process.cpuUsage();
+    const spentMs = (): number => {
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    };
+    let firstMs: number | undefined;
+    await tornado(simulator, settings, () => (firstMs ??= spentMs()), 1);
+    await tornado(simulator, settings, () => undefined);
+    rounds.push(
+      `${name}: ${(firstMs ?? NaN).toFixed(0)} ms, ${(spentMs() / 1000).toFixed(2)} s for ${simulator.runs} runs`,
+    );
+  }
+  return {
+    what: 'processor time of all threads until the first bar and the whole tornado of 300 runners',
+    ours: rounds.join('; '),
+    peer: '',
+    aim: '300 ms and 3 s elapsed with 4 threads of their own',
+  };
 }
 
 interface Question {
