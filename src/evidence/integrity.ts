@@ -1,8 +1,10 @@
 import { t } from '@vscode/l10n';
-import { counted, linesText, thousands } from '../base/count-words.ts';
+import { counted, linesText, runnersText, thousands } from '../base/count-words.ts';
 import type { Finding } from './finding.ts';
 import type { Process } from './process.ts';
 import { keyOf, type Reading } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import { runnersOfTwo } from './second-controller.ts';
 import type { Seen } from './seen.ts';
 import { releaseOf } from './release.ts';
 import { clock } from './words.ts';
@@ -59,7 +61,8 @@ function twoControllers(reading: Reading): Finding | undefined {
     processes.slice(index + 1).flatMap((other) => (workAtOnce(one, other) ? [[one, other] as const] : [])),
   )[0];
   const isMixed = processes.some(({ turns }) => turns > 1);
-  if (pair === undefined && !isMixed) return undefined;
+  const shared = runnersOfTwo(reading);
+  if (pair === undefined && !isMixed) return shared.length === 0 ? undefined : onSameRunners(shared);
   const [one, other] = pair ?? [reading.process, undefined];
   const releases = [...new Set((pair ?? []).flatMap((process) => releaseOf(process)?.text ?? []))];
   return damaged({
@@ -72,13 +75,56 @@ function twoControllers(reading: Reading): Finding | undefined {
             releases[1] ?? '',
           )
         : t('Two controllers write in these logs at the same time.'),
-    details: [t('Whose worker did what cannot be told, so nothing is concluded from how long anything took.')],
+    details: [
+      whatShows(pair),
+      t('Whose worker did what cannot be told, so nothing is concluded from how long anything took.'),
+    ],
     evidence: [one, other].flatMap((process) => {
       const at = process?.start ?? process?.workers?.at ?? process?.firstRunnerLine;
       return at === undefined ? [] : [{ at, says: t('a controller starts or writes its first line about a runner') }];
     }),
     advice: t('Give the log of each controller alone. If both look after the same namespace, stop one of them.'),
   });
+}
+
+/** What shows that two write: their lines in time, or messages that no one release has. */
+function whatShows(pair: readonly [Process, Process] | undefined): string {
+  if (pair === undefined) return t('The messages change to and fro between those of two releases.');
+  const [one, other] = pair;
+  if (one.lastRunnerLine === undefined || other.firstRunnerLine === undefined || other.lastRunnerLine === undefined)
+    return t('What one has begun goes on after the start of the other.');
+  const from = other.firstRunnerLine;
+  const until = one.lastRunnerLine.at.us < other.lastRunnerLine.at.us ? one.lastRunnerLine : other.lastRunnerLine;
+  return from.at.us < until.at.us
+    ? t('Both write about runners from {0} to {1}.', clock(from), clock(until))
+    : t('What one has begun goes on after the start of the other.');
+}
+
+/** Two that work on the same runners, told by how they get into each other's way. */
+function onSameRunners(shared: readonly RunnerHistory[]): Finding {
+  const [first] = shared as [RunnerHistory];
+  const conflict = first.notes.get('name conflict');
+  const modified = first.failed.find(({ text }) => text.includes('modified'));
+  const evidence = [
+    ...(conflict === undefined ? [] : [{ at: conflict.first, says: t('its name is registered already') }]),
+    ...(modified === undefined ? [] : [{ at: modified.first, says: modified.text }]),
+  ];
+  return {
+    ...damaged({
+      id: 'two-controllers',
+      sentence: t(
+        'Two controllers work on the same {0}: one finds them registered by the other, and their writes collide.',
+        runnersText(thousands(shared.length)),
+      ),
+      details: [t('Nothing is concluded from how long anything took.')],
+      evidence,
+      advice: t(
+        'Stop one of them: look for all deployments of gha-rs-controller (kubectl get deployments -A), also for one that an upgrade or a second installation left.',
+      ),
+    }),
+    runners: shared.map(({ name }) => name),
+    confidence: 'likely',
+  };
 }
 
 function workAtOnce(one: Process, other: Process): boolean {

@@ -1,11 +1,19 @@
 import { t } from '@vscode/l10n';
 import type { Rule } from '../finding.ts';
 import { isOfAnotherSet, nameOfAnotherSetAdvice } from '../name-taken.ts';
+import { runnersOfTwo } from '../second-controller.ts';
 import { firstAndLast, names, timesOver, withNote } from '../words.ts';
+
+/** A controller that ends leaves as many as it has workers, by default two. */
+const MANY = 3;
 
 /** A registration of the same name is in the way. */
 export const nameConflict: Rule = (reading) => {
-  const conflicts = withNote(reading, 'name conflict').sort((a, b) => b.note.count - a.note.count);
+  // Two controllers have a finding of their own, which says what to do.
+  const ofTwo = new Set(runnersOfTwo(reading));
+  const conflicts = withNote(reading, 'name conflict')
+    .filter((each) => !ofTwo.has(each.runner))
+    .sort((a, b) => b.note.count - a.note.count);
   const worst = conflicts[0];
   if (worst === undefined) return [];
   const { runner, note } = worst;
@@ -37,14 +45,19 @@ export const nameConflict: Rule = (reading) => {
         note.text === '' ? 'Getting runner jit config failed with conflict error' : note.text,
       ),
       confidence: 'sure',
-      advice: isOver
-        ? t('Nothing to do now. It comes from a controller that ended between a registration and its record.')
-        : isAnothers
-          ? nameOfAnotherSetAdvice()
-          : t(
-              'Remove the old registration of {0} at GitHub, or delete the runner: its set makes one with another name.',
-              runner.name,
-            ),
+      advice:
+        isOver && runners.length >= MANY
+          ? t(
+              'That so many are taken is no chance: look for a second controller on the same namespace (kubectl get deployments -A), and for restarts of this one.',
+            )
+          : isOver
+            ? t('Nothing to do now. It comes from a controller that ended between a registration and its record.')
+            : isAnothers
+              ? nameOfAnotherSetAdvice()
+              : t(
+                  'Remove the old registration of {0} at GitHub, or delete the runner: its set makes one with another name.',
+                  runner.name,
+                ),
       weightUs: us,
     },
   ];

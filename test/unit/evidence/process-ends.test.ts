@@ -57,7 +57,7 @@ describe('a list that the controller does not get', () => {
     assert.match(findings[0].details.join(' '), /It is over: the last time was at 12:01:10/);
   });
 
-  it('is told of the process where no line names it', async () => {
+  it('is a finding about the process where no line names it', async () => {
     const sync = `${at(130)}\tERROR\tCould not wait for Cache to sync\t{"controller": "ephemeralrunner", "controllerGroup": "actions.github.com", "error": "failed to wait for ephemeralrunner caches to sync"}`;
     assert.match(
       (await explainText([start(0), sync].join('\n'))).verdict,
