@@ -45,10 +45,16 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
   const isHidden = pod === undefined && reading.hidden.has('Pod') && phase === 'Running';
   const isPodUnknown = pod === undefined && pods.size === 0 && !reading.isLive;
   const asked = isHidden || isPodUnknown || wantsEvents(noted) ? told : undefined;
-  const problem = asked ?? (isHidden ? undefined : podProblem(noted, latestUs)) ?? told;
+  const shown = asked ?? (isHidden ? undefined : podProblem(noted, latestUs)) ?? told;
+  const problem = shown?.code === 'Unschedulable' ? withAutoscaler(shown, told) : shown;
   if (problem !== undefined) return [ofProblem(reading, found, noted, problem)];
   if (failed !== undefined) return [ofFailures(reading, found, failed, told)];
   return ofStatus(reading, found);
+}
+
+/** The status has what the scheduler says, and only events what the autoscaler does about it. */
+function withAutoscaler(problem: PodProblem, told: PodProblem | undefined): PodProblem {
+  return told?.code === 'FailedScheduling' ? { ...problem, next: told.next, advice: told.advice } : problem;
 }
 
 /** ARC does no more about it than what its phase says. */
@@ -84,7 +90,7 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
     details: [
       ...(problem.sinceUs === undefined ? [] : [t('Since {0}Z.', toSecond(problem.sinceUs))]),
       ...(isExitTold ? [] : [t('Container {0} ended with exit code {1}.', container, exitCode)]),
-      ...(sentence.includes(said.replace(/[.\s]+$/, '')) ? [] : [said]),
+      ...(isToldBy(sentence, said, brief) ? [] : [said]),
       ...(status.jobRequestId === undefined || status.jobRequestId === 0
         ? []
         : [t('Job {0} is assigned to it.', status.jobRequestId)]),
@@ -106,6 +112,12 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
       sinceUs: problem.sinceUs,
     },
   };
+}
+
+/** Whether a sentence has what somebody said, or the beginning of it that matters. */
+function isToldBy(sentence: string, said: string, brief: string): boolean {
+  const start = brief.replace(/[.\s]+$/, '');
+  return said.startsWith(start) && sentence.includes(start);
 }
 
 const noPodGiven = (): string =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { explainText } from '../../builders/evidence.ts';
+import { explainInputs, explainText } from '../../builders/evidence.ts';
 
 const HEADER = 'LAST SEEN   TYPE      REASON             OBJECT                              MESSAGE';
 const FULL =
@@ -163,5 +163,46 @@ describe('events without runners and pods', () => {
       row('12m', 'Normal', 'Started', 'pod/kite-x-runner-a', 'Started container runner'),
     );
     assert.deepEqual(found, []);
+  });
+});
+
+describe('events beside the pod that they are about', () => {
+  it('add what the autoscaler does to what the status says, which stands there once', async () => {
+    const name = 'kite-x-runner-a';
+    const object = (kind: string, of: object): object => ({
+      ...{ apiVersion: kind === 'Pod' ? 'v1' : 'actions.github.com/v1alpha1', kind, ...of },
+      metadata: { name, namespace: 'ci', creationTimestamp: '2026-05-01T10:00:00Z' },
+    });
+    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: FULL };
+    const items = [
+      object('EphemeralRunner', { spec: {}, status: { phase: 'Pending' } }),
+      object('Pod', {
+        spec: { containers: [{ name: 'runner' }] },
+        status: { phase: 'Pending', conditions: [{ ...condition, lastTransitionTime: '2026-05-01T10:00:05Z' }] },
+      }),
+    ];
+    const { findings } = await explainInputs({
+      'pods.json': [JSON.stringify({ apiVersion: 'v1', kind: 'List', items })],
+      'events.txt': [
+        HEADER,
+        row('2m', 'Warning', 'FailedScheduling', `pod/${name}`, FULL),
+        row(
+          '2m',
+          'Normal',
+          'NotTriggerScaleUp',
+          `pod/${name}`,
+          "pod didn't trigger scale-up: 1 max node group size reached",
+        ),
+      ],
+    });
+    assert.equal(findings.length, 1);
+    const { sentence = '', details = [], advice = '' } = findings[0] ?? {};
+    assert.match(
+      sentence,
+      /^kite-x-runner-a: Pod cannot be scheduled .*: 0\/6 nodes are available: 6 Insufficient cpu\.$/,
+    );
+    assert.ok(details.includes('The autoscaler adds no node: 1 max node group size reached.'));
+    assert.ok(details.every((detail) => !detail.includes('0/6 nodes')));
+    assert.match(advice, /^Raise the maximum size/);
   });
 });
