@@ -1,4 +1,5 @@
 import { operationOf } from '../actions/operations.ts';
+import { runnersText } from '../base/count-words.ts';
 import type { HttpResponse } from '../base/http.ts';
 import type { ApiRequest } from '../kubernetes/cluster.ts';
 import {
@@ -160,7 +161,8 @@ export class ChainPassWatch implements PassWatch {
     };
     if (resource === (EphemeralRunnerSets as Resource)) {
       const runners = this.#listed.get(EphemeralRunners.plural);
-      if (runners === undefined || runners.length > 0) violated(`${runners?.length ?? 'an unknown number of'} runners`);
+      if (runners === undefined || runners.length > 0)
+        violated(runners === undefined ? 'nothing of its runners' : runnersText(runners.length));
     } else if (resource === (AutoscalingListeners as Resource)) {
       if (left(LISTENER_PARTS).length > 0) violated(left(LISTENER_PARTS).join(', '));
       for (const { plural } of LISTENER_PARTS) {
