@@ -108,11 +108,22 @@ function withNegatives(args: readonly string[]): string[] {
 function optionProblem({ code, message }: NodeJS.ErrnoException, known: readonly string[]): string {
   const quoted = /'(.*?)'/.exec(message)?.[1] ?? '';
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    const meant = quoted.startsWith('--') ? likelyWord(quoted.slice(2), known) : undefined;
+    const meant = quoted.startsWith('--') ? likelyOption(quoted.slice(2), known) : undefined;
     return `unknown option ${quoted}${meant === undefined ? '' : `; did you mean --${meant}?`}`;
   }
   const option = quoted.replace(/ <value>$/, '').replace(/^-\w, /, '');
   return message.includes('does not take an argument') ? `${option} takes no value` : `${option} needs a value`;
+}
+
+/** ARC's flag whose name has no word of ours. */
+const ARC_FLAGS: Readonly<Record<string, string>> = { 'runner-max-concurrent-reconciles': 'workers' };
+
+/** One that is spelled alike, or that the name begins or ends with: `max` for the chart's `maxRunners`, `qps` for ARC's long name. */
+function likelyOption(name: string, known: readonly string[]): string | undefined {
+  const kebab = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  const alike = likelyWord(kebab, known) ?? ARC_FLAGS[kebab];
+  const found = [alike, kebab.split('-')[0], kebab.split('-').at(-1)];
+  return found.find((each) => each !== undefined && known.includes(each));
 }
 
 /** Each shared setting as the list of its values; most commands want exactly one of each. */
