@@ -48,7 +48,7 @@ describe('two controllers on the same runners', () => {
     ['in two files', () => explainInputs({ 'a.log': first.flat(), 'b.log': second.flat() })],
     ['one of their logs alone', () => explainText(second.flat().join('\n'))],
   ] as const) {
-    it(`are told by how they collide: ${how}`, async () => {
+    it(`show by how they collide: ${how}`, async () => {
       const { verdict, findings } = await explained();
       assert.equal(verdict, sentence);
       assert.match(findings[0]?.advice ?? '', /Stop one of them/);
@@ -56,7 +56,7 @@ describe('two controllers on the same runners', () => {
     });
   }
 
-  it('are not told by one runner that a controller left half registered', async () => {
+  it('do not show by one runner that a controller left half registered', async () => {
     const { findings } = await explainText([...(second[0] ?? []), ...(first[0] ?? [])].join('\n'));
     assert.equal(findings[0]?.id, 'name-conflict');
     assert.match(findings[0].advice, /Nothing to do now/);
