@@ -107,7 +107,6 @@ async function readFile(
     const left = `the last ${Math.max(1, Math.round(split.cutAway / 1e6))} MB of it are not read`;
     problems.push(`it has a line of more than 64 MiB, and ${left}; give the log with its line ends`);
   }
-  if (split.zeros > 0) problems.push(`${count(split.zeros, 'zero byte is', 'zero bytes are')} left out of it`);
   if (document !== undefined) {
     const text = document.join('\n');
     try {
@@ -117,6 +116,9 @@ async function readFile(
       problems.push(`it cannot be read: ${error.reason}`);
     }
   }
+  // A file that is no text has them by nature.
+  if (split.zeros > 0 && reader.formats.size > 0)
+    problems.push(`${count(split.zeros, 'zero byte is', 'zero bytes are')} left out of it`);
   order.end();
   stamps.end();
   if (stamps.found > 0) {
