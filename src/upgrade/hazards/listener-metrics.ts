@@ -40,31 +40,19 @@ export const listenerMetrics: HazardRule = {
         ),
       ),
       details: [
-        t(
-          'No job of these scale sets gets a runner while their listeners start again and again (ARC issue 3993). Pull request 4101 mended it in 0.12.0.',
-        ),
+        t('No job of these scale sets gets a runner while their listeners start again and again (ARC issue 3993).'),
+        t('Give listenerMetrics in the values of the scale sets, or upgrade to 0.12.1 or later, which needs none.'),
       ],
       objects: sets.map((set) => shown(set, t('no spec.listenerMetrics'))),
-      actions: sets.map((set) => {
-        const { name, namespace = '' } = set.metadata;
-        return {
-          stage: 'settle',
-          does: t(
-            'upgrade to 0.12.1 or later, or give the values of the scale set {0} a listenerMetrics; then this is not empty',
-            name,
-          ),
-          command: kubectl(
-            snapshot,
-            namespace,
-            'get',
-            'autoscalingrunnerset',
-            name,
-            '-o',
-            'jsonpath={.spec.listenerMetrics}',
-          ),
-          of: set,
-        };
-      }),
+      actions: sets.map(({ metadata: { name, namespace = '' } }) => ({
+        stage: 'after',
+        does: t('see that the scale set {0} has listenerMetrics', name),
+        command: kubectl(
+          snapshot,
+          namespace,
+          ...['get', 'autoscalingrunnerset', name, '-o', 'jsonpath={.spec.listenerMetrics}'],
+        ),
+      })),
       confidence: 'likely',
     };
   },
