@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { runnersText, thousands, timesText } from '../base/count-words.ts';
+import { counted, runnersText, thousands, timesText } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Note } from './messages.ts';
 import { timeOfDay } from './moment.ts';
@@ -75,6 +75,18 @@ export function names(runners: readonly RunnerHistory[]): string {
   const [first = '', second] = runners.map(({ name }) => name);
   if (second === undefined) return first;
   return runners.length === 2 ? t('{0} and {1}', first, second) : t('{0} and {1} others', first, runners.length - 1);
+}
+
+/** A sentence about the runners that have no pod in the log, where there are such. */
+export function withoutPod(runners: number): string[] {
+  if (runners === 0) return [];
+  return [
+    counted(
+      runners,
+      t('1 runner has no pod in this log.'),
+      t('{0} runners have no pod in this log.', thousands(runners)),
+    ),
+  ];
 }
 
 /** The time of the day, in UTC. */

@@ -103,7 +103,7 @@ export class Search {
   }
 }
 
-/** How many seeds a burst of so many runners is run with. */
+/** How many seeds a burst is run with, by its number of runners. */
 export function seedsFor(runners: number): number {
   return Math.min(MOST_SEEDS, Math.max(1, Math.round(ONE_SEED / runners)));
 }

@@ -5,12 +5,10 @@ import { pointOfNoReturn, type Hindsight } from '../../src/hindsight/point-of-no
 import { parseHappenings } from '../../src/run/happenings.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import { simulateSpec } from '../../src/run/simulate-spec.ts';
-import { skipWithout } from '../builders/skip.ts';
 import { axeViolations } from './axe.ts';
 import { THEMES } from './themes.ts';
 import { screenshotPath } from './screenshots.ts';
-import { missingWorkbenchTool } from './tools.ts';
-import { launchBrowser } from './workbench.ts';
+import { testsBrowser } from './suite-hooks.ts';
 
 function look(happens?: string): Promise<Hindsight> {
   const settings = { ...DEFAULT_SETTINGS, mode: 'latest', podStartUs: 1_000_000 };
@@ -29,16 +27,10 @@ function look(happens?: string): Promise<Hindsight> {
 
 describe('the page of a point of no return', function () {
   this.timeout(60_000);
-  let browser: Playwright.Browser;
-
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
-    browser = await launchBrowser();
-  });
-  after(() => browser?.close());
+  const browser = testsBrowser();
 
   async function open(hindsight: Hindsight): Promise<Playwright.Page> {
-    const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+    const page = await browser().newPage({ viewport: { width: 900, height: 800 } });
     await page.setContent(
       hindsightPage(hindsight, {
         ...{ title: 'Point of No Return: runner-1', language: 'en', nonce: 'abc', note: '' },

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import type * as Playwright from 'playwright-core';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import { htmlReport } from '../../src/report/html.ts';
-import { skipWithout } from '../builders/skip.ts';
 import { screenshotPath } from './screenshots.ts';
-import { missingWorkbenchTool } from './tools.ts';
-import { launchBrowser } from './workbench.ts';
+import { testsBrowser } from './suite-hooks.ts';
 
 const LOOKS = {
   dark: { colorScheme: 'dark', forcedColors: 'none' },
@@ -17,20 +14,13 @@ const LOOKS = {
 /** The report that people send to one another, in a browser. */
 describe('the page of a report', function () {
   this.timeout(60_000);
-  let browser: Playwright.Browser;
-
-  before(async function () {
-    skipWithout(this, missingWorkbenchTool());
-    browser = await launchBrowser();
-  });
-
-  after(() => browser?.close());
+  const browser = testsBrowser();
 
   it('is read from the top: what is compared, what it shows, with which settings; and loses nothing', async () => {
     const runs = (['old', 'new'] as const).map((mode) =>
       simulate({ ...DEFAULT_SETTINGS, mode, runners: 30, workers: 1 }),
     );
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     await page.setContent(htmlReport([{ title: '30 runners', runs }]));
     for (const [look, media] of Object.entries(LOOKS)) {
       await page.emulateMedia(media);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import type * as Playwright from 'playwright-core';
 import { skipWithout } from '../builders/skip.ts';
 import type { ServedPage } from './served-page.ts';
 import { missingWorkbenchTool } from './tools.ts';
-import type { Workbench } from './workbench.ts';
+import { launchBrowser, type Workbench } from './workbench.ts';
 
 /**
  * Hooks for a suite whose tests open a page each: the suite is skipped without Chromium, every page is closed, and a page
@@ -37,4 +38,21 @@ export function testsWorkbench(current: () => Workbench | undefined, missing = m
   });
 
   after(() => current()?.close());
+}
+
+/**
+ * Hooks for a suite whose tests open their own pages of one browser: it is skipped without Chromium.
+ * @returns gives the browser, while tests run
+ */
+export function testsBrowser(): () => Playwright.Browser {
+  let browser: Playwright.Browser;
+
+  before(async function () {
+    skipWithout(this, missingWorkbenchTool());
+    browser = await launchBrowser();
+  });
+
+  after(() => browser?.close());
+
+  return () => browser;
 }

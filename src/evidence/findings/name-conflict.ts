@@ -48,7 +48,7 @@ export const nameConflict: Rule = (reading) => {
       advice:
         isOver && runners.length >= MANY
           ? t(
-              'That so many are taken is no chance: look for a second controller on the same namespace (kubectl get deployments -A), and for restarts of this one.',
+              'That this many are taken is no chance: look for a second controller on the same namespace (kubectl get deployments -A), and for restarts of this one.',
             )
           : isOver
             ? t('Nothing to do now. It comes from a controller that ended between a registration and its record.')

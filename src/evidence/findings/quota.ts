@@ -1,12 +1,12 @@
 import { t } from '@vscode/l10n';
-import { counted, runnersText, thousands } from '../../base/count-words.ts';
+import { runnersText, thousands } from '../../base/count-words.ts';
 import type { EvidenceLine, Rule } from '../finding.ts';
 import { clean } from '../clean.ts';
 import { quotaCause } from '../quota-cause.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
-import { firstAndLast, shortened, spanText, withNote } from '../words.ts';
+import { firstAndLast, shortened, spanText, withNote, withoutPod } from '../words.ts';
 
 const EXCEEDED = /exceeded quota: ([\w.-]+), requested: (.+?), used: (.+?), limited: ([^\s:;"]+)/;
 
@@ -42,15 +42,7 @@ export const quota: Rule = (reading) => {
       details: [
         ...(match === null ? [t('The log does not say which quota and by how much.')] : []),
         ...(us > 0 ? [t('It was tried for {0}.', spanText(reading, us))] : []),
-        ...(waiting === 0
-          ? []
-          : [
-              counted(
-                waiting,
-                t('1 runner has no pod in this log.'),
-                t('{0} runners have no pod in this log.', thousands(waiting)),
-              ),
-            ]),
+        ...withoutPod(waiting),
       ],
       runners: all.map(({ name }) => name),
       evidence: first.evidence,

@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
-import { counted, runnersText, thousands } from '../../base/count-words.ts';
+import { runnersText, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
-import { clock, firstAndLast, names, spanText, timesOver, withNote } from '../words.ts';
+import { clock, firstAndLast, names, spanText, timesOver, withNote, withoutPod } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
 import { heldSteps } from '../held-steps.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
@@ -69,15 +69,7 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
       ...(total > runners.length
         ? [t('Each failure doubles the wait before the next pass, 5 ms up to 17 minutes.')]
         : []),
-      ...(waiting === 0
-        ? []
-        : [
-            counted(
-              waiting,
-              t('1 runner has no pod in this log.'),
-              t('{0} runners have no pod in this log.', thousands(waiting)),
-            ),
-          ]),
+      ...withoutPod(waiting),
     ],
     runners: runners.map(({ name }) => name),
     evidence: firstAndLast(all, worst.text),
