@@ -24,19 +24,41 @@ export interface Absence {
   readonly mayHaveWaited: readonly RunnerHistory[];
 }
 
-/** Times between the last line of one controller and the start of the next in which runners waited, or may have. */
-export function absencesOf({ processes, runners }: Reading): Absence[] {
-  return processes.flatMap(({ start, before, isSucceeding, workers }) => {
-    if (start === undefined || before === undefined || start.at.us - before.at.us < LONG_US) return [];
-    const all = [...runners.values()];
-    const waiting = all.filter((runner) => isWaiting(runner, before.at.us, start.at.us));
-    const fromUs = (workers?.at ?? start).at.us;
-    const mayHaveWaited = all.filter(
-      ({ first, milestones, startsInLife }) =>
-        !startsInLife && !milestones.has('created') && first.at.us >= start.at.us && first.at.us <= fromUs + SOON_US,
+/**
+ * Times between the last line of one controller and the start of the next in which runners waited, or may have.
+ * @param isAsked which of them are looked at; without it all
+ */
+export function absencesOf(
+  { processes, runners }: Reading,
+  isAsked: (from: Seen, until: Seen) => boolean = () => true,
+): Absence[] {
+  const spans = processes.flatMap(({ start, before, isSucceeding, workers }) =>
+    start === undefined || before === undefined || start.at.us - before.at.us < LONG_US || !isAsked(before, start)
+      ? []
+      : [{ from: before, until: start, isStopped: isSucceeding, fromUs: (workers?.at ?? start).at.us }],
+  );
+  if (spans.length === 0) return [];
+  // A log may have hundreds of starts and hundreds of thousands of runners: their times are looked up once.
+  const all = [...runners.values()];
+  const firstUs = Float64Array.from(all, ({ first }) => first.at.us);
+  const begunUs = Float64Array.from(all, (runner) => wayStart(runner).at.us);
+  const podUs = Float64Array.from(all, ({ milestones }) => milestones.get('podCreated')?.at.us ?? Infinity);
+  return spans.flatMap(({ from, until, isStopped, fromUs }) => {
+    const waiting = all.filter(
+      (runner, index) =>
+        (begunUs[index] as number) <= from.at.us &&
+        (podUs[index] as number) >= until.at.us &&
+        isWaiting(runner, from.at.us, until.at.us),
     );
-    const isKnown = waiting.length > 0 || (mayHaveWaited.length > 0 && start.at.us - before.at.us <= LONGEST_US);
-    return isKnown ? [{ from: before, until: start, isStopped: isSucceeding, waiting, mayHaveWaited }] : [];
+    const mayHaveWaited = all.filter(
+      ({ milestones, startsInLife }, index) =>
+        (firstUs[index] as number) >= until.at.us &&
+        (firstUs[index] as number) <= fromUs + SOON_US &&
+        !startsInLife &&
+        !milestones.has('created'),
+    );
+    const isKnown = waiting.length > 0 || (mayHaveWaited.length > 0 && until.at.us - from.at.us <= LONGEST_US);
+    return isKnown ? [{ from, until, isStopped, waiting, mayHaveWaited }] : [];
   });
 }
 
@@ -50,8 +72,9 @@ function isWaiting(runner: RunnerHistory, fromUs: number, untilUs: number): bool
 
 /** Whether a burst was long because nobody worked on it for a part of it. */
 export function isMostlyAbsence(reading: Reading, burst: Burst): boolean {
-  const us = absencesOf(reading)
-    .filter(({ from, until }) => from.at.us >= burst.start.at.us && until.at.us <= burst.lastPod.at.us)
-    .reduce((sum, { from, until }) => sum + until.at.us - from.at.us, 0);
+  const us = absencesOf(
+    reading,
+    (from, until) => from.at.us >= burst.start.at.us && until.at.us <= burst.lastPod.at.us,
+  ).reduce((sum, { from, until }) => sum + until.at.us - from.at.us, 0);
   return us > 0 && us >= MAIN_SHARE * durationUs(burst);
 }
