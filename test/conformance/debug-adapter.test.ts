@@ -581,21 +581,46 @@ describe('the debug adapter, with a client of the protocol', () => {
     );
   });
 
-  it('is started by editors as a command that speaks over its standard input and output', async () => {
-    const started = new DebugClient(process.execPath, ADAPTER, 'arc-reconciler');
-    started.defaultTimeout = 60_000;
-    await started.start();
-    try {
-      const initialized = started.waitForEvent('initialized');
-      await started.initializeRequest();
-      await initialized;
-      await started.launchRequest({ mode: 'old', runners: 1, virtual: true } as DebugProtocol.LaunchRequestArguments);
-      await started.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'createPod' }] });
-      const stopped = started.waitForEvent('stopped');
-      await started.configurationDoneRequest();
-      assert.equal(((await stopped).body as DebugProtocol.StoppedEvent['body']).reason, 'breakpoint');
-    } finally {
-      await started.stop();
+  it('is started by editors as a command that speaks over its standard input and output, with what the README gives each', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const ofEditors = {
+      Neovim: fieldsOfText(/\{ type = 'arc-reconciler', request = 'launch', (.+?) \}/.exec(readme)?.[1]),
+      Emacs: fieldsOfText(/:request "launch" (:mode .+?)\)\n/.exec(readme)?.[1]),
+      JetBrains: JSON.parse(/the launch parameters `(\{.+?\})`/.exec(readme)?.[1] ?? 'null') as object,
+    };
+    for (const [editor, fields] of Object.entries(ofEditors)) {
+      assert.deepEqual(
+        { ...fields, type: undefined, name: undefined },
+        { mode: 'new', runners: 3, stopOnEntry: true, type: undefined, name: undefined },
+        editor,
+      );
+      const started = new DebugClient(process.execPath, ADAPTER, 'arc-reconciler');
+      started.defaultTimeout = 60_000;
+      await started.start();
+      try {
+        const initialized = started.waitForEvent('initialized');
+        await started.initializeRequest({ adapterID: 'arc-reconciler', clientID: editor });
+        await initialized;
+        await started.launchRequest({ request: 'launch', ...fields } as DebugProtocol.LaunchRequestArguments);
+        await started.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'createPod' }] });
+        const entered = started.waitForEvent('stopped');
+        await started.configurationDoneRequest();
+        assert.equal(((await entered).body as DebugProtocol.StoppedEvent['body']).reason, 'entry', editor);
+        const stopped = started.waitForEvent('stopped');
+        await started.continueRequest({ threadId: 1 });
+        assert.equal(((await stopped).body as DebugProtocol.StoppedEvent['body']).reason, 'breakpoint', editor);
+      } finally {
+        await started.stop();
+      }
     }
   }).timeout(120_000);
 });
+
+/** The fields of a Lua table, `mode = 'new'`, or of a Lisp list, `:mode "new"`. */
+function fieldsOfText(text = ''): Readonly<Record<string, unknown>> {
+  const found = text.matchAll(/:?(\w+)(?: = | )(?:'([^']*)'|"([^"]*)"|(\d+)|(true|t)\b)/g);
+  const fields = Array.from(found, ([, name = '', single, double, digits]): [string, unknown] => {
+    return [name, single ?? double ?? (digits === undefined ? true : Number(digits))];
+  });
+  return Object.fromEntries(fields);
+}
