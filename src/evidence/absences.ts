@@ -44,19 +44,17 @@ export function absencesOf(
   const begunUs = Float64Array.from(all, (runner) => wayStart(runner).at.us);
   const podUs = Float64Array.from(all, ({ milestones }) => milestones.get('podCreated')?.at.us ?? Infinity);
   return spans.flatMap(({ from, until, isStopped, fromUs }) => {
-    const waiting = all.filter(
-      (runner, index) =>
-        (begunUs[index] as number) <= from.at.us &&
-        (podUs[index] as number) >= until.at.us &&
-        isWaiting(runner, from.at.us, until.at.us),
-    );
-    const mayHaveWaited = all.filter(
-      ({ milestones, startsInLife }, index) =>
-        (firstUs[index] as number) >= until.at.us &&
-        (firstUs[index] as number) <= fromUs + SOON_US &&
-        !startsInLife &&
-        !milestones.has('created'),
-    );
+    const waiting: RunnerHistory[] = [];
+    const mayHaveWaited: RunnerHistory[] = [];
+    for (let index = 0; index < all.length; index++) {
+      const [first, begun, pod] = [firstUs[index] as number, begunUs[index] as number, podUs[index] as number];
+      if (begun <= from.at.us && pod >= until.at.us && isWaiting(all[index] as RunnerHistory, from.at.us, until.at.us))
+        waiting.push(all[index] as RunnerHistory);
+      const isSoon = first >= until.at.us && first <= fromUs + SOON_US;
+      if (!isSoon) continue;
+      const runner = all[index] as RunnerHistory;
+      if (!runner.startsInLife && !runner.milestones.has('created')) mayHaveWaited.push(runner);
+    }
     const isKnown = waiting.length > 0 || (mayHaveWaited.length > 0 && until.at.us - from.at.us <= LONGEST_US);
     return isKnown ? [{ from, until, isStopped, waiting, mayHaveWaited }] : [];
   });
