@@ -1,4 +1,4 @@
-import { NAMES } from '../debug/expression.ts';
+import { NAMES } from '../debug/expression-names.ts';
 
 /** A name and the members that are asked of it, one after another. */
 const CHAIN = /[A-Za-z_$][\w$]*(?:\s*[?!]?\.\s*[A-Za-z_$][\w$]*)*/g;

@@ -2,17 +2,13 @@ import { Environment, type ASTNode, type ParseResult } from '@marcbachmann/cel-j
 import { t } from '@vscode/l10n';
 import { messageOf } from '../base/message.ts';
 import { PlainError } from '../base/plain-error.ts';
+import { NAMES } from './expression-names.ts';
 import { meantOf } from './meant.ts';
 
 /** An expression that cannot be read, or that asks for what is not there; the message is a sentence. */
 export class ExpressionError extends PlainError {
   override readonly name = 'ExpressionError';
 }
-
-/** What expressions can name. */
-export const NAMES: readonly string[] = [
-  ...['runner', 'pod', 'secret', 'set', 'truth', 'request', 'answer', 'pass', 'phase', 'stale', 'timeMs', 'moment'],
-];
 
 const OF_OBJECTS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 /** What there is below a name, where that is always the same. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { expressionAt, inCel } from '../../../src/debug-adapter/source-expression.ts';
-import { NAMES } from '../../../src/debug/expression.ts';
+import { NAMES } from '../../../src/debug/expression-names.ts';
 import { contextAt, objectsAt, requestAt, toldAt } from '../../../src/debug/facts.ts';
 import type { Moment } from '../../../src/debug/moments.ts';
 import { record, type Recording } from '../../../src/debug/recording.ts';
