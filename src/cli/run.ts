@@ -6,10 +6,11 @@ import { scopeText } from '../apply/scope.ts';
 import { RestoreNotes } from '../apply/restore-notes.ts';
 import { connectionTeller, leaseLostText } from '../explain/connection-words.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
-import { runTroubles, troubleSentences } from '../explain/run-troubles.ts';
+import { besideJobs, runTroubles, troubleSentences } from '../explain/run-troubles.ts';
 import { describedSentences } from '../explain/release-words.ts';
 import { takeoverText } from '../explain/handover-words.ts';
 import { keyOf, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
+import { scaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
@@ -214,7 +215,9 @@ function resultText(
   after: readonly string[],
 ): string {
   const { scaleSet } = load;
-  const troubles = troubleSentences([{ name: mode, troubles: runTroubles(trace, nowUs) }]);
+  const all = runTroubles(trace, nowUs);
+  const besides = scaleSet === undefined ? all : besideJobs(all, scaleSetFigures(trace));
+  const troubles = troubleSentences([{ name: mode, troubles: besides }]);
   return [
     ...(scaleSet === undefined ? [] : [scaleSetText(trace, scaleSet.maxRunners), '']),
     summaryText(trace),

@@ -19,7 +19,7 @@ export function jobSentences(
   const limits = limitsOf(log);
   return [
     ...lateJobsSentences(log, figures),
-    ...undoneJobsSentences(log, figures, limits.maxRunners),
+    ...undoneJobsSentences(log, figures, limits.maxRunners, nowUs),
     ...listenerWaitSentences(log, figures, limits, nowUs),
   ];
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { capital } from '../base/capital.ts';
 import { codeWords } from '../problems/code-words.ts';
 import { isBetweenPods, podProblem } from '../problems/pod-problem.ts';
@@ -148,6 +149,19 @@ function whyFailed(last: ObjectEvent, lastFailure: PodTrouble | undefined, nowUs
   if (problem.words === '') return codeReason(problem.code);
   // A second colon, and commas inside, would not tell where the next reason begins.
   return { ofAll: problem.words, ofSome: problem.words.replace(/^([^:]+): (.*)$/s, '$1 ($2)') };
+}
+
+/** Why a pod failed, in a word or two. */
+export function reasonText(trouble: PodTrouble): string {
+  return reasonOf(trouble).ofAll;
+}
+
+/** The same run's troubles without those of pods that jobSentences() names as why jobs are not done. */
+export function besideJobs(troubles: RunTroubles, { jobs }: Pick<ScaleSetFigures, 'jobs'>): RunTroubles {
+  const waits = jobs.some(({ startedUs, lostUs }) => startedUs === undefined && lostUs === undefined);
+  const isLost = jobs.some(({ lostUs }) => lostUs !== undefined);
+  const none = { count: 0, reasons: [] };
+  return { ...troubles, ...(waits ? { notStarted: none } : {}), ...(waits || isLost ? { lostPods: none } : {}) };
 }
 
 function reasonOf({ code, init }: PodTrouble): Reason {

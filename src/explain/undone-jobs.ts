@@ -1,18 +1,25 @@
 import { t } from '@vscode/l10n';
 import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { inWords, runnersText, thousands } from '../base/count-words.ts';
-import { formatDuration } from '../base/duration.ts';
-import { codeWords } from '../problems/code-words.ts';
+import { formatAge, formatDuration } from '../base/duration.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { refusedSentences } from './refused-words.ts';
 import { remadeSetsText } from './remade-sets.ts';
+import { reasonText } from './run-troubles.ts';
+import { unstartedPods, type UnstartedPods } from './unstarted-pods.ts';
 
 /**
  * Why jobs of a scale set are not done, in sentences: what happened to them, why, since when, and what to do. None where all
  * are. Times are counted from when the first job was queued, or before that from the scale set's making.
+ * @param nowUs until when the trace tells what happened, in its microseconds
  */
-export function undoneJobsSentences(log: TraceLog, figures: ScaleSetFigures, maxRunners: number): readonly string[] {
+export function undoneJobsSentences(
+  log: TraceLog,
+  figures: ScaleSetFigures,
+  maxRunners: number,
+  nowUs: number,
+): readonly string[] {
   const { jobs } = figures;
   const fromUs = jobs[0]?.queuedUs ?? log.originUs;
   const refused = refusedSentences(log, fromUs);
@@ -21,13 +28,21 @@ export function undoneJobsSentences(log: TraceLog, figures: ScaleSetFigures, max
   const left = jobs.filter(({ lostUs, completedUs }) => lostUs === undefined && completedUs === undefined);
   if (lost.length + left.length === 0) return [];
   const waiting = left.filter(({ startedUs }) => startedUs === undefined);
+  const running = left.length - waiting.length;
   const failures = podFailures(log);
   return [
     ...(lost.length === 0 ? [] : [lostText(lost, failures, fromUs)]),
     ...(waiting.length === 0 || maxRunners === 0
       ? []
-      : waitingSentences(log, waiting.length, figures, fromUs, failures)),
-    ...(left.length === waiting.length ? [] : [runningText(log, left.length - waiting.length, fromUs)]),
+      : [
+          waitingText(
+            log,
+            { waiting: waiting.length, isFull: running >= maxRunners, fromUs, nowUs },
+            figures,
+            failures,
+          ),
+        ]),
+    ...(running === 0 ? [] : [runningText(log, running, fromUs)]),
     ...refused,
   ];
 }
@@ -58,44 +73,63 @@ function lostText(lost: ScaleSetFigures['jobs'], failures: PodFailures | undefin
   );
 }
 
-function waitingSentences(
+interface Waiting {
+  readonly waiting: number;
+  /** As many jobs run as there may be runners. */
+  readonly isFull: boolean;
+  readonly fromUs: number;
+  readonly nowUs: number;
+}
+
+function waitingText(
   log: TraceLog,
-  waiting: number,
-  figures: ScaleSetFigures,
-  fromUs: number,
+  { waiting, isFull, fromUs, nowUs }: Waiting,
+  { runners, decisions, jobs: all }: ScaleSetFigures,
   failures: PodFailures | undefined,
-): readonly string[] {
-  const { runners } = figures;
+): string {
   const jobs = waiting === 1 ? t('1 job has not started') : t('{0} jobs have not started', thousands(waiting));
   const after = (us: number): string => formatDuration(Math.max(0, Math.round(us - fromUs)));
-  const made = runnersText(thousands(runners.created?.length ?? 0));
+  const count = runners.created?.length ?? 0;
+  const made = count === 1 ? t('1 runner was made') : t('{0} were made', runnersText(thousands(count)));
+  const unstarted = unstartedPods(log, nowUs);
+  if (unstarted !== undefined && unstarted.runners > (failures?.runners ?? 0)) {
+    return unstartedText(jobs, unstarted, nowUs);
+  }
   if (failures !== undefined) {
-    return [
-      t(
-        '{0}: {1} were made, and pods of {2} failed ({3}) before they got a job, the first {4} after the first job was queued. {5}',
-        ...[jobs, made, runnersText(thousands(failures.runners)), failures.reasons, after(failures.firstUs)],
-        failures.isOutdated
-          ? outdatedText(log, after)
-          : t('Look at the log of such a pod: mend the image or the command of the runners.'),
-      ),
-    ];
+    return t(
+      '{0}: {1}, and pods of {2} failed ({3}) before they got a job, the first {4} after the first job was queued. {5}',
+      ...[jobs, made, runnersText(thousands(failures.runners)), failures.reasons, after(failures.firstUs)],
+      failures.isOutdated
+        ? outdatedText(log, after)
+        : t('Look at the log of such a pod: mend the image or the command of the runners.'),
+    );
   }
-  if (figures.decisions.length === 0) {
-    return [t('{0}: the listener has asked for no runner.', jobs)];
-  }
-  if ((runners.pod?.length ?? 0) === 0 && (runners.created?.length ?? 0) > 0) {
-    return [t('{0}: none of {1} has got a pod.', jobs, runnersText(runners.created?.length ?? 0))];
-  }
+  if (decisions.length === 0) return t('{0}: the listener has asked for no runner.', jobs);
+  if (count === 0) return t('{0}: the listener has asked for runners, and none was made.', jobs);
+  if ((runners.pod?.length ?? 0) === 0) return t('{0}: none of {1} has got a pod.', jobs, runnersText(count));
   const [firstGoneUs] = runners.deleted ?? [];
-  if (figures.jobs.every(({ startedUs }) => startedUs === undefined) && firstGoneUs !== undefined) {
-    return [
-      t(
-        '{0}: {1} were made, and the runners ended by themselves before they got a job; the first was gone {2} after the first job was queued. Look at the log of such a pod, and at GitHub whether it knows the runner.',
-        ...[jobs, made, after(firstGoneUs)],
-      ),
-    ];
+  if (all.every(({ startedUs }) => startedUs === undefined) && firstGoneUs !== undefined) {
+    return t(
+      '{0}: {1}, and the runners ended by themselves before they got a job; the first was gone {2} after the first job was queued. Look at the log of such a pod, and at GitHub whether it knows the runner.',
+      ...[jobs, made, after(firstGoneUs)],
+    );
   }
-  return [t('{0} by the end of the run, {1} after the first was queued.', jobs, after(log.endedUs ?? fromUs))];
+  const when = t('{0} by the end of the run, {1} after the first was queued', jobs, after(log.endedUs ?? fromUs));
+  return isFull ? t('{0}: as many jobs still ran as the maximum has runners.', when) : `${when}.`;
+}
+
+/** Of pods that never ran: why, for how long, what ARC does about it and what to do. */
+function unstartedText(jobs: string, { runners, reasons, problem, sinceUs }: UnstartedPods, nowUs: number): string {
+  const what =
+    runners === 1
+      ? t('{0}: the pod of 1 runner does not start ({1})', jobs, reasons)
+      : t('{0}: pods of {1} do not start ({2})', jobs, runnersText(thousands(runners)), reasons);
+  const { next, advice } = problem;
+  if (sinceUs === undefined) return `${what}. ${next} ${advice}`;
+  const age = formatAge(nowUs - sinceUs);
+  return runners === 1
+    ? t('{0}, for {1}. {2} {3}', ...[what, age, next, advice])
+    : t('{0}, the first for {1}. {2} {3}', ...[what, age, next, advice]);
 }
 
 /** Since pull request 4404 a release ends a scale set whose runners are too old; the phase says so. */
@@ -124,7 +158,7 @@ function runningText(log: TraceLog, count: number, fromUs: number): string {
 
 interface PodFailures {
   readonly runners: number;
-  /** Their codes, the most frequent first. */
+  /** The most frequent first. */
   readonly reasons: string;
   /** All with the code by which a runner says that GitHub does not take its version any more. */
   readonly isOutdated: boolean;
@@ -135,17 +169,19 @@ const OUTDATED = 'exit 7';
 
 function podFailures({ rows: { objects, words, whys } }: TraceLog): PodFailures | undefined {
   const runners = new Set<number>();
-  const codes = new Map<string, number>();
+  const reasons = new Map<string, number>();
+  let isOutdated = true;
   let firstUs = Infinity;
   for (let row = 0; row < objects.object.length; row++) {
     const trouble = whys[objects.why.get(row)]?.trouble;
     if (trouble?.ended !== true || words.textOf(objects.kind.get(row)) !== RUNNER_KIND) continue;
     runners.add(objects.object.get(row));
-    codes.set(trouble.code, (codes.get(trouble.code) ?? 0) + 1);
+    const reason = reasonText(trouble);
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    isOutdated &&= trouble.code === OUTDATED;
     firstUs = Math.min(firstUs, objects.span.startedUs(row));
   }
   if (runners.size === 0) return undefined;
-  const sorted = [...codes].sort(([, a], [, b]) => b - a).map(([code]) => codeWords(code));
-  const isOutdated = [...codes.keys()].every((code) => code === OUTDATED);
+  const sorted = [...reasons].sort(([, a], [, b]) => b - a).map(([reason]) => reason);
   return { runners: runners.size, reasons: inWords(sorted), isOutdated, firstUs };
 }

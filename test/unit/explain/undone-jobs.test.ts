@@ -137,6 +137,38 @@ describe('what is said of jobs that are not done', () => {
     }
   });
 
+  it('is why pods never start, since when, what ARC does about it and what to do', () => {
+    const cases: [Partial<RunSettings>, RegExp][] = [
+      [
+        { pods: 'image-pull-back-off' },
+        /^3 jobs have not started: pods of 3 runners do not start \(ImagePullBackOff\), the first for \d+ min \d+ s\. ARC does nothing about it .* Check image/m,
+      ],
+      [
+        { pods: 'no-capacity', jobDurationUs: 7200e6 },
+        /^1 job has not started: the pod of 1 runner does not start \(Unschedulable\), for \d+ min \d+ s\. .*node/m,
+      ],
+    ];
+    for (const [settings, expected] of cases) {
+      const text = textOf(settings);
+      assert.match(text, expected);
+      assert.doesNotMatch(text, /by the end of the run/);
+    }
+  });
+
+  it('is that no runner was made, or that jobs that still ran had all that there may be', () => {
+    const faults = [{ verb: 'create', resource: 'ephemeralrunners', status: 403, times: 1e6 }] as const;
+    assert.match(textOf({}, { conditions: { faults } }), /^3 jobs have not started: .* runners, and none was made\.$/m);
+    const scaleSet = { jobs: parseLoad('5'), minRunners: 0, maxRunners: 3 };
+    assert.match(
+      textOf({ jobDurationUs: 3600e6 }, { scaleSet }, 60e6),
+      /^2 jobs have not started by the end of the run, .* queued: as many jobs still ran as the maximum has runners\.$/m,
+    );
+  });
+
+  it('is which container failed, where it is not that of the runner', () => {
+    assert.match(textOf({ pods: 'init-fails' }), /failed \(init container exit 1\) before/);
+  });
+
   it('is that runners are too old, where all say so', () => {
     for (const [mode, isShutDown] of [
       ['0.12.1', false],
