@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { lineLinks } from './evidence-links.ts';
 import { readLogs, textOfLog, type OpenedLogs } from './evidence-reader.ts';
+import type { Explained } from './explained.ts';
 import { ANSWER_LANGUAGE, ANSWER_SCHEME, LOG_SCHEME } from './ids.ts';
 
 /** Answers about logs as documents: what they say, with links to the lines that show it. */
@@ -50,7 +51,7 @@ export class EvidenceDocuments implements vscode.TextDocumentContentProvider, vs
 }
 
 /** Where a line of a log is shown; a packed log is unpacked for it. */
-export function placeOf({ uris }: OpenedLogs, file: string, line: number): vscode.Uri | undefined {
+export function placeOf({ uris }: Explained, file: string, line: number): vscode.Uri | undefined {
   const uri = uris.get(file);
   const fragment = `L${line}`;
   if (uri === undefined || !uri.path.endsWith('.gz')) return uri?.with({ fragment });

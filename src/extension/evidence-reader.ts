@@ -1,19 +1,11 @@
 import * as vscode from 'vscode';
 import type { ExplainedLogs } from '../report/explain-logs.ts';
-import type { FittedAnswer } from '../report/fitted-answer.ts';
 import { shortNames } from './evidence-links.ts';
+import type { Explained } from './explained.ts';
 import { contentOf, inputsAt } from './log-inputs.ts';
 
 /** Logs that were read together, with what they say. */
-export interface OpenedLogs extends ExplainedLogs {
-  /** Tells them from others. */
-  readonly id: string;
-  readonly title: string;
-  /** By the name that the answer has for each. */
-  readonly uris: ReadonlyMap<string, vscode.Uri>;
-  /** What the simulation of its burst says, once that has been made. */
-  readonly fitted?: FittedAnswer;
-}
+export type OpenedLogs = Explained & ExplainedLogs;
 
 /**
  * Reads logs and says why runners start late or hang. Nothing is run and nothing leaves the machine, so that it needs no trust.

@@ -21,6 +21,7 @@ import { TimelinePanels } from './timeline-panels.ts';
 import type { TimelineActions } from './timeline-view.ts';
 import { TraceEditor } from './trace-editor.ts';
 import { translateOwn } from './translate-engine.ts';
+import { WatchFindings } from './watch-findings.ts';
 import { WhatIfPanels } from './what-if-panels.ts';
 
 /** Long enough after the start that nobody waits for it. */
@@ -59,6 +60,7 @@ export function activate(extension: vscode.ExtensionContext): App {
   const debugTimelines = new DebugTimelines(sessions, panels, traces);
   const evidence = new EvidenceDocuments();
   const findings = new FindingsTree();
+  const watchFindings = new WatchFindings(sessions, (watches) => findings.showWatches(watches));
   const whatIf = new WhatIfPanels(extension.extensionUri);
   const current = new CurrentSessions((session) => sessions.all.includes(session));
   const app: App = {
@@ -108,6 +110,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     tree,
     panels,
     findings,
+    watchFindings,
     whatIf,
     ...evidence.register(),
     ...new LogLens((uri) => findings.openedWith(logOf(uri)) !== undefined).register(),

@@ -1,19 +1,32 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../evidence/finding.ts';
+import type { Seen } from '../evidence/seen.ts';
 import { placeOf } from './evidence-documents.ts';
 import type { OpenedLogs } from './evidence-reader.ts';
+import type { Explained } from './explained.ts';
 import { Command, Context, View } from './ids.ts';
 import { LogDrop } from './log-drop.ts';
 
+interface LogsNode<T = Explained> {
+  readonly kind: 'logs';
+  readonly opened: T;
+}
+
 export type FindingNode =
-  | { readonly kind: 'logs'; readonly opened: OpenedLogs }
-  | { readonly kind: 'finding'; readonly opened: OpenedLogs; readonly finding: Finding }
-  | { readonly kind: 'line'; readonly opened: OpenedLogs; readonly says: string; readonly name: string }
+  | LogsNode
+  | { readonly kind: 'finding'; readonly opened: Explained; readonly finding: Finding; readonly id: string }
+  | {
+      readonly kind: 'line';
+      readonly opened: Explained;
+      readonly at: Seen;
+      readonly says: string;
+      readonly name: string;
+    }
   /** What to do about a finding; it leads to the setting of the chart, where it is one. */
-  | { readonly kind: 'advice'; readonly opened: OpenedLogs; readonly finding: Finding }
+  | { readonly kind: 'advice'; readonly opened: Explained; readonly finding: Finding }
   /** What the simulation says: what would help, and with which settings. */
-  | { readonly kind: 'facts'; readonly opened: OpenedLogs; readonly title: string; readonly facts: readonly Fact[] }
-  | { readonly kind: 'fact'; readonly opened: OpenedLogs; readonly fact: Fact };
+  | { readonly kind: 'facts'; readonly opened: Explained; readonly title: string; readonly facts: readonly Fact[] }
+  | { readonly kind: 'fact'; readonly opened: Explained; readonly fact: Fact };
 
 interface Fact {
   readonly text: string;
@@ -30,12 +43,13 @@ const ICONS: Readonly<Record<Finding['severity'], [icon: string, colour: string]
 /** Of nodes whose burst can be simulated with other settings, for `when` clauses of menus. */
 const SIMULATED = 'simulated';
 
-/** What was found in logs: a finding leads to the bars of its runners, and what shows it to its line. */
+/** What was found in logs, and is found in clusters that are watched: a finding leads to the bars of its runners, and what shows it to its line. */
 export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly view: vscode.TreeView<FindingNode>;
-  #logs: readonly FindingNode[] = [];
+  #logs: readonly LogsNode<OpenedLogs>[] = [];
+  #watches: readonly LogsNode[] = [];
 
   constructor() {
     this.view = vscode.window.createTreeView<FindingNode>(View.findings, {
@@ -46,11 +60,9 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
 
   /** Shows the view. The last ones that were read stand first; the same ones read again take their own place. */
   async add(opened: OpenedLogs): Promise<void> {
-    const node: FindingNode = { kind: 'logs', opened };
+    const node: LogsNode<OpenedLogs> = { kind: 'logs', opened };
     this.#logs = [node, ...this.#logs.filter((other) => other.opened.id !== opened.id)];
-    this.#changed.fire(undefined);
-    // There is no view to be shown before it has something to show.
-    await vscode.commands.executeCommand('setContext', Context.findings, true);
+    await this.#show();
     await this.view.reveal(node, { select: false, focus: false, expand: true });
   }
 
@@ -59,6 +71,12 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
     if (!this.#logs.some((known) => known.opened.id === opened.id)) return;
     this.#logs = this.#logs.map((known) => (known.opened.id === opened.id ? { kind: 'logs', opened } : known));
     this.#changed.fire(undefined);
+  }
+
+  /** What is found in clusters, all that are to be shown; the view is not brought to the front for it. */
+  showWatches(watches: readonly Explained[]): void {
+    this.#watches = watches.map((opened) => ({ kind: 'logs', opened }));
+    void this.#show();
   }
 
   /** The logs in which a file is, the last read first. */
@@ -78,19 +96,16 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
   }
 
   getChildren(node?: FindingNode): FindingNode[] {
-    if (node === undefined) return [...this.#logs];
+    if (node === undefined) return [...this.#watches, ...this.#logs];
     const { opened } = node;
     switch (node.kind) {
       case 'logs':
-        return [
-          ...opened.explanation.findings.map((finding) => ({ kind: 'finding' as const, opened, finding })),
-          ...factsOf(opened),
-        ];
+        return [...findingsOf(opened), ...factsOf(opened)];
       case 'finding':
         return [
           { kind: 'advice', opened, finding: node.finding },
           ...node.finding.evidence.map(({ at, says }) => {
-            return { kind: 'line' as const, opened, says, name: opened.explanation.lineName(at) };
+            return { kind: 'line' as const, opened, at, says, name: opened.explanation.lineName(at) };
           }),
         ];
       case 'facts':
@@ -119,15 +134,33 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
     }
   }
 
+  /** There is no view to be shown before it has something to show. */
+  async #show(): Promise<void> {
+    this.#changed.fire(undefined);
+    const isAny = this.#watches.length + this.#logs.length > 0;
+    await vscode.commands.executeCommand('setContext', Context.findings, isAny);
+  }
+
   dispose(): void {
     this.#changed.dispose();
     this.view.dispose();
   }
 }
 
-function logsItem({ title, explanation, fitted }: OpenedLogs): vscode.TreeItem {
+/** A finding is known by its rule, and the place among those of that rule: its words change while it goes on. */
+function findingsOf(opened: Explained): FindingNode[] {
+  const counts = new Map<string, number>();
+  return opened.explanation.findings.map((finding) => {
+    const count = (counts.get(finding.id) ?? 0) + 1;
+    counts.set(finding.id, count);
+    return { kind: 'finding', opened, finding, id: `${opened.id}\n${finding.id} ${count}` };
+  });
+}
+
+function logsItem({ id, title, explanation, fitted }: Explained): vscode.TreeItem {
   const { Expanded, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(title, explanation.findings.length === 0 ? None : Expanded);
+  item.id = id;
   item.description = explanation.verdict;
   item.tooltip = explanation.verdict;
   const isFine = explanation.isHealthy && explanation.isJudged;
@@ -139,6 +172,7 @@ function logsItem({ title, explanation, fitted }: OpenedLogs): vscode.TreeItem {
 function findingItem(node: Extract<FindingNode, { kind: 'finding' }>): vscode.TreeItem {
   const { sentence, severity, confidence, advice, details } = node.finding;
   const item = new vscode.TreeItem(sentence, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = node.id;
   const [icon, colour] = ICONS[severity];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
   if (confidence !== 'sure') item.description = confidence;
@@ -148,14 +182,21 @@ function findingItem(node: Extract<FindingNode, { kind: 'finding' }>): vscode.Tr
   return item;
 }
 
-function lineItem({ opened, says, name }: Extract<FindingNode, { kind: 'line' }>): vscode.TreeItem {
+/** A line of a file leads there, one of a log that is watched to the bar of its pass. */
+function lineItem(node: Extract<FindingNode, { kind: 'line' }>): vscode.TreeItem {
+  const { opened, at, says, name } = node;
   const item = new vscode.TreeItem(says, vscode.TreeItemCollapsibleState.None);
   item.description = name;
-  item.iconPath = new vscode.ThemeIcon('go-to-file');
   const colon = name.lastIndexOf(':');
   const place = placeOf(opened, name.slice(0, colon), Number(name.slice(colon + 1)));
   if (place !== undefined) {
+    item.iconPath = new vscode.ThemeIcon('go-to-file');
     item.command = { command: 'vscode.open', title: vscode.l10n.t('Open the Line'), arguments: [place] };
+  } else if (at.source < (opened.trace?.header.sources.length ?? 0)) {
+    item.iconPath = new vscode.ThemeIcon('symbol-event');
+    item.command = { command: Command.showFinding, title: vscode.l10n.t('Show in Timeline'), arguments: [node] };
+  } else {
+    item.iconPath = new vscode.ThemeIcon('circle-small');
   }
   return item;
 }
@@ -173,7 +214,7 @@ function adviceItem({ advice, knob }: Finding): vscode.TreeItem {
 }
 
 /** Nothing while the burst has not been simulated. */
-function factsOf(opened: OpenedLogs): FindingNode[] {
+function factsOf(opened: Explained): FindingNode[] {
   const { fitted } = opened;
   if (fitted === undefined) return [];
   const helps = fitted.gains.map(({ change, effect, isHelpful, isSetting }) => {

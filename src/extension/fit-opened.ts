@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { OpenedLogs } from './evidence-reader.ts';
+import type { Explained } from './explained.ts';
 import { traceSource, type TimelineSource } from './run.ts';
 
 /**
  * Simulates the burst of logs, which takes seconds: with progress, and in other threads, so that VS Code goes on meanwhile.
  * @returns the logs with what that says; undefined where somebody cancelled
  */
-export async function fitOpened(opened: OpenedLogs): Promise<OpenedLogs | undefined> {
+export async function fitOpened<T extends Explained>(opened: T): Promise<T | undefined> {
   // Only a finding about a burst is answered with what would have made it shorter.
   if (!opened.explanation.findings.some(({ burst }) => burst !== undefined)) return undefined;
   const { fittedAnswer } = await import('../report/fitted-answer.ts');
@@ -36,7 +36,7 @@ export async function fitOpened(opened: OpenedLogs): Promise<OpenedLogs | undefi
 }
 
 /** The simulated run, for the timeline of the logs; undefined where there is none. */
-export function fittedSource({ id, fitted }: OpenedLogs): TimelineSource | undefined {
+export function fittedSource({ id, fitted }: Explained): TimelineSource | undefined {
   const run = fitted?.run;
   if (run === undefined) return undefined;
   const name = vscode.l10n.t('simulated, {0}', run.error);

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { SecretRegistry } from '../base/redact.ts';
+import type { Explanation } from '../evidence/explain.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import {
   AutoscalingListeners,
@@ -29,6 +30,8 @@ export type ShownRun = Pick<RunSession, Exclude<keyof RunSession, 'controllers' 
   readonly debugTarget?: DebugTarget;
   /** What matters most now, where that is more than the bars show. */
   readonly sentence?: string;
+  /** Of a watch: what is found in all that has been read. */
+  readonly explanation?: Explanation;
 };
 
 export interface WatchHooks {
@@ -36,6 +39,16 @@ export interface WatchHooks {
   /** The trace has become too long to be shown. */
   readonly onFull?: () => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a watch showed when it was last looked at. */
+interface Looked {
+  readonly sentence: string;
+  readonly explanation: Explanation;
+  readonly unseen: string;
+  /** When, and how long it took: in milliseconds of this process. */
+  readonly atMs: number;
+  readonly tookMs: number;
 }
 
 /** How far back the controller's log is read. */
@@ -60,7 +73,7 @@ export class WatchSession implements ShownRun {
   readonly held = false;
   readonly #reach: Reach;
   readonly #watch: ClusterWatch;
-  #looked = { sentence: '', unseen: '', atMs: 0, tookMs: 0 };
+  #looked: Looked | undefined;
 
   private constructor(reach: Reach, secrets: SecretRegistry, { onConnection, onFull }: WatchHooks) {
     this.#reach = reach;
@@ -117,6 +130,11 @@ export class WatchSession implements ShownRun {
     return this.#look().sentence;
   }
 
+  /** What is found in all that has been read; the verdict is the sentence. */
+  get explanation(): Explanation {
+    return this.#look().explanation;
+  }
+
   get unreadable(): string {
     return this.#look().unseen;
   }
@@ -153,7 +171,7 @@ export class WatchSession implements ShownRun {
   }
 
   stop(): Promise<void> {
-    this.#look();
+    if (this.trace.endedUs === undefined) this.#looked = lookAt(this.#watch);
     this.#watch.dispose();
     return Promise.resolve();
   }
@@ -191,16 +209,23 @@ export class WatchSession implements ShownRun {
     return Promise.reject(new Error(ONLY_WATCHED()));
   }
 
-  #look(): { readonly sentence: string; readonly unseen: string } {
-    const startedMs = performance.now();
-    const { atMs, tookMs } = this.#looked;
-    const isDue = this.trace.endedUs === undefined && startedMs - atMs >= Math.max(1_000, SHARE * tookMs);
-    if (atMs > 0 && !isDue) return this.#looked;
-    const state = this.#watch.state();
-    const [sentence, unseen] = [watchSentence(state), state.unseen.join(' ')];
-    this.#looked = { sentence, unseen, atMs: startedMs, tookMs: performance.now() - startedMs };
-    return this.#looked;
+  #look(): Looked {
+    const known = this.#looked;
+    const isOver = this.trace.endedUs !== undefined;
+    if (known !== undefined && (isOver || performance.now() - known.atMs < Math.max(1_000, SHARE * known.tookMs))) {
+      return known;
+    }
+    return (this.#looked = lookAt(this.#watch));
   }
+}
+
+function lookAt(watch: ClusterWatch): Looked {
+  const atMs = performance.now();
+  const state = watch.state();
+  const sentence = watchSentence(state);
+  const isHealthy = state.explanation.isHealthy && state.heldForLong.length === 0;
+  const explanation = { ...state.explanation, isHealthy, verdict: sentence };
+  return { sentence, explanation, unseen: state.unseen.join(' '), atMs, tookMs: performance.now() - atMs };
 }
 
 const ONLY_WATCHED = (): string => t('This session only watches: nothing is reconciled or changed.');

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { controllerLine, heldLines, WatchedCluster } from '../builders/watched-cluster.ts';
+import type * as Playwright from 'playwright-core';
+import { eventually } from '../builders/eventually.ts';
+import { CONTROLLER_POD, controllerLine, heldLines, WatchedCluster } from '../builders/watched-cluster.ts';
 import { testsWorkbench } from './suite-hooks.ts';
 import { RETRIES, SHOWN, Workbench } from './workbench.ts';
 
@@ -8,6 +10,9 @@ describe('the workbench that watches a cluster', function () {
   this.retries(RETRIES);
   let cluster: WatchedCluster;
   let workbench: Workbench;
+
+  const findings = (text: string | RegExp): Playwright.Locator =>
+    workbench.page.locator('.pane', { hasText: 'Findings' }).last().locator('.monaco-list-row', { hasText: text });
 
   testsWorkbench(() => workbench);
 
@@ -53,6 +58,22 @@ describe('the workbench that watches a cluster', function () {
     await workbench.pictures('watch', SHOWN);
   });
 
+  it('lists what it finds meanwhile, and leaves open and selected what somebody has opened', async () => {
+    const finding = findings(/held a worker|holds? a worker/).first();
+    await finding.waitFor({ timeout: 20_000 });
+    await finding.click();
+    await workbench.timeline().locator('#pass h2', { hasText: 'pass' }).waitFor();
+    const line = findings(new RegExp(`${CONTROLLER_POD}:\\d+`)).first();
+    if (!(await line.isVisible())) await finding.locator('.monaco-tl-twistie').click();
+    await line.waitFor();
+    const before = await finding.textContent();
+    await eventually(async () => assert.notEqual(await finding.textContent(), before, 'it goes on'));
+    assert.ok(await line.isVisible(), 'it is still open');
+    assert.match((await finding.getAttribute('class')) ?? '', /\bselected\b/);
+    await line.click();
+    await workbench.screenshot('watch-findings-dark');
+  });
+
   it('shows the end of the pass when the call is answered, and ends with the command', async () => {
     const { page } = workbench;
     cluster.say(0, controllerLine(0, 'runner-1', 'Removed runner from the service'));
@@ -63,5 +84,9 @@ describe('the workbench that watches a cluster', function () {
     const ended = page.locator('.pane-body .monaco-list-row', { hasText: 'watch · arc-lab' }).first();
     await page.locator('.pane-body .monaco-list-row', { hasText: 'ended' }).first().waitFor({ timeout: 20_000 });
     assert.match((await ended.textContent()) ?? '', /ended/);
+    await findings(/ a worker/)
+      .first()
+      .waitFor();
+    await workbench.screenshot('watch-findings-ended-dark');
   });
 });

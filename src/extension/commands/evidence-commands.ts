@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import { logOf, placeOf } from '../evidence-documents.ts';
 import { readLogs, type OpenedLogs } from '../evidence-reader.ts';
 import { fittedSource, fitOpened } from '../fit-opened.ts';
-import { placeOfFinding, placeOfLine } from '../finding-place.ts';
+import type { Explained } from '../explained.ts';
+import { placeIn, placeOfFinding, placeOfLine, type FindingPlace } from '../finding-place.ts';
 import type { FindingNode } from '../findings-tree.ts';
 import type { App } from '../app.ts';
 import { traceSource } from '../run.ts';
+import type { TimelineView } from '../timeline-view.ts';
 
 /** Timeline and answer side by side; the timeline shows everything from 600 pixels on. */
 const WIDE_ANSWER = { orientation: 0, groups: [{ size: 0.45 }, { size: 0.55 }] };
@@ -59,12 +61,19 @@ export async function addFitted(app: App, opened: OpenedLogs): Promise<void> {
   if (source !== undefined) app.panels.viewWith(opened.id)?.showAlso(source);
 }
 
-/** Shows the pass that the first lines of a finding are about, or else the last one of its first runner. */
+/** Shows the pass that a line is about, or the first lines of a finding, or else the last one of the finding's first runner. */
 export function showFinding(app: App, node: FindingNode | undefined): void {
-  if (node === undefined || !showTimeline(app, node.opened) || node.kind !== 'finding') return;
-  const { opened, finding } = node;
-  const place = placeOfFinding(opened, finding);
-  if (place !== undefined) app.panels.viewWith(opened.id)?.showRunner(opened.id, place.runner, place.pass);
+  if (node === undefined) return;
+  const { opened } = node;
+  const view = showTimeline(app, opened);
+  const place = placeOfNode(node);
+  if (place !== undefined) view?.showRunner(opened.id, place.runner, place.pass);
+}
+
+function placeOfNode(node: FindingNode): FindingPlace | undefined {
+  const { opened } = node;
+  if (node.kind === 'finding') return placeOfFinding(opened, node.finding);
+  return node.kind === 'line' && opened.trace !== undefined ? placeIn(opened.trace, node.at) : undefined;
 }
 
 /**
@@ -84,8 +93,7 @@ export async function showLine(app: App, uri?: vscode.Uri, line?: number): Promi
     void vscode.window.showInformationMessage(vscode.l10n.t('Line {0} is about no reconcile pass.', number));
     return;
   }
-  showTimeline(app, opened);
-  app.panels.viewWith(opened.id)?.showRunner(opened.id, place.runner, place.pass);
+  showTimeline(app, opened)?.showRunner(opened.id, place.runner, place.pass);
 }
 
 export async function copySetting(_app: App, setting: string): Promise<void> {
@@ -93,11 +101,14 @@ export async function copySetting(_app: App, setting: string): Promise<void> {
   vscode.window.setStatusBarMessage(vscode.l10n.t('{0} is on the clipboard', setting), COPIED_MS);
 }
 
-/** @returns false where the logs show no pass */
-function showTimeline(app: App, opened: OpenedLogs): boolean {
+/** @returns undefined where the logs show no pass */
+function showTimeline(app: App, opened: Explained): TimelineView | undefined {
   const { id, title, trace, explanation } = opened;
-  if (trace === undefined) return false;
-  if (app.panels.bringToFront(id)) return true;
+  const watched = app.sessions.session(id);
+  const run = watched && app.sessions.runOf(watched);
+  if (run !== undefined) return app.panels.show(run);
+  if (trace === undefined) return undefined;
+  if (app.panels.bringToFront(id)) return app.panels.viewWith(id);
   const openLine = (source: number, line: number): void => {
     const place = placeOf(opened, trace.header.sources[source]?.file ?? '', line);
     if (place !== undefined) void vscode.commands.executeCommand('vscode.open', place);
@@ -105,6 +116,5 @@ function showTimeline(app: App, opened: OpenedLogs): boolean {
   const source = { ...traceSource(id, title, trace, explanation.verdict), openLine };
   const simulated = fittedSource(opened);
   const sources = simulated === undefined ? [source] : [source, simulated];
-  app.panels.showSources(id, vscode.l10n.t('Timeline: {0}', title), sources);
-  return true;
+  return app.panels.showSources(id, vscode.l10n.t('Timeline: {0}', title), sources);
 }

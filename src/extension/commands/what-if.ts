@@ -11,7 +11,7 @@ import type { FieldId, WhatIfState } from '../../what-if-protocol.ts';
 import { accuracyPage } from '../../advice/accuracy-page.ts';
 import type { App } from '../app.ts';
 import { settingsFor } from '../configuration.ts';
-import type { OpenedLogs } from '../evidence-reader.ts';
+import type { Explained } from '../explained.ts';
 import { fitOpened } from '../fit-opened.ts';
 import type { FindingNode } from '../findings-tree.ts';
 import type { ShownSession } from '../run.ts';
@@ -178,7 +178,7 @@ function ofRun(id: string, title: string, settings: RunSettings, load: Load | un
 }
 
 /** The settings with which a run of ours comes nearest to the logs' burst; it is simulated where it has not been. */
-async function ofLogs(opened: OpenedLogs): Promise<KeptSubject> {
+async function ofLogs(opened: Explained): Promise<KeptSubject> {
   const { t } = vscode.l10n;
   const fitted = opened.fitted ?? (await fitOpened(opened))?.fitted;
   if (fitted?.load === undefined) {
