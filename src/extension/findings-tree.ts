@@ -159,8 +159,10 @@ function findingsOf(opened: Explained): FindingNode[] {
 
 function logsItem({ id, title, explanation, fitted }: Explained): vscode.TreeItem {
   const { Expanded, None } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(title, explanation.findings.length === 0 ? None : Expanded);
-  item.id = id;
+  const isEmpty = explanation.findings.length === 0;
+  const item = new vscode.TreeItem(title, isEmpty ? None : Expanded);
+  // VS Code keeps an item of the same id closed: the first finding would not be seen.
+  item.id = isEmpty ? `${id}\nempty` : id;
   item.description = explanation.verdict;
   item.tooltip = explanation.verdict;
   const isFine = explanation.isHealthy && explanation.isJudged;
