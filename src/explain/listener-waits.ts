@@ -5,6 +5,7 @@ import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { jobsText, runnersText, thousands, timesText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { notAcquiredText } from './acquired-jobs.ts';
 import { silencesOf, type Silence } from './listener-silence.ts';
 
 /** For a shorter time nobody misses a listener. */
@@ -35,7 +36,8 @@ export function listenerWaitSentences(
 ): readonly string[] {
   const silences = silencesOf(log, nowUs);
   const fromUs = figures.jobs[0]?.queuedUs;
-  if (silences.length === 0 || fromUs === undefined) return [];
+  // A listener that acquires no jobs keeps them waiting, whether it polls or not.
+  if (silences.length === 0 || fromUs === undefined || notAcquiredText(log) !== '') return [];
   const jobs = jobWaits(log, figures, nowUs);
   const idle = idleTimes(log, figures, limits, nowUs);
   return WHYS.flatMap((kind) => {

@@ -4,6 +4,7 @@ import { inWords, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { notAcquiredText } from './acquired-jobs.ts';
 import { refusedSentences } from './refused-words.ts';
 import { remadeSetsText } from './remade-sets.ts';
 import { reasonText } from './run-troubles.ts';
@@ -91,6 +92,8 @@ function waitingText(
   const after = (us: number): string => formatDuration(Math.max(0, Math.round(us - fromUs)));
   const count = runners.created?.length ?? 0;
   const made = count === 1 ? t('1 runner was made') : t('{0} were made', runnersText(thousands(count)));
+  const notAcquired = notAcquiredText(log);
+  if (notAcquired !== '') return t('{0}: {1}', jobs, notAcquired);
   const unstarted = unstartedPods(log, nowUs);
   if (unstarted !== undefined && unstarted.runners > (failures?.runners ?? 0)) {
     return unstartedText(jobs, unstarted, nowUs);

@@ -47,13 +47,33 @@ export function troubleSaid(text: string): 'kill' | 'evict' | 'slow' | 'fast' | 
   return text.startsWith(before) && text.endsWith(after) ? 'slow' : undefined;
 }
 
+const UNITS = [
+  ['ms', 'milliseconds?|msecs?|ms'],
+  ['s', 'seconds?|secs?|s'],
+  ['m', 'minutes?|mins?|m'],
+  ['h', 'hours?|hrs?|h'],
+] as const;
+
+/** `kill at 10s` for `Killed@10 seconds`, and so on. */
+function plainForm(text: string): string {
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/\s*@\s*| after /g, ' at ')
+    .replace(/^(kill|evict|slow)ed\b/, '$1');
+  return UNITS.reduce(
+    (form, [unit, names]) => form.replace(new RegExp(`(\\d)\\s*(?:${names})\\b`, 'g'), `$1${unit}`),
+    words,
+  );
+}
+
 /**
  * Reads `kill at 10s, evict at 1m, slow by 2s at 5s`.
  * @throws Error with a sentence for anything else
  */
 export function parseTroubles(text: string): readonly TimedTrouble[] {
-  return text.split(',').map((part) => {
-    const words = part.trim().toLowerCase();
+  return text.split(/[,;]/).map((part) => {
+    const words = plainForm(part);
     const [, act, ending = ''] = /^(kill|evict)(?: at)? (\S+)$/.exec(words) ?? [];
     const [, by = '', from = ''] = /^slow(?: by)? (\S+)(?: at (\S+))?$/.exec(words) ?? [];
     const atUs = act === undefined ? parseDurationUs(from === '' ? '0' : from) : parseDurationUs(ending);

@@ -155,6 +155,13 @@ describe('what is said of jobs that are not done', () => {
     }
   });
 
+  it('is that the listener of 0.14.0 acquires none, and not that none polls', () => {
+    const text = textOf({ mode: '0.14.0' });
+    assert.match(text, /^3 jobs have not started: the listener of 0\.14\.0 acquires no jobs, .* Take 0\.14\.2/m);
+    assert.doesNotMatch(text, /polled/);
+    assert.doesNotMatch(textOf({ mode: '0.14.0-4383' }), /acquires no jobs/);
+  });
+
   it('is that no runner was made, or that jobs that still ran had all that there may be', () => {
     const faults = [{ verb: 'create', resource: 'ephemeralrunners', status: 403, times: 1e6 }] as const;
     assert.match(textOf({}, { conditions: { faults } }), /^3 jobs have not started: .* runners, and none was made\.$/m);

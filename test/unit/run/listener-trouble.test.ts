@@ -43,7 +43,20 @@ describe('What happens to a listener', () => {
     const text = 'kill at 10000ms, evict at 60000ms, slow by 2000ms at 5000ms';
     assert.equal(troublesText(parseTroubles('kill 10s, Evict at 1m, slow by 2s at 5s')), text);
     assert.equal(troublesText(parseTroubles(text)), text);
-    for (const wrong of ['', 'kill', 'kill at noon', 'slow', 'slow at 5s', 'stop at 1s', 'kill 1s evict 2s']) {
+    const alike = 'Killed@10 seconds; evict after 1 minute, slowed by 2 secs at 5 s';
+    assert.equal(troublesText(parseTroubles(alike)), text);
+    assert.deepEqual(parseTroubles('kill at 1m30s'), [{ do: 'kill', atUs: 90e6 }]);
+    for (const wrong of [
+      '',
+      'kill',
+      'kill at noon',
+      'kill at 10',
+      'killing at 10s',
+      'slow',
+      'slow at 5s',
+      'stop at 1s',
+      'kill 1s evict 2s',
+    ]) {
       assert.throws(
         () => parseTroubles(wrong),
         /is given as "kill at 10s, evict at 1m, slow by 2s at 5s", not "/,
