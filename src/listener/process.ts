@@ -1,3 +1,4 @@
+import { acquiresJobs } from '../reconciler/releases/acquires-jobs.ts';
 import type { Credentials } from '../actions/credentials.ts';
 import { parseConfigUrl } from '../actions/config-url.ts';
 import { MessageSession } from '../actions/message-session.ts';
@@ -165,14 +166,16 @@ export class ListenerProcess {
         },
         { id: scaleSetId, name: scaleSetName },
       );
-      const acquiresJobs = !switches.has(4383) || policy.acquiresJobs;
       const isStopping = (): boolean => this.#stopping.signal.aborted;
       if (switches.has(4668)) {
         const { clock } = this.#host;
         this.#background = new BackgroundPatches({ key, clock, driver: this.#newClient().driver, config, switches });
       }
       const background = this.#background;
-      yield* listen({ config, switches, session, hostname, acquiresJobs, observer, background, isStopping });
+      yield* listen({
+        ...{ config, switches, session, hostname, observer, background, isStopping },
+        acquiresJobs: acquiresJobs({ switches, actions: policy }),
+      });
     } catch (error) {
       yield logError('Application returned an error', new Error(secrets.redact(messageOf(error))));
     }

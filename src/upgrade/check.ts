@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../base/count-words.ts';
+import { acquiresJobs } from '../reconciler/releases/acquires-jobs.ts';
 import { arcVersion, isOlder, shownVersion, type ArcVersion } from './arc-version.ts';
 import { Crossing } from './crossing.ts';
 import { differencesOf, type Difference } from './differences.ts';
@@ -162,6 +163,14 @@ function remarksOn({ from, to }: Crossing): readonly string[] {
             '{0} is older than {1}, which runs: GitHub documents no way back, and hazards are those of going back.',
             to.name,
             from.name,
+          ),
+        ]
+      : []),
+    ...(to.name === to.release.id && !acquiresJobs(to.release)
+      ? [
+          t(
+            'The listener of {0} acquires no jobs, so GitHub Enterprise Server assigns none; go to a later version.',
+            to.name,
           ),
         ]
       : []),

@@ -1,3 +1,4 @@
+import { acquiresJobs } from '../../../src/reconciler/releases/acquires-jobs.ts';
 import {
   AutoscalingListeners,
   AutoscalingRunnerSets,
@@ -13,7 +14,6 @@ import {
 import type { AutoscalingListener, AutoscalingRunnerSet } from '../../../src/kubernetes/scale-set-types.ts';
 import type { ApiObject, EphemeralRunner, EphemeralRunnerSet, ObjectMeta, Pod } from '../../../src/kubernetes/types.ts';
 import { SCALE_SET_ID_ANNOTATION } from '../../../src/reconciler/autoscaling-runner-set/names.ts';
-import type { Release } from '../../../src/reconciler/releases/release.ts';
 import { unrest } from '../unrest.ts';
 import type { ChainFlaw } from './flaws.ts';
 import type { ChainWorld } from './world.ts';
@@ -44,7 +44,7 @@ export function checkAlive(world: ChainWorld, isQuiet: boolean): void {
     violations.push(`set and scale set say that there are ${counts.join(' and ')} runners of ${runners.length}`);
   }
   for (const job of actions.jobs) {
-    if (job.state === 'available' && neverAcquires(release)) witness.flaw('jobs-never-acquired');
+    if (job.state === 'available' && !acquiresJobs(release)) witness.flaw('jobs-never-acquired');
     else if (job.state === 'available' && listenerWitness.lost.has(job.requestId)) witness.flaw('message-lost');
     else violations.push(`job ${job.requestId} is ${job.state}`);
   }
@@ -115,11 +115,6 @@ export function whatBlocks(world: ChainWorld): ChainFlaw | undefined {
     return 'listener-of-a-deleted-set';
   }
   return ofRunners;
-}
-
-/** 0.14.0: from pull request 4390 on the client says whether it does. */
-function neverAcquires({ switches, actions }: Release): boolean {
-  return switches.has(4383) && !actions.acquiresJobs;
 }
 
 function all<T extends ApiObject>({ real }: ChainWorld, resource: Resource<T>): T[] {

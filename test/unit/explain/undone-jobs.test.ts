@@ -19,6 +19,18 @@ function textOf(settings: Partial<RunSettings>, load: Load = {}, horizonUs = 900
 const events = (text: string): readonly string[] =>
   listenerSentences(chainRun('0.14.2', { listener: parseTroubles(text) }).trace);
 
+describe('what is said of a release whose listener acquires no jobs', () => {
+  it('is that, and nothing of a listener that jobs wait for', () => {
+    const text = textOf({ mode: '0.14.0' });
+    assert.match(
+      text,
+      /3 jobs have not started: 0\.14\.0's listener acquires no jobs, .* 0\.14\.1 acquires them again: run 0\.14\.2\./,
+    );
+    assert.doesNotMatch(text, /wait for a listener|asked for no runner/);
+    assert.doesNotMatch(textOf({ mode: '0.14.2' }), /acquires no jobs/);
+  });
+});
+
 describe('what is said of things that were to happen to a listener', () => {
   it('is when they did, and when the listener ran again', () => {
     const [killed, evicted, slow, fast, ...others] = events(

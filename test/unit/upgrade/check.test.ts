@@ -102,6 +102,15 @@ describe('the first sentence', () => {
   });
 });
 
+describe('a version whose listener acquires no jobs', () => {
+  it('is said to do none on GitHub Enterprise Server', () => {
+    const remarks = (to: string): string =>
+      checkUpgrade(snapshot(controller('0.13.1'), ...NEW_DEFINITIONS), to).remarks.join();
+    assert.match(remarks('0.14.0'), /The listener of 0\.14\.0 acquires no jobs/);
+    for (const to of ['0.14.1', '0.14.2']) assert.doesNotMatch(remarks(to), /acquires no jobs/);
+  });
+});
+
 describe('versions', () => {
   it('are read as people write them; 0.12.0 and 0.13.0 lack what their next patch brought', () => {
     assert.equal(arcVersion('v0.14.2').name, '0.14.2');
