@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
 import { finishedRunners } from '../analysis/finished-runners.ts';
 import { scaleSetFigures, type JobTimes } from '../analysis/scale-set-figures.ts';
-import { inWords, runnersText } from '../base/count-words.ts';
+import { inWords, jobsText, runnersText, thousands } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { handoverOf, outcomeOf, type HandoverOutcome } from '../run/handover.ts';
+import type { ScaleSetLoad } from '../run/job-load.ts';
 import type { EmbeddedRun } from '../run/start-run.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { leftListenerText } from './left-listener.ts';
@@ -95,8 +96,8 @@ function hazardLines(
   for (const { name, version } of deletedScaleSets) {
     lines.push(
       t(
-        '{0} deleted the scale set {1} with its runners and its registration: its label app.kubernetes.io/version names {2}. Install it again with the chart of {0}.',
-        ...[to, name, version],
+        '{0} deleted the scale set {1} with its runners and its registration: its label app.kubernetes.io/version names {2}. Install it again with the chart of {3}.',
+        ...[to, name, version, chartOf(to)],
       ),
     );
   }
@@ -117,6 +118,7 @@ function hazardLines(
       ),
     );
   }
+  if (leftSets.length > 0) lines.push(...surplusSentences(trace));
   for (const { name, finalizer } of heldSets) {
     lines.push(
       t(
@@ -126,4 +128,24 @@ function hazardLines(
     );
   }
   return lines;
+}
+
+/** The published version whose chart goes with a release; its id where none was published. */
+function chartOf(id: string): string {
+  const versions = RELEASES.find(id)?.versions ?? [];
+  return versions.includes(id) ? id : (versions.at(-1) ?? id);
+}
+
+/** How many runners more than needed a scale set had whose jobs two sets make runners for; none where no jobs come. */
+function surplusSentences(trace: TraceLog): readonly string[] {
+  const { minRunners = 0, maxRunners } = (trace.header.settings['scaleSet'] ?? {}) as Partial<ScaleSetLoad>;
+  const { jobs, runners, mostRunners } = scaleSetFigures(trace);
+  const made = runners.created?.length ?? 0;
+  if (maxRunners === undefined || made <= jobs.length + minRunners) return [];
+  const both = t('Together the two sets made {0} for {1}', runnersText(thousands(made)), jobsText(jobs.length));
+  return [
+    mostRunners > maxRunners
+      ? t('{0}, and had up to {1} at a time, where the maximum is {2}.', ...[both, mostRunners, maxRunners])
+      : t('{0}, and had up to {1} at a time.', both, mostRunners),
+  ];
 }

@@ -57,6 +57,21 @@ function jobsDone({ trace }: FinishedRun): string {
   return `${jobs.filter(({ completedUs }) => completedUs !== undefined).length} of ${jobs.length}`;
 }
 
+describe('what is said of two sets of runners for one scale set', () => {
+  it('is how many runners they made for how many jobs, and how many there were at a time', () => {
+    const run = taken('0.14.2', 'latest');
+    const { runners, mostRunners } = scaleSetFigures(run.trace);
+    assert.ok((runners.created?.length ?? 0) > 31, 'more than jobs and minimum need');
+    const text = `Together the two sets made ${runners.created?.length} runners for 30 jobs, and had up to ${mostRunners} at a time`;
+    assert.ok(run.said.includes(text), run.said);
+    assert.doesNotMatch(taken('0.13.1', '0.14.2').said, /Together/);
+  });
+
+  it('names the chart of a version that was published, where a scale set is gone', () => {
+    assert.match(taken('0.14.2', 'new', { keepsLabel: true }).said, /Install it again with the chart of 0\.10\.1\./);
+  });
+});
+
 const BORDERS = RELEASES.ids.slice(1).map((to, index) => [RELEASES.ids[index] ?? '', to] as const);
 
 describe('a release that takes over a scale set while jobs come', () => {
