@@ -78,7 +78,8 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     case 'Ephemeral runner container is still running':
     case 'Runner container is still running; updating ephemeral runner status':
       runner.lookedAtUs = noticedSince(reading, runner);
-      runner.isContainerMissing = false;
+      // Passes log it while the container is not terminated, so also of one that waits for its image.
+      if (!runner.isPodPending) runner.isContainerMissing = false;
       break;
     case 'Waiting for runner container status to be available':
       runner.isContainerMissing = true;
@@ -235,7 +236,9 @@ function noticedSince(reading: Reading, runner: RunnerHistory): number {
 
 function notePhase(reading: Reading, runner: RunnerHistory, record: LogRecord, seen: Seen): void {
   const phase = textField(record.fields, 'statusPhase') ?? textField(record.fields, 'phase');
-  if (phase === 'Pending') runner.isContainerMissing = true;
+  if (phase === undefined) return;
+  runner.isPodPending = phase === 'Pending';
+  runner.isContainerMissing = runner.isPodPending;
   if (phase === 'Running' && !runner.milestones.has('running')) {
     runner.milestones.set('running', atLatest(seen, runner.lookedAtUs ?? noticedSince(reading, runner)));
   }

@@ -42,6 +42,8 @@ export class RunnerHistory {
   lookedAtUs: number | undefined;
   /** Whether that was a pod that is pending, or without a state of the runner's container. */
   isContainerMissing = false;
+  /** Whether that is the phase in the last line with one: lines name it only where it changes. */
+  isPodPending = false;
 
   #failed: FailedPasses | undefined;
   #notes: Map<Note, Repeated> | undefined;

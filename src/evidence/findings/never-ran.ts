@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands } from '../../base/count-words.ts';
-import type { Rule } from '../finding.ts';
+import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
@@ -12,6 +12,8 @@ const TIMES = 5;
 const PEERS = 3;
 /** Where none ran that it could be compared with, an image of several gigabytes may still be on its way before this. */
 const LONG_ALONE_US = 600e6;
+/** Where several pods were made and none runs, that is worth a word before. */
+const LONG_TOGETHER_US = 300e6;
 
 interface Waiting {
   readonly runner: RunnerHistory;
@@ -21,55 +23,92 @@ interface Waiting {
 
 /** Pods that were made and never ran, up to the log's end, where only the controller's log was given: it does not see why. */
 export const neverRan: Rule = (reading) => {
-  const { last } = reading;
-  if (last === undefined) return [];
   const took = timesToRun(reading);
   const usualUs = took[Math.floor((took.length - 1) / 2)];
   const fromUs = usualUs === undefined || took.length < PEERS ? LONG_ALONE_US : Math.max(LONG_US, TIMES * usualUs);
-  const waiting = [...reading.runners.values()]
+  const sure = waitingFor(reading, fromUs);
+  if (sure.length > 0) return [finding(reading, sure, took)];
+  const together = waitingFor(reading, LONG_TOGETHER_US);
+  if (usualUs !== undefined || together.length < 2) return [];
+  return [
+    {
+      ...finding(reading, together, took),
+      severity: 'warning',
+      confidence: 'unsure',
+      details: [t('A large image that a node pulls for the first time may take some minutes.'), notSaid()],
+    },
+  ];
+};
+
+/** The longest first. */
+function waitingFor(reading: Reading, fromUs: number): Waiting[] {
+  const { last, runners } = reading;
+  if (last === undefined) return [];
+  return [...runners.values()]
     .flatMap((runner): Waiting[] => {
       const pod = runner.milestones.get('podCreated');
       const us = pod === undefined ? 0 : last.at.us - pod.at.us;
       return pod === undefined || us < fromUs || isElsewhere(reading, runner) ? [] : [{ runner, pod, us }];
     })
     .sort((a, b) => b.us - a.us);
-  const [longest] = waiting;
-  if (longest === undefined) return [];
-  const span = spanText(reading, longest.us);
+}
+
+function notSaid(): string {
+  return t('The log does not say why: the controller only sees that the container of such a pod has not begun.');
+}
+
+/** @param took from pod to container, of those that ran, shortest first */
+function finding(reading: Reading, waiting: readonly Waiting[], took: readonly number[]): Finding {
+  const [longest] = waiting as readonly [Waiting, ...Waiting[]];
+  return {
+    id: 'never-ran',
+    severity: 'error',
+    sentence: sentence(reading, waiting, took),
+    details: [...(took.length === 0 ? [] : setsText(reading, waiting)), notSaid()],
+    runners: waiting.map(({ runner }) => runner.name),
+    evidence: [
+      { at: longest.pod, says: t('the pod of {0} is made', longest.runner.name) },
+      { at: longest.runner.last, says: t('the last line about it') },
+    ],
+    confidence: 'likely',
+    advice: t(
+      'Give kubectl get pods,events -o yaml beside the log: they say whether no node has room, or an image or a volume is missing.',
+    ),
+    weightUs: longest.us,
+  };
+}
+
+function sentence(reading: Reading, waiting: readonly Waiting[], took: readonly number[]): string {
+  const [{ runner, us }] = waiting as readonly [Waiting, ...Waiting[]];
+  const span = spanText(reading, us);
+  const usualUs = took[Math.floor((took.length - 1) / 2)];
+  if (usualUs === undefined && isAll(reading, waiting)) {
+    return counted(
+      waiting.length,
+      t('{0} has had a pod for {1} that never ran.', runner.name, span),
+      t('None of {0} pods has run, the first for {1}.', thousands(waiting.length), span),
+    );
+  }
   const who = runnersText(thousands(waiting.length));
-  return [
-    {
-      id: 'never-ran',
-      severity: 'error',
-      sentence: [
-        counted(
-          waiting.length,
-          t('{0} has had a pod for {1} that never ran', longest.runner.name, span),
-          t('{0} have had a pod for up to {1} that never ran', who, span),
-        ),
-        ...(usualUs === undefined
-          ? []
-          : [t('half of {0} others ran within {1}', thousands(took.length), spanText(reading, Math.max(usualUs, 1)))]),
-      ]
-        .join('; ')
-        .concat('.'),
-      details: [
-        ...setsText(reading, waiting),
-        t('The log does not say why: the controller only sees that the container of such a pod has not begun.'),
-      ],
-      runners: waiting.map(({ runner }) => runner.name),
-      evidence: [
-        { at: longest.pod, says: t('the pod of {0} is made', longest.runner.name) },
-        { at: longest.runner.last, says: t('the last line about it') },
-      ],
-      confidence: 'likely',
-      advice: t(
-        'Give kubectl get pods,events -o yaml beside the log: they say whether no node has room, or an image or a volume is missing.',
-      ),
-      weightUs: longest.us,
-    },
-  ];
-};
+  const never = counted(
+    waiting.length,
+    t('{0} has had a pod for {1} that never ran', runner.name, span),
+    t('{0} have had a pod for up to {1} that never ran', who, span),
+  );
+  return usualUs === undefined
+    ? t('{0}.', never)
+    : t(
+        '{0}; half of {1} others ran within {2}.',
+        never,
+        thousands(took.length),
+        spanText(reading, Math.max(usualUs, 1)),
+      );
+}
+
+/** Whether no other runner of the log has a pod. */
+function isAll({ runners }: Reading, waiting: readonly Waiting[]): boolean {
+  return [...runners.values()].filter(({ hasPod }) => hasPod).length === waiting.length;
+}
 
 /** From pod to container, of all that have it, shortest first, in microseconds. */
 function timesToRun(reading: Reading): number[] {

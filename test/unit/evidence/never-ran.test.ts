@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Explanation } from '../../../src/evidence/explain.ts';
 import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { at, explainInputs, explainText, runnerLine } from '../../builders/evidence.ts';
@@ -13,10 +14,12 @@ function life(name: string, podS: number, runsS?: number): string[] {
     runnerLine(at(podS), name, 'Created ephemeral runner JIT config', { runnerId: 7 }),
     runnerLine(at(podS), name, 'Created ephemeral runner pod'),
     runnerLine(at(podS), name, 'Waiting for runner container status to be available'),
-    ...(runsS === undefined
-      ? []
-      : [runnerLine(at(runsS), name, 'Updating ephemeral runner status with pod phase', { statusPhase: 'Running' })]),
+    ...(runsS === undefined ? [] : ran(name, runsS)),
   ];
+}
+
+function ran(name: string, seconds: number): string[] {
+  return [runnerLine(at(seconds), name, 'Updating ephemeral runner status with pod phase', { statusPhase: 'Running' })];
 }
 
 function created(seconds: number, runner: string): string {
@@ -52,6 +55,58 @@ describe('pods that never ran, in the log of a controller alone', () => {
     assert.ok(
       rows.slice(0, 6).every((row) => row.startsWith('gpu-')),
       `the runners of the finding stand first:\n${rows.join('\n')}`,
+    );
+  });
+
+  const STILL_RUNNING = [
+    'Ephemeral runner container is still running',
+    'Runner container is still running; updating ephemeral runner status',
+  ];
+  const pending = (name: string, podS: number): string =>
+    runnerLine(at(podS), name, 'Updating ephemeral runner status', { statusPhase: 'Pending' });
+  for (const message of STILL_RUNNING) {
+    it(`are found although passes say "${message}", as they do of a container that waits`, async () => {
+      const { verdict, findings } = await explainText(
+        sorted([
+          ...names('cpu', 5).flatMap((name) => [...life(name, 10), pending(name, 11), ...ran(name, 12)]),
+          ...life('gpu-runner-1', 20),
+          pending('gpu-runner-1', 21),
+          ...[60, 200, 480].map((seconds) => runnerLine(at(seconds), 'gpu-runner-1', message)),
+          ...[60, 200, 500].map((seconds) => runnerLine(at(seconds), 'cpu-runner-0', message)),
+        ]),
+      );
+      assert.equal(
+        verdict,
+        'gpu-runner-1 has had a pod for 8 min 0 s that never ran; half of 5 others ran within 2 s.',
+      );
+      assert.deepEqual(findings[0]?.runners, ['gpu-runner-1']);
+    });
+  }
+
+  it('are found where none ran: after minutes as what may be a slow image, and later without that doubt', async () => {
+    const none = (untilS: number, ...ofNames: string[]): Promise<Explanation> =>
+      explainText(
+        sorted([
+          ...ofNames.flatMap((name, index) => [...life(name, 10 + index), pending(name, 12 + index)]),
+          runnerLine(at(untilS), ofNames[0] ?? '', 'Ephemeral runner container is still running'),
+        ]),
+      );
+    const early = await none(400, ...names('cpu', 8));
+    assert.equal(early.verdict, 'None of 8 pods has run, the first for 6 min 30 s.');
+    assert.deepEqual(
+      early.findings.map(({ id, severity, confidence }) => [id, severity, confidence]),
+      [['never-ran', 'warning', 'unsure']],
+    );
+    assert.match(early.findings[0]?.details.join(' ') ?? '', /large image/);
+    const late = await none(1000, ...names('cpu', 8));
+    assert.equal(late.verdict, 'None of 8 pods has run, the first for 16 min 30 s.');
+    assert.equal(late.findings[0]?.confidence, 'likely');
+    assert.doesNotMatch(late.findings[0].details.join(' '), /large image/);
+    assert.equal((await none(400, 'cpu-runner-1')).isHealthy, true);
+    assert.equal((await none(200, ...names('cpu', 8))).isHealthy, true);
+    assert.equal(
+      (await none(1000, 'cpu-runner-1')).verdict,
+      'cpu-runner-1 has had a pod for 16 min 30 s that never ran.',
     );
   });
 
