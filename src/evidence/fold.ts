@@ -1,5 +1,6 @@
 import { copyOf } from './clean.ts';
 import { foldAuditEvent } from './fold-audit.ts';
+import { foldCrash } from './fold-crash.ts';
 import { foldHttpLine } from './fold-http.ts';
 import { foldListenerLine, isOfListener } from './fold-listener.ts';
 import { noteListenerEnd } from './fold-listener-end.ts';
@@ -68,6 +69,9 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       return;
     case 'actions-clients':
       narrowBoth(reading, { until: '0.13.1' });
+      return;
+    case 'crash':
+      foldCrash(reading, record, seen);
       return;
     case 'go':
       foldManagerLine(reading, record, seen);

@@ -153,8 +153,10 @@ export class LineReader {
     const isAfterError = before !== undefined && (before.level === 'error' || before.level === 'warn');
     const isStack = isAfterError && text.length < STACK_LINE && STACK.test(text);
     const isRunnerOutput = before !== undefined && before.logger.startsWith('runner.');
+    // The stacks of a crash are all that follows it.
+    const isCrash = before?.logger === 'crash';
     const isComment = BESIDE.test(text);
-    if (isComment || text.trim() === '' || isStack || isRunnerOutput) return;
+    if (isComment || text.trim() === '' || isStack || isCrash || isRunnerOutput) return;
     this.unknown++;
     const stamp = impossibleStamp(text);
     if (stamp !== undefined && ++this.impossible.count === 1) this.impossible.first = { line: this.lines, stamp };

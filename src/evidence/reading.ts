@@ -142,6 +142,14 @@ export interface ObjectEvents {
 /** By kind of object and whole second since 1970. */
 type RequestCounts = Readonly<Record<'secrets' | 'ephemeralrunners', Map<number, number>>>;
 
+/** The end of a program by Go's own hand. */
+export interface Crash {
+  readonly text: string;
+  readonly at: Seen;
+  /** Whether a listener's; a controller's otherwise. */
+  readonly isListeners: boolean;
+}
+
 /** All that was read, before anything is concluded. */
 export interface Reading extends ReleaseFacts {
   readonly runners: Runners;
@@ -177,6 +185,7 @@ export interface Reading extends ReleaseFacts {
     /** What the pass was about that panicked, where it was one. */
     readonly panicOf?: string | undefined;
   }[];
+  readonly crashes: Crash[];
   readonly objects: Objects;
   /** By name and labels. */
   readonly metrics: Map<string, Metric>;
@@ -253,6 +262,7 @@ export function emptyReading(): Reading {
     hidden: new Set(),
     stranger: undefined,
     processEvents: [],
+    crashes: [],
     objects: {
       runners: [],
       pods: new Map(),

@@ -11,6 +11,7 @@ import { clientLimit } from './client-limit.ts';
 import { controllerAway } from './controller-away.ts';
 import { controllerDown } from './controller-down.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
+import { crashed } from './crashed.ts';
 import { endNotHandled } from './end-not-handled.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
 import { failedCalls } from './failed-calls.ts';
@@ -70,6 +71,7 @@ export const FROM_SILENCE: ReadonlySet<Rule> = new Set([
 /** What keeps runners from starting or ending. */
 export const STUCK: readonly Rule[] = [
   controllerDown,
+  crashed,
   controllerAway,
   heldCall,
   scaleSetCall,

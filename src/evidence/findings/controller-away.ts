@@ -14,7 +14,7 @@ export const controllerAway: Rule = (reading) =>
   absencesOf(reading)
     .filter(
       ({ from, until }) =>
-        !reading.processEvents.some(
+        ![...reading.processEvents, ...reading.crashes].some(
           ({ at }) => at.at.us >= from.at.us - SAME_END_US && at.at.us <= until.at.us && at.source === from.source,
         ),
     )

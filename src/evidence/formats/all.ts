@@ -2,6 +2,7 @@ import { arcText } from './arc-text.ts';
 import { auditEvent } from './audit-event.ts';
 import { EventTable } from './event-table.ts';
 import { eventLogfmt } from './event-logfmt.ts';
+import { goCrash } from './go-crash.ts';
 import { httpClient } from './http-client.ts';
 import { jsonLine } from './json-line.ts';
 import { klog } from './klog.ts';
@@ -22,6 +23,7 @@ export const FORMATS: readonly LineFormat[] = [
   { name: 'events of a log store', first: 'n', reader: () => eventLogfmt },
   { name: 'runner container', first: '[', reader: () => runnerContainer },
   { name: 'klog', first: 'IWEF', reader: () => klog },
+  { name: 'Go crash', first: 'pfSru', reader: () => goCrash },
   { name: 'metrics', reader: () => metricSample },
   {
     name: 'table of events',
