@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, thousands } from '../base/count-words.ts';
 import type { ListenerHistory } from './listener-history.ts';
 import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 import { spanText } from './words.ts';
 
 /** A shorter time without a job shows nothing. */
@@ -39,20 +40,65 @@ function unsure(missing: string): ListenersSay {
   return { verdict: t('Not enough to judge: {0}.', missing), isJudged: false };
 }
 
-/** Jobs are assigned and none starts. */
-function isLate({ assignedSince, jobsStarted, jobsEnded, last, isOver }: ListenerHistory): boolean {
-  const isWaiting = assignedSince !== undefined && jobsStarted + jobsEnded === 0 && !isOver;
-  return isWaiting && last.at.us - assignedSince.at.us >= PATIENCE_US;
+/** Jobs are assigned and none starts: more than at another time, or those that may be running since before the log. */
+function isLate(listener: ListenerHistory): boolean {
+  const { assigned, jobsStarted, jobsEnded, last, isOver } = listener;
+  const isSilent = assigned > 0 && jobsStarted + jobsEnded === 0 && !isOver;
+  return isSilent && last.at.us - noneSince(listener).at.us >= PATIENCE_US;
 }
 
-function lateText(reading: Reading, { assigned, assignedSince, first, last }: ListenerHistory): string {
-  const since = assignedSince ?? first;
-  const span = spanText(reading, last.at.us - since.at.us);
+function noneSince({ moreSince, first }: ListenerHistory): Seen {
+  return moreSince ?? first;
+}
+
+function lateText(reading: Reading, listener: ListenerHistory): string {
+  const { assigned, fewestAssigned, moreSince, last } = listener;
+  const span = spanText(reading, last.at.us - noneSince(listener).at.us);
+  if (moreSince === undefined) return perhapsRunning(listener, span);
+  const more = assigned - fewestAssigned;
+  if (fewestAssigned > 0) {
+    return counted(
+      more,
+      t(
+        "1 more job is assigned than before and no job started in {0}; the controller's log tells what its runner waits for",
+        span,
+      ),
+      t(
+        "{0} more jobs are assigned than before and none started in {1}; the controller's log tells what their runners wait for",
+        thousands(more),
+        span,
+      ),
+    );
+  }
   return counted(
     assigned,
     t("1 job is assigned and no job started in {0}; the controller's log tells what its runner waits for", span),
     t(
       "{0} jobs are assigned and none started in {1}; the controller's log tells what their runners wait for",
+      thousands(assigned),
+      span,
+    ),
+  );
+}
+
+/** Of jobs that were assigned before the log begins it does not tell whether they run. */
+function perhapsRunning({ assigned, assignedAtFirst }: ListenerHistory, span: string): string {
+  if (assigned < assignedAtFirst) {
+    return t(
+      "{0} of {1} jobs that were assigned when the log begins are left and none started in {2}: they run or wait; the controller's log tells which",
+      thousands(assigned),
+      thousands(assignedAtFirst),
+      span,
+    );
+  }
+  return counted(
+    assigned,
+    t(
+      "1 job was assigned when the log begins and no job started in {0}: it runs or waits; the controller's log tells which",
+      span,
+    ),
+    t(
+      "{0} jobs were assigned when the log begins and none started in {1}: they run or wait; the controller's log tells which",
       thousands(assigned),
       span,
     ),

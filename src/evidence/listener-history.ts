@@ -7,6 +7,8 @@ import { again, type Repeated, type Seen } from './seen.ts';
 export interface AboveMaximum {
   readonly since: Seen;
   last: Seen;
+  /** The first decision after them, where the log has one. */
+  end: Seen | undefined;
   times: number;
   readonly max: number;
   /** Fewest and most jobs that were assigned meanwhile. */
@@ -42,10 +44,17 @@ export class ListenerHistory {
   /** The jobs that are assigned by the last decision, and by the first one. */
   assigned = 0;
   assignedAtFirst = 0;
-  /** Since when jobs have been assigned without a break. */
-  assignedSince: Seen | undefined;
-  jobsStarted = 0;
+  /**
+   * The fewest that were assigned at any time: as long as no job starts, no more than these can be running since before the
+   * log.
+   */
+  fewestAssigned = 0;
+  /** Since when more than these have been assigned without a break. */
+  moreSince: Seen | undefined;
   jobsEnded = 0;
+  /** Lines about jobs that started; a release writes one of the two for each job, or both. */
+  #startMessages = 0;
+  #startUpdates = 0;
   /** Its last words, where it ended because of an error. */
   ends: Repeated | undefined;
   /** Whether its last words are that it ends, for whatever reason. */
@@ -62,6 +71,10 @@ export class ListenerHistory {
 
   constructor(first: Seen) {
     [this.first, this.last] = [first, first];
+  }
+
+  get jobsStarted(): number {
+    return Math.max(this.#startMessages, this.#startUpdates);
   }
 
   /** Any line of the listener, in the order in which it wrote them. */
@@ -98,7 +111,10 @@ export class ListenerHistory {
         break;
       case 'Job started message received':
       case 'Job started message received.':
-        this.jobsStarted++;
+        this.#startMessages++;
+        break;
+      case 'Updating job info for the runner':
+        this.#startUpdates++;
         break;
       case 'Job completed message received':
       case 'Job completed message received.':
@@ -116,24 +132,27 @@ export class ListenerHistory {
   #decide({ fields }: LogRecord, seen: Seen): void {
     const [assigned, decision, max] = ['assigned job', 'decision', 'max'].map((name) => numberField(fields, name));
     if (assigned === undefined || decision === undefined) return;
-    if (this.decisions++ === 0) this.assignedAtFirst = assigned;
+    if (this.decisions++ === 0) [this.assignedAtFirst, this.fewestAssigned] = [assigned, assigned];
     this.mostAssigned = Math.max(this.mostAssigned, assigned);
     this.assigned = assigned;
-    if (assigned === 0) this.assignedSince = undefined;
-    else this.assignedSince ??= seen;
+    this.fewestAssigned = Math.min(this.fewestAssigned, assigned);
+    if (assigned === this.fewestAssigned) this.moreSince = undefined;
+    else this.moreSince ??= seen;
     if (max === undefined || assigned <= max || decision < max) {
+      if (this.#aboveNow !== undefined) this.#aboveNow.end = seen;
       this.#aboveNow = undefined;
       return;
     }
     if (this.#aboveNow?.max !== max) {
-      this.#aboveNow = { since: seen, last: seen, times: 0, max, least: assigned, most: assigned };
+      this.#aboveNow = { since: seen, last: seen, end: undefined, times: 0, max, least: assigned, most: assigned };
     }
     const now = this.#aboveNow;
     now.last = seen;
     now.times++;
     now.least = Math.min(now.least, assigned);
     now.most = Math.max(now.most, assigned);
-    if (this.above === undefined || lengthUs(now) >= lengthUs(this.above)) this.above = now;
+    // With another maximum what was before is no longer of use.
+    if (this.above?.max !== max || lengthUs(now) >= lengthUs(this.above)) this.above = now;
   }
 
   #fail({ fields }: LogRecord, seen: Seen): void {

@@ -3,7 +3,7 @@ import { counted, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { AboveMaximum, ListenerHistory } from '../listener-history.ts';
 import type { Reading } from '../reading.ts';
-import { spanText } from '../words.ts';
+import { clock, spanText } from '../words.ts';
 
 const LONG_US = 30e6;
 
@@ -16,19 +16,12 @@ export const atMaximum: Rule = (reading) =>
   });
 
 function finding(reading: Reading, { set }: ListenerHistory, above: AboveMaximum): Finding {
-  const { since, last, times, max, least, most } = above;
+  const { since, last, end, times, least, most } = above;
   const us = last.at.us - since.at.us;
-  const waited = range(least - max, most - max);
   return {
     id: 'at-maximum',
     severity: 'warning',
-    sentence: t(
-      '{0} assigned and the maximum is {1}: for {2} {3} waited for a runner to end.',
-      counted(most, t('1 job is'), t('{0} jobs are', range(least, most))),
-      max,
-      spanText(reading, us),
-      waited,
-    ),
+    sentence: sentence(above, spanText(reading, us)),
     details: [
       ...(set === undefined ? [] : [t('It is the scale set whose runners are of {0}.', set)]),
       least === most ? t('The same decision came {0} times.', times) : t('{0} decisions in a row say so.', times),
@@ -37,12 +30,44 @@ function finding(reading: Reading, { set }: ListenerHistory, above: AboveMaximum
     evidence: [
       { at: since, says: 'Calculated target runner count' },
       { at: last, says: least === most ? t('the same again') : t('the last of them') },
+      ...(end === undefined ? [] : [{ at: end, says: t('it is over') }]),
     ],
     confidence: 'sure',
-    advice: t('Raise maxRunners of the scale set, where the nodes have room for more.'),
+    advice: adviceFor(above),
     knob: 'maxRunners',
     weightUs: us,
   };
+}
+
+function sentence({ end, max, least, most }: AboveMaximum, span: string): string {
+  const jobs = range(least, most);
+  const are = counted(most, t('1 job is'), t('{0} jobs are', jobs));
+  const were = counted(most, t('1 job was'), t('{0} jobs were', jobs));
+  const waited = range(least - max, most - max);
+  if (max === 0) {
+    return end === undefined
+      ? t('{0} assigned and maxRunners is 0: for {1} no runner was made for them.', are, span)
+      : t(
+          '{0} assigned and maxRunners was 0: for {1}, until {2}, no runner was made for them.',
+          were,
+          span,
+          clock(end),
+        );
+  }
+  return end === undefined
+    ? t('{0} assigned and the maximum is {1}: for {2} {3} waited for a runner to end.', are, max, span, waited)
+    : t(
+        '{0} assigned and the maximum is {1}: for {2}, until {4}, {3} waited for a runner to end.',
+        ...[were, max, span, waited, clock(end)],
+      );
+}
+
+function adviceFor({ end, max }: AboveMaximum): string {
+  if (end !== undefined) {
+    return t('Nothing to do now. Where it comes often, raise maxRunners of the scale set, if the nodes have room.');
+  }
+  if (max === 0) return t('With maxRunners 0 the scale set runs no job: raise it, unless it is meant to rest.');
+  return t('Raise maxRunners of the scale set, where the nodes have room for more.');
 }
 
 function range(least: number, most: number): string {

@@ -72,9 +72,23 @@ for (const [format, write] of Object.entries(WRITERS)) {
 
     it('shows it after the queue has gone down, and not where jobs never wait', async () => {
       const over = await explainText(polls(12, (index) => (index < 6 ? 30 + index : 3)));
-      assert.match(over.verdict, /^30 to 35 jobs are assigned and the maximum is 20: for 4 min 10 s 10 to 15 waited/);
+      assert.equal(
+        over.verdict,
+        '30 to 35 jobs were assigned and the maximum is 20: for 4 min 10 s, until 12:05:00, 10 to 15 waited for a runner to end.',
+      );
+      assert.match(over.findings[0]?.advice ?? '', /^Nothing to do now/);
       const { findings } = await explainText(polls(12, (index) => 9 + index));
       assert.deepEqual(findings, []);
+    });
+
+    it('says of a maximum of 0 that the scale set takes no job', async () => {
+      const { verdict, findings } = await explainText(
+        range(12)
+          .flatMap((index) => [...decide(write, index * 50, 40, 0), ask(write, index * 50)])
+          .join('\n'),
+      );
+      assert.equal(verdict, '40 jobs are assigned and maxRunners is 0: for 9 min 10 s no runner was made for them.');
+      assert.match(findings[0]?.advice ?? '', /^With maxRunners 0 the scale set runs no job/);
     });
 
     it('says since when its long poll is cut at the same age', async () => {
@@ -141,12 +155,59 @@ for (const [format, write] of Object.entries(WRITERS)) {
     });
 
     it('says that jobs are assigned and none starts', async () => {
-      const { verdict, isJudged } = await explainText(polls(12, () => 3));
+      const { verdict, isJudged } = await explainText(polls(12, (index) => Math.min(3 * index, 3)));
       assert.match(
         verdict,
-        /^Not enough to judge: 3 jobs are assigned and none started in 9 min 10 s; the controller's log/,
+        /^Not enough to judge: 3 jobs are assigned and none started in 8 min 20 s; the controller's log/,
       );
       assert.equal(isJudged, false);
+    });
+
+    it('does not take jobs that may run since before the log for waiting', async () => {
+      const many = await explainText(polls(12, () => 20));
+      assert.equal(
+        many.verdict,
+        "Not enough to judge: 20 jobs were assigned when the log begins and none started in 9 min 10 s: they run or wait; the controller's log tells which.",
+      );
+      assert.equal(many.isJudged, false);
+      const one = await explainText(polls(12, () => 1));
+      assert.match(
+        one.verdict,
+        /: 1 job was assigned when the log begins and no job started in 9 min 10 s: it runs or waits;/,
+      );
+      const fewer = await explainText(polls(12, (index) => 20 - index));
+      assert.match(fewer.verdict, /: 9 of 20 jobs that were assigned when the log begins are left /);
+    });
+
+    it('says how many more jobs are assigned than may run since before the log', async () => {
+      const { verdict } = await explainText(polls(12, (index) => (index < 2 ? 5 : 8)));
+      assert.match(
+        verdict,
+        /^Not enough to judge: 3 more jobs are assigned than before and none started in 7 min 30 s;/,
+      );
+      const one = await explainText(polls(12, (index) => (index < 2 ? 5 : 6)));
+      assert.match(
+        one.verdict,
+        /^Not enough to judge: 1 more job is assigned than before and no job started in 7 min 30 s;/,
+      );
+    });
+
+    it('counts the jobs that start, by whichever line its release writes', async () => {
+      const job = (index: number): string[] => [
+        ...(write === WRITERS['slog'] ? [] : [write(index * 50, 'listener', 'Job started message received.')]),
+        write(index * 50, 'worker', 'Updating job info for the runner', { runnerName: `lab-runner-${index}` }),
+      ];
+      for (const started of [1, 8]) {
+        const lines = range(12).flatMap((index) => [
+          ...(index < started ? job(index) : []),
+          ...decide(write, index * 50, 8),
+          ask(write, index * 50),
+        ]);
+        const { verdict, isJudged } = await explainText(lines.join('\n'));
+        const jobs = started === 1 ? '1 job started' : '8 jobs started';
+        assert.ok(verdict.startsWith(`Nothing wrong found in the listener's log over 9 min 10 s: ${jobs};`), verdict);
+        assert.equal(isJudged, true);
+      }
     });
 
     it('has nothing wrong where jobs start', async () => {
