@@ -276,7 +276,7 @@ export class ArcDebugSession extends DebugSession {
     const { moments } = recording;
     const status = statusAt(recording, at);
     const outcome = moments.outcome(at);
-    const said = status === undefined ? '' : t('It is answered with {0}.', status);
+    const said = status === undefined ? '' : answeredText(status);
     const error = outcome?.kind === 'error' ? recording.secrets.redact(messageOf(outcome.error)) : '';
     response.body = {
       exceptionId: outcome?.kind === 'error' ? t('a pass ends with an error') : describe(recording, at),
@@ -468,6 +468,11 @@ function passesOfLine({ recording, at }: Debugger, stop: Stop): readonly { momen
     const moment = search(recording, at, direction, [stop])?.moment;
     return moment === undefined ? [] : [{ moment, label: `${way}: ${recording.moments.pass(moment).key}` }];
   });
+}
+
+/** @param status 0 where no answer comes */
+function answeredText(status: number): string {
+  return status === 0 ? t('No answer to it comes: the connection is lost.') : t('It is answered with {0}.', status);
 }
 
 /** A sentence where an invariant is broken there. */

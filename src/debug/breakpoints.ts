@@ -236,10 +236,13 @@ export function onException(id: ExceptionId, limitMs = 0): Stop {
   });
 }
 
-/** Whether an answer only says that something is absent: of a trace the server's words of every other refusal are kept. */
-function isAbsence({ moments }: Recording, moment: Moment, status: number): boolean {
-  const answer = moments.answerOf(moment);
-  return answer.kind === 'value' || (answer.kind === 'seen' && status === 404 && answer.message === '');
+/** Whether an answer only says that what was asked for is absent: of a trace the server's words of every other refusal are kept. */
+function isAbsence(recording: Recording, moment: Moment, status: number): boolean {
+  if (status !== 404) return false;
+  const answer = recording.moments.answerOf(moment);
+  if (answer.kind === 'seen') return answer.message === '';
+  // Refusals of the Actions service are values too: only what is asked for with GET can be absent without harm.
+  return answer.kind === 'value' && requestAt(recording, moment)?.verb === 'get';
 }
 
 function throttledMs({ throttled }: Recording, moment: Moment): number {
