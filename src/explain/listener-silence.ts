@@ -10,8 +10,8 @@ export interface Silence {
   readonly fromUs: number;
   /** Undefined for one that goes on. */
   readonly untilUs: number | undefined;
-  /** What was done to the listener, that it ended by itself, or that it acted on a message; none where the trace does not say. */
-  readonly why: 'kill' | 'evict' | 'slow' | 'deleted' | 'ended' | 'busy' | 'none';
+  /** What was done to the listener, that it ended by itself, that it was refused a message or acted on one; none where the trace does not say. */
+  readonly why: 'kill' | 'evict' | 'slow' | 'deleted' | 'ended' | 'refused' | 'busy' | 'none';
   /** Whether a long poll was broken off by it. */
   readonly wasPolling: boolean;
 }
@@ -20,15 +20,15 @@ export interface Silence {
 export function silencesOf(log: TraceLog, nowUs: number): readonly Silence[] {
   const polls = pollsOf(log);
   const silences: Silence[] = [];
-  let [heardUs, wasPolling] = [NaN, false];
+  let [heardUs, last]: [number, Poll | undefined] = [NaN, undefined];
   for (const [place, poll] of polls.entries()) {
-    if (poll.fromUs - heardUs >= SHORT_US) silences.push(silence(log, heardUs, poll.fromUs, wasPolling));
+    if (poll.fromUs - heardUs >= SHORT_US) silences.push(silence(log, heardUs, poll.fromUs, last));
     // Two listeners of one scale set, or of several, poll at the same time.
     if (place > 0 && poll.untilUs <= heardUs) continue;
-    [heardUs, wasPolling] = [poll.untilUs, poll.isBrokenOff];
+    [heardUs, last] = [poll.untilUs, poll];
   }
-  const isOver = nowUs - heardUs >= SHORT_US || (wasPolling && heardUs < nowUs);
-  if (isOver && !isShutDown(log)) silences.push({ ...silence(log, heardUs, nowUs, wasPolling), untilUs: undefined });
+  const isOver = nowUs - heardUs >= SHORT_US || (last?.isBrokenOff === true && heardUs < nowUs);
+  if (isOver && !isShutDown(log)) silences.push({ ...silence(log, heardUs, nowUs, last), untilUs: undefined });
   return silences;
 }
 
@@ -46,6 +46,7 @@ interface Poll {
   /** Infinity for one that goes on. */
   readonly untilUs: number;
   readonly isBrokenOff: boolean;
+  readonly isRefused: boolean;
 }
 
 function pollsOf({ rows: { requests, words } }: TraceLog): readonly Poll[] {
@@ -54,13 +55,20 @@ function pollsOf({ rows: { requests, words } }: TraceLog): readonly Poll[] {
     if (Number.isNaN(requests.listener.get(row)) || words.textOf(requests.resource.get(row)) !== POLL) continue;
     const endedUs = requests.span.endedUs(row);
     const isOpen = Number.isNaN(endedUs);
-    const isBrokenOff = !isOpen && Number.isNaN(requests.status.get(row));
-    polls.push({ fromUs: requests.span.startedUs(row), untilUs: isOpen ? Infinity : endedUs, isBrokenOff });
+    const status = requests.status.get(row);
+    polls.push({
+      fromUs: requests.span.startedUs(row),
+      untilUs: isOpen ? Infinity : endedUs,
+      isBrokenOff: !isOpen && Number.isNaN(status),
+      isRefused: status >= 400,
+    });
   }
   return polls.sort((a, b) => a.fromUs - b.fromUs);
 }
 
-function silence(log: TraceLog, fromUs: number, untilUs: number, wasPolling: boolean): Silence {
+function silence(log: TraceLog, fromUs: number, untilUs: number, last: Poll | undefined): Silence {
+  const wasPolling = last?.isBrokenOff === true;
+  const other = last?.isRefused === true ? 'refused' : wasPolling ? 'none' : 'busy';
   let slow = false;
   let why: Silence['why'] = 'none';
   for (const { at, what, text = '' } of log.marks) {
@@ -70,7 +78,7 @@ function silence(log: TraceLog, fromUs: number, untilUs: number, wasPolling: boo
     else if (said === 'fast' && at <= fromUs) slow = false;
     else if ((said === 'kill' || said === 'evict') && at >= fromUs) why = said;
   }
-  if (why === 'none') why = slow ? 'slow' : (endIn(log, fromUs, untilUs) ?? (wasPolling ? 'none' : 'busy'));
+  if (why === 'none') why = slow ? 'slow' : (endIn(log, fromUs, untilUs) ?? other);
   return { fromUs, untilUs, why, wasPolling };
 }
 

@@ -5,7 +5,6 @@ import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { jobsText, runnersText, thousands, timesText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { notAcquiredText } from './acquired-jobs.ts';
 import { silencesOf, type Silence } from './listener-silence.ts';
 
 /** For a shorter time nobody misses a listener. */
@@ -13,7 +12,7 @@ const LEAST_JOB_US = 500_000;
 const LEAST_IDLE_US = 5e6;
 
 /** In the order of the sentences about them. */
-const WHYS: readonly Silence['why'][] = ['kill', 'evict', 'deleted', 'ended', 'busy', 'none', 'slow'];
+const WHYS: readonly Silence['why'][] = ['kill', 'evict', 'deleted', 'ended', 'refused', 'busy', 'none', 'slow'];
 
 interface Limits {
   readonly minRunners: number;
@@ -36,8 +35,7 @@ export function listenerWaitSentences(
 ): readonly string[] {
   const silences = silencesOf(log, nowUs);
   const fromUs = figures.jobs[0]?.queuedUs;
-  // A listener that acquires no jobs keeps them waiting, whether it polls or not.
-  if (silences.length === 0 || fromUs === undefined || notAcquiredText(log) !== '') return [];
+  if (silences.length === 0 || fromUs === undefined) return [];
   const jobs = jobWaits(log, figures, nowUs);
   const idle = idleTimes(log, figures, limits, nowUs);
   return WHYS.flatMap((kind) => {
@@ -55,7 +53,9 @@ export function listenerWaitSentences(
  * @param originUs from where the run's times are counted
  */
 export function listenerText(log: TraceLog, originUs: number, nowUs = log.endedUs ?? 0): string {
-  const ends = silencesOf(log, nowUs).filter(({ why }) => why !== 'slow' && why !== 'busy' && why !== 'none');
+  const ends = silencesOf(log, nowUs).filter(
+    ({ why }) => why !== 'slow' && why !== 'refused' && why !== 'busy' && why !== 'none',
+  );
   const last = ends.at(-1);
   if (last === undefined) return '';
   const after = formatDuration(Math.max(0, Math.round(last.fromUs - originUs)));
@@ -88,6 +88,8 @@ export function endWords({ why, wasPolling }: Silence): string {
       return t('its AutoscalingListener was deleted');
     case 'ended':
       return wasPolling ? t('its pod ended during its long poll') : t('its pod ended');
+    case 'refused':
+      return t('its call for messages was refused');
     case 'busy':
       return t('it acted on a message');
     case 'slow':

@@ -13,8 +13,9 @@ const MOST_KINDS = 2;
 /**
  * Which requests and calls were refused in a run, how often, since when and what to do, in sentences.
  * @param fromUs times are counted from here
+ * @param hasJobs whether that is when the first job was queued
  */
-export function refusedSentences(log: TraceLog, fromUs: number): readonly string[] {
+export function refusedSentences(log: TraceLog, fromUs: number, hasJobs = true): readonly string[] {
   return refusedRequests(log)
     .slice(0, MOST_KINDS)
     .map((refused) => {
@@ -22,8 +23,12 @@ export function refusedSentences(log: TraceLog, fromUs: number): readonly string
       const [first, last] = [firstUs, lastUs].map((us) => formatDuration(Math.max(0, Math.round(us - fromUs))));
       const when =
         first === last
-          ? t('{0} after the first job was queued', first ?? '')
-          : t('the first {0} and the last {1} after the first job was queued', first ?? '', last ?? '');
+          ? hasJobs
+            ? t('{0} after the first job was queued', first ?? '')
+            : t('{0} after the start', first ?? '')
+          : hasJobs
+            ? t('the first {0} and the last {1} after the first job was queued', first ?? '', last ?? '')
+            : t('the first {0} and the last {1} after the start', first ?? '', last ?? '');
       return t('{0}, {1}. {2}', refusedText(refused), when, adviceOn(refused, log));
     });
 }

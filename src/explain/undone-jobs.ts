@@ -4,7 +4,6 @@ import { inWords, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { notAcquiredText } from './acquired-jobs.ts';
 import { refusedSentences } from './refused-words.ts';
 import { remadeSetsText } from './remade-sets.ts';
 import { reasonText } from './run-troubles.ts';
@@ -23,7 +22,7 @@ export function undoneJobsSentences(
 ): readonly string[] {
   const { jobs } = figures;
   const fromUs = jobs[0]?.queuedUs ?? log.originUs;
-  const refused = refusedSentences(log, fromUs);
+  const refused = refusedSentences(log, fromUs, jobs.length > 0);
   if (jobs.length === 0) return [noJobText(log), ...refused].filter((text) => text !== '');
   const lost = jobs.filter(({ lostUs }) => lostUs !== undefined);
   const left = jobs.filter(({ lostUs, completedUs }) => lostUs === undefined && completedUs === undefined);
@@ -92,8 +91,6 @@ function waitingText(
   const after = (us: number): string => formatDuration(Math.max(0, Math.round(us - fromUs)));
   const count = runners.created?.length ?? 0;
   const made = count === 1 ? t('1 runner was made') : t('{0} were made', runnersText(thousands(count)));
-  const notAcquired = notAcquiredText(log);
-  if (notAcquired !== '') return t('{0}: {1}', jobs, notAcquired);
   const unstarted = unstartedPods(log, nowUs);
   if (unstarted !== undefined && unstarted.runners > (failures?.runners ?? 0)) {
     return unstartedText(jobs, unstarted, nowUs);

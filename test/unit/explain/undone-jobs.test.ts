@@ -27,7 +27,7 @@ describe('what is said of a release whose listener acquires no jobs', () => {
       /3 jobs have not started: 0\.14\.0's listener acquires no jobs, .* 0\.14\.1 acquires them again: run 0\.14\.2\./,
     );
     assert.doesNotMatch(text, /wait for a listener|asked for no runner/);
-    assert.doesNotMatch(textOf({ mode: '0.14.2' }), /acquires no jobs/);
+    for (const mode of ['0.14.2', '0.14.0-4383']) assert.doesNotMatch(textOf({ mode }), /acquires no jobs/, mode);
   });
 });
 
@@ -114,6 +114,12 @@ describe('what is said of jobs that are all done, and late', () => {
     );
   });
 
+  it('is that the listener was refused its messages, and not that it acted on one', () => {
+    const text = textOf({}, failing('get-message 500 3'));
+    assert.match(text, /jobs waited up to .+ for a listener: its call for messages was refused, /);
+    assert.doesNotMatch(text, /acted on a message/);
+  });
+
   it('is what held pods up', () => {
     assert.match(
       textOf({ pods: 'waits-for-node' }),
@@ -165,13 +171,6 @@ describe('what is said of jobs that are not done', () => {
       assert.match(text, expected);
       assert.doesNotMatch(text, /by the end of the run/);
     }
-  });
-
-  it('is that the listener of 0.14.0 acquires none, and not that none polls', () => {
-    const text = textOf({ mode: '0.14.0' });
-    assert.match(text, /^3 jobs have not started: the listener of 0\.14\.0 acquires no jobs, .* Take 0\.14\.2/m);
-    assert.doesNotMatch(text, /polled/);
-    assert.doesNotMatch(textOf({ mode: '0.14.0-4383' }), /acquires no jobs/);
   });
 
   it('is that no runner was made, or that jobs that still ran had all that there may be', () => {
@@ -277,6 +276,14 @@ describe('what is said of jobs that are not done', () => {
     const actionsFaults = [{ operation: 'create-session', status: 409, times: 1e6 }] as const;
     const text = textOf({}, { conditions: { actionsFaults } });
     assert.match(text, /create-session\) were refused \(409\), .* Another listener has the session/);
+  });
+
+  it('counts from the start where no job has come', () => {
+    const faults = [{ verb: 'create', resource: 'pods', status: 403, times: 1e6 }] as const;
+    const text = textOf({}, { conditions: { faults } });
+    assert.match(text, /^No job has come\.$/m);
+    assert.match(text, /create pods\) were refused \(403\), the first .+ and the last .+ after the start\./);
+    assert.doesNotMatch(text, /job was queued/);
   });
 
   it('is that no listener can run without pods', () => {
