@@ -4,9 +4,11 @@ import distance from 'damerau-levenshtein';
 const LETTERS_A_MISTAKE = 3;
 const MOST_DIGITS = 20;
 
+/** Digits of a number that may be wrong, missing, too many or swapped. */
+const MISTAKES = 1;
 const MOST_LIKELY = 3;
 
-/** The numbers that are most like a mistyped one, the likeliest first: by digits that differ, then by their difference. */
+/** The numbers that a mistyped one differs from by one digit, the nearest first; none where it is like no other. */
 export function likeliestNumbers(typed: string, numbers: readonly string[]): readonly string[] {
   return numbers
     .map((number) => {
@@ -14,7 +16,8 @@ export function likeliestNumbers(typed: string, numbers: readonly string[]): rea
       const mistakes = distance(typed.slice(0, MOST_DIGITS), number).steps;
       return { number, mistakes, apart: Math.abs(Number(typed) - Number(number)) };
     })
-    .sort((a, b) => a.mistakes - b.mistakes || a.apart - b.apart)
+    .filter(({ mistakes }) => mistakes <= MISTAKES)
+    .sort((a, b) => a.apart - b.apart)
     .slice(0, MOST_LIKELY)
     .map(({ number }) => number);
 }

@@ -1,3 +1,4 @@
+import { jobFigures } from '../analysis/job-figures.ts';
 import { lifecycleOf, type Lifecycle } from '../analysis/lifecycle.ts';
 import { ratioOf, type Ratio } from '../analysis/ratio.ts';
 import { spreadOf, type Spread } from '../analysis/spread.ts';
@@ -22,6 +23,8 @@ export interface BenchLoad {
 /** One release under one load, with every seed. */
 export interface BenchSide {
   readonly settings: RunSettings;
+  /** Of all seeds together: how many jobs came, and how many are done; both 0 for runners without jobs. */
+  readonly jobs: { readonly all: number; readonly done: number };
   /** What each seed makes of it; undefined for a measure that no run shows. */
   readonly measures: Readonly<Partial<Record<MeasureId, Spread>>>;
   /** By how much it differs from the first side; undefined for that side, and where there is no factor. */
@@ -41,6 +44,7 @@ export interface BenchSection {
 
 interface Measured {
   readonly figures: Lifecycle;
+  readonly jobs: { readonly jobs: number; readonly done: number };
   readonly end: RunEnd;
   readonly waste: readonly Waste[];
 }
@@ -75,7 +79,7 @@ export async function bench(
   for await (const { trace, end } of pool.inOrder(specs, signal)) {
     if (trace === undefined) continue;
     const isFirst = runs.length % seeds === 0;
-    runs.push({ figures: lifecycleOf(trace), end, waste: isFirst ? wasteOf(trace) : [] });
+    runs.push({ figures: lifecycleOf(trace), jobs: jobFigures(trace), end, waste: isFirst ? wasteOf(trace) : [] });
   }
   const sections: BenchSection[] = [];
   for (const { name, runners } of loads) {
@@ -103,7 +107,9 @@ function sideOf(settings: RunSettings, runs: readonly Measured[], base: readonly
     if (ratio !== undefined) ratios[id] = ratio;
   }
   const unfinished = runs.map(({ end }) => end).filter(({ kind }) => kind !== 'quiet');
-  return { settings, measures, ratios, waste: runs[0]?.waste ?? [], unfinished };
+  const total = (count: 'jobs' | 'done'): number => runs.reduce((sum, { jobs }) => sum + jobs[count], 0);
+  const jobs = { all: total('jobs'), done: total('done') };
+  return { settings, jobs, measures, ratios, waste: runs[0]?.waste ?? [], unfinished };
 }
 
 function valuesOf(runs: readonly Measured[], id: MeasureId): number[] {

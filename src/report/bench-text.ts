@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Ratio } from '../analysis/ratio.ts';
+import { thousands } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -113,11 +114,29 @@ function tableOf({ sides }: BenchSection, against: readonly BenchEvidence[]): [s
   return [header, rows];
 }
 
-/** What the first side and each other one really differ in, by how much it is, in a sentence for each. */
-function verdicts({ sides }: BenchSection): string[] {
-  const [base, ...others] = sides;
+/** Of sides that have not done all jobs, how many they did. What they made meanwhile is compared with no side that did more. */
+function undoneText({ settings: { mode }, jobs: { all, done } }: BenchSide, seeds: number): string[] {
+  if (done === all) return [];
+  const jobs = thousands(all);
+  if (done > 0) return [t('{0} did {1} of {2} jobs with {3} seeds.', mode, thousands(done), jobs, seeds)];
+  return [
+    all === 1 ? t('{0} did not do the job.', mode) : t('{0} did none of {1} jobs with {2} seeds.', mode, jobs, seeds),
+  ];
+}
+
+/**
+ * Who has not done all jobs, and what the first side and each other one really differ in, by how much it is, in a sentence
+ * for each.
+ */
+function verdicts({ sides, seeds }: BenchSection): string[] {
+  return [...sides.flatMap((side) => undoneText(side, seeds)), ...differencesOf(sides)];
+}
+
+function differencesOf([base, ...others]: readonly BenchSide[]): string[] {
   if (base === undefined) return [];
-  return others.map((side) => {
+  return others.flatMap((side) => {
+    const { all, done } = side.jobs;
+    if (base.jobs.done !== done || (all > 0 && done === 0)) return [];
     const differences = MEASURES.flatMap((measure) => {
       const [from, to, ratio] = [base.measures[measure.id], side.measures[measure.id], side.ratios[measure.id]];
       return from === undefined || to === undefined || ratio === undefined || !isSure(ratio)

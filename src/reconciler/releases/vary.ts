@@ -49,14 +49,20 @@ function known(numbers: readonly number[]): readonly Switch[] {
   });
 }
 
-/** A number that is no switch; the message names those that look most like it. */
+/** A number that is no switch; the message names those that it may be a misspelling of. */
 export class UnknownPullRequestError extends Error {
   override readonly name = 'UnknownPullRequestError';
 
   constructor(number: number) {
     const near = likeliestNumbers(String(number), Object.keys(SWITCHES)).map(Number) as Switch[];
     const words = near.map((one) => `${one} (${SWITCHES[one]})`);
-    super(`pull request ${number} cannot be switched here; the numbers most like it are ${inWords(words)}`);
+    const meant =
+      words.length === 0
+        ? ''
+        : words.length === 1
+          ? `; the number most like it is ${words[0]}`
+          : `; the numbers most like it are ${inWords(words)}`;
+    super(`pull request ${number} cannot be switched here${meant}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bench } from '../../../src/bench/bench.ts';
+import { bench, type BenchSide } from '../../../src/bench/bench.ts';
 import { lifecycleOf } from '../../../src/analysis/lifecycle.ts';
 import { benchEvidence } from '../../../src/bench/evidence.ts';
 import { benchJson, benchText } from '../../../src/report/bench-text.ts';
@@ -25,6 +25,14 @@ async function results(threads: number, sides = SIDES, seeds = 5) {
   }
 }
 
+function aSide(mode: string, done: number, all: number): BenchSide {
+  return {
+    settings: { ...DEFAULT_SETTINGS, mode },
+    jobs: { all, done },
+    ...{ measures: {}, ratios: {}, waste: [], unfinished: [] },
+  };
+}
+
 /** When events of a kind happen to a runner, read event by event. */
 function timesOf(trace: TraceLog, is: (event: Record<string, unknown>) => boolean): Map<string, number> {
   const found = new Map<string, number>();
@@ -45,6 +53,85 @@ describe('The benchmark', function () {
     assert.equal(benchText(threads, [], 'text'), text);
     assert.equal(benchJson(threads, []), benchJson(alone, []));
     assert.equal(benchJson(again, []), benchJson(alone, []));
+  });
+
+  it('says first which release did not do its jobs, and compares it with none that did more', async () => {
+    const of = (counts: readonly (readonly [mode: string, done: number, all: number])[]): string =>
+      benchText(
+        [{ name: 'Jobs', seeds: 4, sides: counts.map(([mode, done, all]) => aSide(mode, done, all)) }],
+        [],
+        'text',
+      );
+    const said = (text: string): string =>
+      text
+        .split('\n')
+        .slice(2)
+        .join('\n')
+        .split(/\n\nmeasure/)[0] ?? '';
+    assert.equal(
+      said(
+        of([
+          ['a', 0, 20],
+          ['b', 20, 20],
+        ]),
+      ),
+      'a did none of 20 jobs with 4 seeds.\n'.trim(),
+    );
+    assert.equal(
+      said(
+        of([
+          ['a', 20, 20],
+          ['b', 0, 20],
+        ]),
+      ),
+      'b did none of 20 jobs with 4 seeds.',
+    );
+    assert.equal(
+      said(
+        of([
+          ['a', 1200, 4000],
+          ['b', 4000, 4000],
+        ]),
+      ),
+      'a did 1,200 of 4,000 jobs with 4 seeds.',
+    );
+    const both = said(
+      of([
+        ['a', 0, 20],
+        ['b', 0, 20],
+      ]),
+    );
+    assert.equal(both, 'a did none of 20 jobs with 4 seeds.\n\nb did none of 20 jobs with 4 seeds.');
+    const three = said(
+      of([
+        ['a', 20, 20],
+        ['b', 0, 20],
+        ['c', 20, 20],
+      ]),
+    );
+    assert.equal(three, 'b did none of 20 jobs with 4 seeds.\n\nc and a differ in nothing that seeds do not explain.');
+    const none = said(
+      of([
+        ['a', 0, 0],
+        ['b', 0, 0],
+      ]),
+    );
+    assert.equal(none, 'b and a differ in nothing that seeds do not explain.', 'runners without jobs');
+  });
+
+  it('counts the jobs that are done of all seeds', async () => {
+    const failing = { ...SIDES[0], pods: 'init-fails' } as RunSettings;
+    const sides = [SIDES[0] as RunSettings, failing];
+    const pool = new SimulationPool(0);
+    const [section] = await bench(pool, sides, LOADS.slice(0, 1), 2, { horizonUs: 600e6 });
+    pool.dispose();
+    assert.deepEqual(
+      section?.sides.map(({ jobs }) => jobs),
+      [
+        { all: 16, done: 16 },
+        { all: 16, done: 0 },
+      ],
+    );
   });
 
   it('sees that a runner is removed sooner where its removal from GitHub is left to the background', async () => {

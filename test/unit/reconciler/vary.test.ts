@@ -58,11 +58,19 @@ describe('a release with pull requests added or left out', () => {
       ['0.14.2+4390', /^Error: 0\.14\.2 has pull request 4390 already$/],
       ['0.13.1-4390', /^Error: 0\.13\.1 does not have pull request 4390$/],
       ['new+4390-4390', /^Error: pull request 4390 cannot be both with and without$/],
+      ['new+12345', /^UnknownPullRequestError: pull request 12345 cannot be switched here$/],
+      ['new+9999', /^UnknownPullRequestError: pull request 9999 cannot be switched here$/],
+      ['0.14.2-7', /^UnknownPullRequestError: pull request 7 cannot be switched here$/],
+      ['new+4391', /the numbers most like it are 4390 \(one call to the Actions service at a time, .+\) and 4191 \(/],
       [
-        'new+12345',
-        /Error: pull request 12345 cannot be switched here; the numbers most like it are \d{4} \(.+\), \d{4} \(.+\) and \d{4} \(.+\)$/,
+        'new+43833',
+        /^UnknownPullRequestError: pull request 43833 cannot be switched here; the number most like it is 4383 \(.+\)$/,
       ],
-      ['new+4391', /the numbers most like it are 4390 \(one call to the Actions service at a time, .+\), 4/],
+      ['new+3481', /^UnknownPullRequestError: pull request 3481 cannot be switched here$/],
+      [
+        'new+3381',
+        /^UnknownPullRequestError: pull request 3381 cannot be switched here; the number most like it is 3831 \(.+\)$/,
+      ],
       [
         '0.13.1+4449',
         /^Error: pull request 4449 \(0\.14\.2\) cannot be switched here: it adds the flag --pprof-addr, and no request/,
