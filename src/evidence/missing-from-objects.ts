@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, podsText, runnersText, thousands } from '../base/count-words.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { belongsTo } from './belongs-to.ts';
+import { isArcPod } from './pod-owner.ts';
 import { keyOf, type Quota, type Reading } from './reading.ts';
 
 /** What to give, or in a cluster to read, where the log is too short. */
@@ -56,8 +57,21 @@ export function missingFromObjects(reading: Reading): string | undefined {
 }
 
 /** Events alone, and none of a trouble. */
-export function missingFromEvents({ podEvents, arcEvents, runners, isLive }: Reading): string | undefined {
+export function missingFromEvents(reading: Reading): string | undefined {
+  const { podEvents, arcEvents, runners, isLive } = reading;
   const pods = podEvents.size;
+  const isForeign =
+    pods > 0 &&
+    arcEvents.size === 0 &&
+    [...podEvents.values()].every(({ namespace, name }) => !isArcPod(reading, namespace, name));
+  if (isForeign && !isLive && [...runners.values()].length === 0) {
+    const what = counted(
+      pods,
+      t('the events are of 1 pod that is not of ARC'),
+      t('the events are of {0} pods, none of ARC', thousands(pods)),
+    );
+    return t('{0}; give kubectl get events -n with the namespace of the runners', what);
+  }
   if (isLive || pods + arcEvents.size === 0 || [...runners.values()].length > 0) return undefined;
   const what =
     pods === 0

@@ -19,6 +19,7 @@ function asOne(group: readonly OfOne[]): Finding {
   if (group.length === 1 || alike === undefined) return first;
   const runners = group.flatMap((each) => each.runners);
   const [shown = [], last = []] = [group[0], group.at(-1)].map((each) => each?.evidence.slice(0, 2));
+  const since = sinceTexts(group);
   const evidence = [
     ...shown,
     ...last.map(({ at, says }) => ({ at, says: shown.some((line) => line.says === says) ? t('the same') : says })),
@@ -38,8 +39,10 @@ function asOne(group: readonly OfOne[]): Finding {
     sentence: alike.sentence(runnersText(thousands(group.length))),
     details: [
       t('{0}.', namesInWords(runners)),
-      ...sinceTexts(group),
-      ...first.details.filter((detail) => group.every(({ details }) => details.includes(detail))),
+      ...since,
+      ...first.details.filter(
+        (detail) => !since.includes(detail) && group.every(({ details }) => details.includes(detail)),
+      ),
     ],
     runners,
     evidence,

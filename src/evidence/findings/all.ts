@@ -17,6 +17,7 @@ import { existsAfterExit } from './exists-after-exit.ts';
 import { failedCalls } from './failed-calls.ts';
 import { failedLists } from './failed-lists.ts';
 import { heldCall } from './held-call.ts';
+import { jobPods } from './job-pods.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { keptAfterJob } from './kept-after-job.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
@@ -103,6 +104,7 @@ export const STUCK: readonly Rule[] = [
   throttled,
   askedToGo,
   objectProblems,
+  jobPods,
   podEvents,
   arcEvents,
   stalledWorkers,

@@ -11,6 +11,7 @@ import { failedBefore, failedText, type FailedBefore } from '../failed-before.ts
 import type { EvidenceLine, OfOne, Rule } from '../finding.ts';
 import { toSecond } from '../moment.ts';
 import { isNameTaken, nameOfAnotherSetAdvice } from '../name-taken.ts';
+import { isRunnersPod } from '../pod-owner.ts';
 import { quotaCause } from '../quota-cause.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
@@ -245,10 +246,7 @@ function runnersOf(
   const names = new Set(known.map(({ object }) => keyOf(object)));
   return [...pods].flatMap(([key, found]) => {
     const { metadata, spec } = found.object;
-    const isRunners =
-      metadata.labels?.['actions-ephemeral-runner'] !== undefined ||
-      metadata.ownerReferences?.some(({ kind }) => kind === 'EphemeralRunner') === true;
-    if (!isRunners || names.has(key)) return [];
+    if (!isRunnersPod(found.object) || names.has(key)) return [];
     const runner = {
       apiVersion: 'actions.github.com/v1alpha1',
       kind: 'EphemeralRunner',

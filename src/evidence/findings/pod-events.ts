@@ -8,6 +8,7 @@ import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
 import type { OfOne, Rule } from '../finding.ts';
 import { TABLE_PRINTED_MS } from '../fold-more.ts';
+import { isArcPod, runnerOfJobPodNamed } from '../pod-owner.ts';
 import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
 import { runnersLookedAt } from './object-problems.ts';
@@ -15,12 +16,16 @@ import { runnersLookedAt } from './object-problems.ts';
 /** Reasons that many troubles share: they say nothing beside what is wrong. */
 const NO_REASONS: ReadonlySet<string> = new Set(['Failed', 'BackOff']);
 
-/** What kubelet and scheduler reported last of a pod, where that is a trouble. */
+/** What kubelet and scheduler reported last of a runner's pod or one of ARC's own, where that is a trouble. */
 export const podEvents: Rule = (reading) => {
   const lookedAt = runnersLookedAt(reading);
   const names = new Set([...lookedAt].map((key) => key.slice(key.indexOf('/') + 1)));
   return [...reading.podEvents.values()].flatMap(({ name, namespace, events, seen }): OfOne[] => {
     if (namespace === '' ? names.has(name) : lookedAt.has(`${namespace}/${name}`)) return [];
+    const ofJob = runnerOfJobPodNamed(name);
+    // The pod itself says more of the same.
+    const isTold = ofJob !== undefined && reading.objects.pods.has(`${namespace}/${name}`);
+    if (isTold || !isArcPod(reading, namespace, name)) return [];
     const problem = problemOfEvents({ events, epochMs: 0, redact: clean });
     if (problem === undefined) return [];
     const { code, what, next, advice } = problem;
@@ -40,7 +45,7 @@ export const podEvents: Rule = (reading) => {
         severity: isRunners ? 'error' : 'warning',
         sentence,
         details: [...(isTimeSaid ? [] : [t('For {0}.', formatAge(lastedUs))]), ...(next === '' ? [] : [next])],
-        runners: isRunners ? [name] : [],
+        runners: isRunners ? [ofJob ?? name] : [],
         evidence: [
           {
             at: seen,

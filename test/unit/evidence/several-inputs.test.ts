@@ -186,7 +186,8 @@ describe('objects of kubectl', () => {
   });
 
   it('alone, as events, name the pod that waits', async () => {
-    const { verdict } = await explainText(one(event));
-    assert.match(verdict, /^lark-1: .*FailedScheduling/);
+    const involvedObject = { ...event.involvedObject, name: 'lark-runner-1' };
+    const { verdict } = await explainText(one({ ...event, involvedObject }));
+    assert.match(verdict, /^lark-runner-1: .*FailedScheduling/);
   });
 });

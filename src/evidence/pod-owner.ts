@@ -1,0 +1,43 @@
+import type { Pod } from '../kubernetes/types.ts';
+import { arcRole } from '../reconciler/arc-pods.ts';
+import type { Reading } from './reading.ts';
+
+/** ARC names runners, and the pods of runners like them, so. */
+const RUNNER = /-runner-/;
+/** In the container mode kubernetes a runner makes a pod for its job, and one for each step that has a container. */
+const JOB_POD = /^(.+-runner-[a-z0-9]+)-(?:workflow|step-.+)$/;
+const JOB_POD_LABEL = 'runner-pod';
+const LISTENER = /-listener$/;
+const CONTROLLER = /gha-(?:rs|runner-scale-set)-controller/;
+
+/** Whether a pod is a runner's, a job's, a listener's or a controller's; events of a cluster are also of others. */
+export function isArcPod(reading: Reading, namespace: string, name: string): boolean {
+  if (RUNNER.test(name) || LISTENER.test(name) || CONTROLLER.test(name)) return true;
+  if (reading.runners.get(namespace, name) !== undefined) return true;
+  const { pods, controllers } = reading.objects;
+  if (controllers.some(({ object }) => name.startsWith(`${object.metadata.name}-`))) return true;
+  return [...pods.values()].some(
+    ({ object }) =>
+      object.metadata.name === name &&
+      (namespace === '' || object.metadata.namespace === namespace) &&
+      (arcRole(object) !== undefined || isRunnersPod(object)),
+  );
+}
+
+/** By what ARC writes into the pods of runners. */
+export function isRunnersPod({ metadata: { labels, ownerReferences } }: Pod): boolean {
+  return (
+    labels?.['actions-ephemeral-runner'] !== undefined ||
+    ownerReferences?.some(({ kind }) => kind === 'EphemeralRunner') === true
+  );
+}
+
+/** The runner whose job a pod is for; undefined for other pods. */
+export function runnerOfJobPod({ metadata: { name, labels } }: Pod): string | undefined {
+  return labels?.[JOB_POD_LABEL] ?? runnerOfJobPodNamed(name);
+}
+
+/** The same where only its name is known. */
+export function runnerOfJobPodNamed(name: string): string | undefined {
+  return JOB_POD.exec(name)?.[1];
+}
