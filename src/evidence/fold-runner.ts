@@ -84,6 +84,12 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     case 'Waiting for runner container status to be available':
       runner.isContainerMissing = true;
       break;
+    case 'Pod is in failed phase, inspecting runner container status': {
+      // A pod whose containers failed has no reason of its own.
+      const reason = textField(record.fields, 'podReason') ?? '';
+      if (reason !== '') runner.note('pod ended', seen, endedText(reason, textField(record.fields, 'podMessage')));
+      break;
+    }
     case 'Updating ephemeral runner status with pod phase':
     case 'Updating ephemeral runner status':
       notePhase(reading, runner, record, seen);
@@ -245,11 +251,18 @@ function notePhase(reading: Reading, runner: RunnerHistory, record: LogRecord, s
 }
 
 function detailOf(note: Note, record: LogRecord): string {
+  const { fields } = record;
   if (note === 'container failed') {
-    const code = numberField(record.fields, 'exitCode');
+    const code = numberField(fields, 'exitCode');
     return code === undefined ? '' : String(code);
   }
+  if (note === 'pod ended') return endedText(textField(fields, 'PodReason'), textField(fields, 'PodMessage'));
   return note === 'backs off' ? '' : errorOf(record);
+}
+
+/** Why a pod as a whole was ended: `Evicted: The node was low on resource: memory.` */
+function endedText(reason = '', message = ''): string {
+  return `${clean(reason)}: ${clean(message)}`;
 }
 
 export function errorOf(record: LogRecord): string {

@@ -45,6 +45,7 @@ export type Note =
   | 'exists after exit'
   | 'pod failed'
   | 'container failed'
+  | 'pod ended'
   | 'backs off'
   | 'failed for good'
   | 'recreated'
@@ -158,6 +159,14 @@ export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Mea
   [
     'Ephemeral runner container failed',
     { doing: 'rest', milestone: 'finished', note: 'container failed', isPodThere: true },
+  ],
+  [
+    'Ephemeral runner container has failed, and runner container termination exit code is non-zero',
+    { doing: 'rest', milestone: 'finished', note: 'container failed', isPodThere: true },
+  ],
+  [
+    'Pod set the termination phase, but container state is not terminated. Deleting pod',
+    { doing: 'rest', milestone: 'finished', note: 'pod ended', isPodThere: true },
   ],
   [
     'EphemeralRunner pod is deleted and status is updated with failure count',
