@@ -35,7 +35,11 @@ export async function conditions(
     throw error;
   });
   out.write(`API latency ${formatDuration(now.apiLatencyUs)}, JIT latency ${formatDuration(now.jitLatencyUs)}\n`);
+  const answered = (status: number): string => (status === 0 ? 'connection cut' : String(status));
   for (const { verb, resource, status, times } of now.faults) {
-    out.write(`the next ${times} of ${verb} ${resource}: ${status === 0 ? 'connection cut' : status}\n`);
+    out.write(`the next ${times} of ${verb} ${resource}: ${answered(status)}\n`);
+  }
+  for (const { operation, status, times } of now.actionsFaults ?? []) {
+    out.write(`the next ${times} of ${operation}: ${answered(status)}\n`);
   }
 }

@@ -22,10 +22,12 @@ export function upgradeOf(values: Values): Pick<Load, 'upgrade'> {
   }
   if (values['old-label'] !== undefined && values['jobs'] === undefined)
     throw new UsageError('--old-label is about the label of a scale set with --jobs');
+  const afterUs = typeof after === 'string' ? duration('upgrade-after', after) : USUAL_UPGRADE_US;
+  if (afterUs === 0) throw new UsageError('--upgrade-after must be more than 0s: until then the earlier release runs');
   return {
     upgrade: {
       from: knownMode(from),
-      afterUs: typeof after === 'string' ? duration('upgrade-after', after) : USUAL_UPGRADE_US,
+      afterUs,
       ...(values['old-crds'] === true ? { keepsDefinitions: true } : {}),
       ...(values['old-label'] === true ? { keepsLabel: true } : {}),
     },

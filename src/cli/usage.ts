@@ -282,7 +282,8 @@ ${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; re
     options: `  --kubeconfig FILE    kubeconfig written by serve (arc-lab.kubeconfig); without other options, print the conditions
   --api-latency D --jit-latency D
   --fail LIST          "create pods 500 3" rejects the next three, "* * 0 1" cuts a connection,
-                       "generatejitconfig 503 2" fails two calls to the Actions service
+                       "generatejitconfig 503 2" fails two calls to the Actions service; those of the API server
+                       replace the ones that still wait there, those of the service are added
   --clear              remove all faults and reset the latencies to those serve began with; applied before other options
 `,
   },

@@ -23,7 +23,7 @@ export interface ConditionsDocument {
   readonly otherActionsLatencyUs: number;
   /** Faults that wait at the API server; asking replaces them. */
   readonly faults: readonly Fault[];
-  /** Answers that the Actions service is to give next; only asked for. */
+  /** Answers that the Actions service is to give next; asking adds to them, and an empty list ends them. */
   readonly actionsFaults?: readonly ServiceFault[];
 }
 
@@ -57,14 +57,22 @@ export class ConditionsControl {
     this.#api = api;
     this.#latency = latency;
     this.#service = service;
-    const { faults: _none, ...latencies } = this.document;
+    const { faults: _none, actionsFaults: _neither, ...latencies } = this.document;
     this.#begun = latencies;
   }
 
   get document(): ConditionsDocument {
     const { latencyUs, faults } = this.#api;
     const { jitUs, otherUs } = this.#latency;
-    return { apiLatencyUs: latencyUs, jitLatencyUs: jitUs, otherActionsLatencyUs: otherUs, faults };
+    const actionsFaults = this.#waitingAnswers();
+    return { apiLatencyUs: latencyUs, jitLatencyUs: jitUs, otherActionsLatencyUs: otherUs, faults, actionsFaults };
+  }
+
+  #waitingAnswers(): ServiceFault[] {
+    const asked = new Map(this.#planned.actionsFaults.map((fault) => [`${fault.operation} ${fault.status}`, fault]));
+    return [...asked.values()]
+      .map((fault) => ({ ...fault, times: this.#left(fault) }))
+      .filter(({ times }) => times > 0);
   }
 
   /** Which of the faults that were asked for have happened less often than that. */
@@ -91,7 +99,7 @@ export class ConditionsControl {
    */
   change(wanted: unknown): void {
     const { clear = false, ...change } = checked(wanted);
-    if (clear) this.#service.answerAsUsual();
+    if (clear || change.actionsFaults?.length === 0) this.#service.answerAsUsual();
     const cleared = clear ? { ...this.#begun, faults: [] } : {};
     const { apiLatencyUs, jitLatencyUs, otherActionsLatencyUs, faults, actionsFaults = [] } = { ...cleared, ...change };
     if (apiLatencyUs !== undefined) this.#api.latencyUs = apiLatencyUs;
@@ -99,7 +107,8 @@ export class ConditionsControl {
     if (otherActionsLatencyUs !== undefined) this.#latency.otherUs = otherActionsLatencyUs;
     if (faults !== undefined) this.#api.faults = faults;
     const { faults: ofApi, actionsFaults: ofService } = clear ? NO_FAULTS : this.#planned;
-    this.#planned = { faults: faults ?? ofApi, actionsFaults: [...ofService, ...actionsFaults] };
+    const kept = change.actionsFaults?.length === 0 ? [] : ofService;
+    this.#planned = { faults: faults ?? ofApi, actionsFaults: [...kept, ...actionsFaults] };
     for (const { operation, status, times } of actionsFaults) {
       this.#service.answerNext(operation, { status, body: { message: FAULT_MESSAGE }, times });
     }

@@ -127,7 +127,10 @@ describe('arc-lab serve', () => {
           'create configmaps 503 2,generatejitconfig 500',
         );
         assert.equal(changed.code, 0, changed.stderr);
-        assert.match(changed.stdout, /API latency 5\.0 ms, JIT latency 1\.00 s\nthe next 2 of create configmaps: 503/);
+        assert.match(
+          changed.stdout,
+          /API latency 5\.0 ms, JIT latency 1\.00 s\nthe next 2 of create configmaps: 503\nthe next 1 of generatejitconfig: 500\n$/,
+        );
         await connected(kubeconfig, async (api) => {
           for (const name of ['a', 'b']) {
             await assert.rejects(
@@ -137,7 +140,10 @@ describe('arc-lab serve', () => {
           }
           await api.json('POST', CONFIG_MAPS, { metadata: { name: 'c' } });
         });
-        assert.match((await ask('--api-latency', '0')).stdout, /^API latency 0, JIT latency 1\.00 s\n$/);
+        assert.match(
+          (await ask('--api-latency', '0')).stdout,
+          /^API latency 0, JIT latency 1\.00 s\nthe next 1 of generatejitconfig: 500\n$/,
+        );
         assert.equal((await ask('--api-latency', '7ms', '--fail', 'create pods 500 9')).code, 0);
         const cleared = await ask('--clear');
         assert.equal(cleared.stdout, 'API latency 0, JIT latency 200 ms\n', 'faults or latencies stay');

@@ -30,7 +30,7 @@ async function ask(now: ConditionsDocument): Promise<Conditions | undefined> {
   const choices: (vscode.QuickPickItem & { key?: 'apiLatencyUs' | 'jitLatencyUs' })[] = [
     ...latencies.map((choice) => ({ ...choice, description: formatDuration(now[choice.key]) })),
     fail,
-    ...(now.faults.length === 0 ? [] : [clear]),
+    ...(faultsText(now) === '' ? [] : [clear]),
   ];
   const chosen = await askWhich(choices, { title: t('ARC: Change Conditions') });
   if (chosen === undefined) return undefined;
@@ -38,5 +38,5 @@ async function ask(now: ConditionsDocument): Promise<Conditions | undefined> {
     const us = await askDuration(chosen.label, now[chosen.key]);
     return us === undefined ? undefined : { [chosen.key]: us };
   }
-  return chosen === clear ? { faults: [] } : askFaults({ faults: now.faults });
+  return chosen === clear ? { faults: [], actionsFaults: [] } : askFaults({ faults: now.faults });
 }

@@ -34,6 +34,19 @@ describe('conditions that are changed while a run goes on', () => {
     });
   }
 
+  it('show the answers of the Actions service that are still to come, until they are ended', async () => {
+    const session = RunSession.embedded({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1 }, {});
+    const wanted = [{ operation: 'generatejitconfig', status: 503, times: 2 }] as const;
+    session.changeConditions({ actionsFaults: wanted });
+    assert.deepEqual(session.conditions?.document.actionsFaults, wanted);
+    session.changeConditions({ apiLatencyUs: 5_000 });
+    assert.deepEqual(session.conditions?.document.actionsFaults, wanted, 'another change leaves them');
+    session.changeConditions({ faults: [], actionsFaults: [] });
+    assert.deepEqual(session.conditions?.document.actionsFaults, []);
+    assert.deepEqual(session.conditions?.missed, []);
+    await session.stop();
+  });
+
   it('are said in part where they changed again and again', async () => {
     const session = RunSession.embedded({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1 }, {});
     for (let ms = 1; ms <= 30; ms++) session.changeConditions({ apiLatencyUs: ms * 1000 });
