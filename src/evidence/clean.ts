@@ -6,6 +6,8 @@ const NAME = '[\\w-]*(?:token|secret|password|passwd|jitconfig|privatekey|author
 const NAMED_QUOTED = new RegExp(`("${NAME}\\\\?"\\s*:\\s*\\\\?")[^"\\\\]+`, 'gi');
 /** Not a mere word: `secret: not found`. */
 const NAMED_BARE = new RegExp(`\\b(${NAME}\\s*[:=]\\s*)(?=[^\\s",}&]*\\d)[^\\s",}&]{6,}`, 'gi');
+/** A token that registers or removes runners. No name of an object has capitals. */
+const RUNNER_TOKEN = /\bA[A-Z\d]{28}\b/g;
 const NO_SECRETS = new SecretRegistry();
 
 /**
@@ -22,6 +24,7 @@ export function clean(text: string): string {
         .replace(/[A-Za-z0-9+/_-]{80,}={0,2}/g, '[redacted]')
         .replace(NAMED_QUOTED, '$1[redacted]')
         .replace(NAMED_BARE, '$1[redacted]')
+        .replace(RUNNER_TOKEN, '[redacted]')
         .replace(/-----BEGIN[^-]+-----[\s\S]*/g, '[redacted]')
         .replace(/\s+/g, ' ')
         .trim(),

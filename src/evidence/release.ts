@@ -56,6 +56,12 @@ export function releaseGiven(reading: Reading): Release | undefined {
   return { text, versions: [text], isFromMessages: false, hasLock: hasActionsLock(text) };
 }
 
+/** Whether what was given may be of a version or an older one: true where nothing tells. */
+export function mayBeUpTo(reading: Reading, version: string): boolean {
+  const limit = VERSIONS.indexOf(version);
+  return releaseGiven(reading)?.versions.some((each) => VERSIONS.indexOf(each) <= limit) ?? true;
+}
+
 /** The release of one of a log's processes: where its own lines leave more open, what the others say that agrees with it. */
 export function releaseOfProcess(reading: Reading, process: Process): Release | undefined {
   const [low, high] = process.releaseRange;

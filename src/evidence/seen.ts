@@ -35,3 +35,17 @@ export function again(before: Repeated | undefined, seen: Seen, text: string): R
   if (text !== '') before.text = text;
   return before;
 }
+
+/** What came for several objects as one, from the first of all to the last of all; with the text of the first object. */
+export function together(notes: readonly Repeated[]): Repeated {
+  const [one, ...others] = notes as readonly [Repeated, ...Repeated[]];
+  return others.reduce(
+    (all, { count, first, last }) => ({
+      ...all,
+      count: all.count + count,
+      first: first.at.us < all.first.at.us ? first : all.first,
+      last: last.at.us > all.last.at.us ? last : all.last,
+    }),
+    one,
+  );
+}

@@ -3,7 +3,9 @@ import { counted, thousands } from '../../base/count-words.ts';
 import type { EphemeralRunner, PodSpec } from '../../kubernetes/types.ts';
 import { clean } from '../clean.ts';
 import type { Finding, Rule } from '../finding.ts';
+import { amountOf, amountLike } from '../quantity.ts';
 import { quotaNamed } from '../quota-cause.ts';
+import { failsForGood } from './quota.ts';
 import { keyOf, type Found, type Quota, type Reading } from '../reading.ts';
 
 /** What is left of one resource is less than what one more pod asks for. */
@@ -40,9 +42,10 @@ export const quotaFull: Rule = (reading) => {
           { at: first.seen, says: t('{0} has no pod', first.object.metadata.name) },
         ],
         confidence: 'likely',
-        advice: t(
-          'Raise the quota, remove pods that are no longer needed, or lower maxRunners so that all runners fit. Up to ARC 0.13.0 a refused runner fails for good and must be deleted by hand.',
-        ),
+        advice: [
+          t('Raise the quota, remove pods that are no longer needed, or lower maxRunners so that all runners fit.'),
+          ...failsForGood(reading),
+        ].join(' '),
         weightUs: 0,
         cause: quotaNamed(name),
       },
@@ -64,7 +67,7 @@ function shortOf({ spec, status }: Quota, runner: EphemeralRunner): Short | unde
     const [hard, used] = [word(limit), word(status?.used?.[resource])];
     const asked = askedFor(runner, resource);
     if (used !== '' && asked > 0 && amountOf(used) + asked > amountOf(hard)) {
-      return { resource, used, asked: textOf(asked, hard), hard };
+      return { resource, used, asked: amountLike(asked, hard), hard };
     }
   }
   return undefined;
@@ -82,24 +85,7 @@ function askedFor({ spec }: EphemeralRunner, resource: string): number {
   }, 0);
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  ...{ m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
-};
-
 /** A quantity as it is written; empty for what is none. */
 function word(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-/** `500m` or `4Gi` in whole units; 0 for what is no quantity. */
-function amountOf(quantity: string): number {
-  const [, number = '', unit = ''] = /^([\d.]+)([a-zA-Z]*)$/.exec(quantity) ?? [];
-  return number === '' ? 0 : Number(number) * (UNITS[unit] ?? 1);
-}
-
-/** An amount in the unit of the limit that it is compared with. */
-function textOf(amount: number, like: string): string {
-  const unit = /[a-zA-Z]+$/.exec(like)?.[0] ?? '';
-  return `${Number((amount / (UNITS[unit] ?? 1)).toPrecision(4))}${unit}`;
 }

@@ -1,60 +1,99 @@
 import { t } from '@vscode/l10n';
 import { runnersText, thousands } from '../../base/count-words.ts';
-import type { EvidenceLine, Rule } from '../finding.ts';
+import type { Finding, Rule } from '../finding.ts';
 import { clean } from '../clean.ts';
+import { amountOf, quantitiesIn } from '../quantity.ts';
+import { mayBeUpTo } from '../release.ts';
 import { quotaCause } from '../quota-cause.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import type { Repeated } from '../seen.ts';
+import { together, type Repeated } from '../seen.ts';
 import { firstAndLast, shortened, spanText, withNote, withoutPod } from '../words.ts';
 
 const EXCEEDED = /exceeded quota: ([\w.-]+), requested: (.+?), used: (.+?), limited: ([^\s:;"]+)/;
 
+/** What a quota refuses, before its name: `pods "lark-1" is forbidden`. */
+const WHAT = /([a-z]+)(?:\.[\w.-]+)? "[^"]*" is forbidden: exceeded quota/;
+
 /** A runner whose pod a quota has refused. */
 interface Refused {
   readonly name: string;
-  readonly text: string;
   readonly hasPod: boolean;
-  readonly lastedUs: number;
-  readonly evidence: readonly EvidenceLine[];
+  /** The refusals, with the last text. */
+  readonly note: Repeated;
 }
 
-/** Pods that a resource quota refuses, with its arithmetic: by lines of a log or by events. */
-export const quota: Rule = (reading) => {
+/** Pods and other objects that a resource quota refuses, with its arithmetic: by lines of a log or by events. */
+export const quota: Rule = (reading) => [...ofRunners(reading), ...ofOthers(reading)];
+
+function ofRunners(reading: Reading): Finding[] {
   const inLog = refusedInLog(reading);
   const known = new Set(inLog.map(({ name }) => name));
   const all = [...inLog, ...refusedInEvents(reading).filter(({ name }) => !known.has(name))];
-  const first = all.find(({ text }) => EXCEEDED.test(text)) ?? all[0];
+  const first = all.find(({ note }) => EXCEEDED.test(note.text)) ?? all[0];
   if (first === undefined) return [];
-  const match = EXCEEDED.exec(first.text);
-  const us = all.reduce((longest, { lastedUs }) => Math.max(longest, lastedUs), 0);
   const waiting = inLog.filter(({ hasPod }) => !hasPod).length;
-  const who = runnersText(thousands(all.length));
-  const cause = quotaCause(first.text);
+  const note = { ...together(all.map((each) => each.note)), text: first.note.text };
   return [
     {
-      id: 'quota',
-      severity: 'error',
-      sentence:
-        match === null
-          ? t('A resource quota refused the pods of {0}.', who)
-          : t('Quota {0} refused the pods of {1}: {2}.', match[1] ?? '', who, shortened(sum(match), 12)),
-      details: [
-        ...(match === null ? [t('The log does not say which quota and by how much.')] : []),
-        ...(us > 0 ? [t('It was tried for {0}.', spanText(reading, us))] : []),
-        ...withoutPod(waiting),
-      ],
+      ...finding(reading, note, runnersText(thousands(all.length))),
       runners: all.map(({ name }) => name),
-      evidence: first.evidence,
-      confidence: 'sure',
-      advice: t(
-        "Raise the quota, lower the requests of the runner's containers, or set maxRunners to what fits. Up to ARC 0.13.0 such a runner fails for good and must be deleted by hand.",
-      ),
-      weightUs: us,
-      ...(cause === undefined ? {} : { cause }),
+      details: [...detailsOf(reading, note), ...withoutPod(waiting)],
+      advice: [
+        t("Raise the quota, lower the requests of the runner's containers, or set maxRunners to what fits."),
+        ...failsForGood(reading),
+      ].join(' '),
     },
   ];
-};
+}
+
+/** Objects of sets and listeners: a quota may count runners, secrets or any other kind. */
+function ofOthers(reading: Reading): Finding[] {
+  return [...reading.otherErrors].flatMap(([object, { kinds }]) =>
+    [...kinds].filter(({ text }) => isQuota(text)).map((note) => finding(reading, note, object)),
+  );
+}
+
+/** Whether an error is that of a quota, which has a finding of its own. */
+export function isQuota(text: string): boolean {
+  return EXCEEDED.test(text);
+}
+
+/** What a refused runner comes to in the releases that may have written the log. */
+export function failsForGood(reading: Reading): string[] {
+  return mayBeUpTo(reading, '0.13.0')
+    ? [t('Up to ARC 0.13.0 such a runner fails for good and must be deleted by hand.')]
+    : [];
+}
+
+function finding(reading: Reading, note: Repeated, who: string): Finding {
+  const match = EXCEEDED.exec(note.text);
+  const cause = quotaCause(note.text);
+  const what = WHAT.exec(note.text)?.[1] ?? 'pods';
+  return {
+    id: 'quota',
+    severity: 'error',
+    sentence:
+      match === null
+        ? t('A resource quota refused the pods of {0}.', who)
+        : t('Quota {0} refused the {1} of {2}: {3}.', match[1] ?? '', what, who, shortened(sum(match), 12)),
+    details: detailsOf(reading, note),
+    runners: [],
+    evidence: firstAndLast(note, note.text === '' ? t('the quota is exceeded') : note.text),
+    confidence: 'sure',
+    advice: t('Raise the quota, remove what it counts and nobody needs, or set maxRunners to what fits.'),
+    weightUs: note.last.at.us - note.first.at.us,
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+function detailsOf(reading: Reading, { text, first, last }: Repeated): string[] {
+  const us = last.at.us - first.at.us;
+  return [
+    ...(EXCEEDED.test(text) ? [] : [t('The log does not say which quota and by how much.')]),
+    ...(us > 0 ? [t('It was tried for {0}.', spanText(reading, us))] : []),
+  ];
+}
 
 function refusedInLog(reading: Reading): Refused[] {
   const refused = new Map<RunnerHistory, Repeated>();
@@ -63,11 +102,7 @@ function refusedInLog(reading: Reading): Refused[] {
       if (kind === 'quota' || EXCEEDED.test(note.text)) refused.set(runner, note);
     }
   }
-  return [...refused].map(([{ name, hasPod }, note]) => ({
-    ...{ name, hasPod, text: note.text },
-    lastedUs: note.last.at.us - note.first.at.us,
-    evidence: firstAndLast(note, note.text === '' ? t('the quota is exceeded') : note.text),
-  }));
+  return [...refused].map(([{ name, hasPod }, note]) => ({ name, hasPod, note }));
 }
 
 function refusedInEvents({ arcEvents }: Reading): Refused[] {
@@ -75,16 +110,25 @@ function refusedInEvents({ arcEvents }: Reading): Refused[] {
     const last = events.findLast(({ message = '' }) => EXCEEDED.test(message));
     if (kind !== 'EphemeralRunner' || last === undefined) return [];
     const text = clean(last.message ?? '');
-    return [{ name, text, hasPod: false, lastedUs: 0, evidence: [{ at: seen, says: text }] }];
+    return [{ name, hasPod: false, note: { text, count: 1, first: seen, last: seen } }];
   });
 }
 
-/** `used pods=1 + requested pods=1 > 1`; of several resources each keeps its name. */
+/** `used cpu=38 + requested cpu=4 > 40`: of several resources those that are over; where these are several, each limit has its name. */
 function sum([, , requested = '', used = '', limited = '']: RegExpExecArray): string {
+  const [asked, before, limits] = [requested, used, limited].map(quantitiesIn) as [Amounts, Amounts, Amounts];
+  const over = [...limits.keys()].filter(
+    (name) => amountOf(before.get(name) ?? '') + amountOf(asked.get(name) ?? '') > amountOf(limits.get(name) ?? ''),
+  );
+  const shown = over.length === 0 ? [...limits.keys()] : over;
+  const of = (amounts: Amounts): string => shown.map((name) => `${name}=${amounts.get(name) ?? '?'}`).join(',');
+  const [first = ''] = shown;
   return t(
     'used {0} + requested {1} > {2}',
-    used,
-    requested,
-    limited.includes(',') ? limited : limited.replace(/^[\w./-]+=/, ''),
+    of(before),
+    of(asked),
+    shown.length === 1 ? (limits.get(first) ?? '') : of(limits),
   );
 }
+
+type Amounts = ReadonlyMap<string, string>;

@@ -3,11 +3,12 @@ import { runnersText, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import type { Repeated } from '../seen.ts';
+import { together, type Repeated } from '../seen.ts';
 import { clock, firstAndLast, names, spanText, timesOver, withNote, withoutPod } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
 import { heldSteps } from '../held-steps.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
+import { isQuota } from './quota.ts';
 import { errorReason } from './error-reason.ts';
 
 /** The error of a line that reports a failed pod, which is counted elsewhere. */
@@ -34,7 +35,7 @@ export const repeatedErrors: Rule = (reading) => {
     byKind.set(kind, group);
   }
   const ofRunners = [...byKind.values()].map(({ runners, notes }) => ofKind(reading, runners, notes));
-  const isWorthIt = ({ text, count }: Repeated): boolean => !isPassing(text) || count >= 4;
+  const isWorthIt = ({ text, count }: Repeated): boolean => !isQuota(text) && (!isPassing(text) || count >= 4);
   const ofOthers = [...reading.otherErrors].flatMap(([object, { kinds, hasEnded }]) =>
     [...kinds]
       .filter(isWorthIt)
@@ -50,7 +51,7 @@ export const repeatedErrors: Rule = (reading) => {
 
 function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: readonly Repeated[]): Finding {
   const total = notes.reduce((sum, note) => sum + note.count, 0);
-  const all = together(notes, total);
+  const all = together(notes);
   const worst = [...notes].sort((a, b) => b.count - a.count)[0] as Repeated;
   const nameOfWorst = runners[notes.indexOf(worst)]?.name ?? '';
   const waiting = runners.filter((runner) => !runner.hasPod && !runner.milestones.has('deleted')).length;
@@ -91,19 +92,6 @@ function overText(reading: Reading, runners: readonly RunnerHistory[], { last }:
   return runners.length === 1
     ? t('It was over after {0}; its pod came {1} after the runner was created.', end, span)
     : t('It was over after {0}; their pods came up to {1} after the runners were created.', end, span);
-}
-
-/** What several runners' passes ended with, from the first of all to the last of all. */
-function together(notes: readonly Repeated[], count: number): Repeated {
-  const [one, ...others] = notes as readonly [Repeated, ...Repeated[]];
-  return others.reduce(
-    (all, { first, last }) => ({
-      ...all,
-      first: first.at.us < all.first.at.us ? first : all.first,
-      last: last.at.us > all.last.at.us ? last : all.last,
-    }),
-    { ...one, count },
-  );
 }
 
 function ofOther(reading: Reading, what: string, note: Repeated): Finding {

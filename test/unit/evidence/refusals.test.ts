@@ -68,6 +68,69 @@ describe('what is refused', () => {
       ['quota'],
     );
     assert.match(findings[0]?.sentence ?? '', /> cpu=40,memory=121Gi\.$/);
+    assert.equal(findings[0]?.evidence[0]?.says.endsWith('(first of 2)'), true);
+  });
+
+  const refusal = (requested: string, used: string, limited: string): string =>
+    `exceeded quota: q, requested: ${requested}, used: ${used}, limited: ${limited}`;
+  const sums: readonly [requested: string, used: string, limited: string, sum: string][] = [
+    ['cpu=4,memory=8Gi', 'cpu=48,memory=96Gi', 'cpu=50,memory=128Gi', 'used cpu=48 + requested cpu=4 > 50'],
+    ['cpu=500m,memory=8Gi', 'cpu=1,memory=900Mi', 'cpu=2,memory=8Gi', 'used memory=900Mi + requested memory=8Gi > 8Gi'],
+    ['pods=1,storage=512Ki', 'pods=9,storage=1Ti', 'pods=9,storage=2Ti', 'used pods=9 + requested pods=1 > 9'],
+    ['cpu=900m,pods=1', 'cpu=200m,pods=3', 'cpu=1,pods=10', 'used cpu=200m + requested cpu=900m > 1'],
+    [
+      'cpu=1500m,pods=1',
+      'cpu=1,pods=4',
+      'cpu=2,pods=4',
+      'used cpu=1,pods=4 + requested cpu=1500m,pods=1 > cpu=2,pods=4',
+    ],
+  ];
+  for (const [requested, used, limited, sum] of sums) {
+    it(`names of a quota what is over: ${sum}`, async () => {
+      const error = `pods "lark-1" is forbidden: ${refusal(requested, used, limited)}`;
+      const { verdict } = await explainText(runnerLine(at(0), 'lark-1', 'Failed to create a pod', { error }, 'ERROR'));
+      assert.equal(verdict, `Quota q refused the pods of 1 runner: ${sum}.`);
+    });
+  }
+
+  it('counts the refusals of all runners, and says that a runner fails for good where the release may be so old', async () => {
+    const lines = (message: string): string =>
+      [0, 30, 60]
+        .flatMap((seconds) =>
+          ['lark-1', 'lark-2'].map((name, index) => {
+            const error = `pods "${name}" is forbidden: ${refusal('pods=1', 'pods=3', 'pods=3')}`;
+            return runnerLine(at(seconds + index), name, message, { error }, 'ERROR');
+          }),
+        )
+        .join('\n');
+    const { findings } = await explainText(lines('Resource quota is exceeded; requeue in 30s to retry pod creation'));
+    assert.match(findings[0]?.evidence[0]?.says ?? '', / \(first of 6\)$/);
+    assert.equal(findings[0]?.evidence[1]?.at.line, 6);
+    assert.ok(!findings[0].advice.includes('0.13.0'));
+    const unknown = await explainText(lines('Failed to create a pod due to unrecoverable failure'));
+    assert.match(unknown.findings[0]?.advice ?? '', /Up to ARC 0\.13\.0 such a runner fails for good/);
+  });
+
+  it('is a quota on other objects than pods, too, with its arithmetic and its advice', async () => {
+    for (const kind of ['ephemeralrunners.actions.github.com', 'secrets']) {
+      const count = `count/${kind}`;
+      const fields = {
+        ...{ controller: 'ephemeralrunnerset', controllerGroup: 'actions.github.com', namespace: 'ci', name: 'set' },
+        error: `failed: ${kind} "x" is forbidden: ${refusal(`${count}=1`, `${count}=2`, `${count}=2`)}`,
+      };
+      const lines = [0, 30].map((seconds) => `${at(seconds)}\tERROR\tReconciler error\t${JSON.stringify(fields)}`);
+      const { findings } = await explainText(lines.join('\n'));
+      assert.deepEqual(
+        findings.map(({ id, sentence }) => [id, sentence]),
+        [
+          [
+            'quota',
+            `Quota q refused the ${kind.split('.')[0]} of EphemeralRunnerSet ci/set: used ${count}=2 + requested ${count}=1 > 2.`,
+          ],
+        ],
+      );
+      assert.match(findings[0]?.advice ?? '', /^Raise the quota/);
+    }
   });
 
   it('is a conflict of two writers where the object has been modified', async () => {
@@ -95,5 +158,21 @@ describe('a panic', () => {
   it('without a name is one of the process, and says its words once', async () => {
     const { verdict } = await explainText(`${at(0)}\tERROR\tObserved a panic\t{"panic": "index out of range"}`);
     assert.equal(verdict, 'The controller itself stopped or failed: Observed a panic: index out of range.');
+  });
+});
+
+describe("a runner's registration token in a message", () => {
+  it('is not kept, and names and numbers of the same length are', async () => {
+    const kept = ['ci-abcdefghijklmn-runner-x7k2p', 'abcdefghijklmnopqrstuvwxy1234', '5F3A:1B2C3D:4E5F6A7B:8C9D0E1F'];
+    for (const token of ['AADZ3XYZREGTOKENABCDEFGHIJKLM', 'A2B3C4D5E6F7G2H3J4K5L6M7N2P3Q']) {
+      const fields = {
+        ...{ controller: 'autoscalingrunnerset', controllerGroup: 'actions.github.com', namespace: 'ci', name: 'set' },
+        error: `failed with token ${token} for ${kept.join(' ')}: EOF`,
+      };
+      const explained = await explainText(`${at(0)}\tERROR\tReconciler error\t${JSON.stringify(fields)}`);
+      const shown = JSON.stringify(explained.findings);
+      assert.ok(!shown.includes(token), shown);
+      for (const name of kept) assert.ok(shown.includes(name), shown);
+    }
   });
 });
