@@ -8,9 +8,13 @@ import type { EvidenceLine, Finding } from './finding.ts';
  * @param findings the most important first
  */
 export function oneCause(findings: readonly Finding[]): Finding[] {
+  const held = findings.filter(({ id }) => id === 'held-call');
+  const isTold = (finding: Finding): boolean =>
+    finding.id === 'never-touched' && held.some((call) => isWithin(finding, call));
   const kept: Finding[] = [];
   const parts = new Map<Finding, Finding[]>();
   for (const finding of findings) {
+    if (isTold(finding)) continue;
     const same = kept.find(({ cause }) => cause !== undefined && cause === finding.cause);
     const whole = kept.find((main) => isPartOf(finding, main));
     if (same !== undefined) kept[kept.indexOf(same)] = withOther(same, finding);
@@ -31,16 +35,15 @@ function withOther(main: Finding, other: Finding): Finding {
   };
 }
 
-/** A call that held a worker explains a late pod, and the other way round; runners that nobody looked at waited for it. */
+/** A call that held a worker explains a late pod, and the other way round. */
 function isPartOf(finding: Finding, main: Finding): boolean {
   const ids = [finding.id, main.id].sort().join();
-  if (ids === 'held-call,service-slow') {
-    const [held, slow] = finding.id === 'held-call' ? [finding, main] : [main, finding];
-    return slow.runners.includes(held.runners[0] ?? '');
-  }
-  return ids === 'held-call,never-touched' && main.id === 'held-call' && isWithin(finding, main);
+  if (ids !== 'held-call,service-slow') return false;
+  const [held, slow] = finding.id === 'held-call' ? [finding, main] : [main, finding];
+  return slow.runners.includes(held.runners[0] ?? '');
 }
 
+/** Runners that nobody looked at waited for the worker that a call held. */
 function isWithin({ runners }: Finding, main: Finding): boolean {
   const known = new Set(main.runners);
   return runners.every((name) => known.has(name));
@@ -48,7 +51,7 @@ function isWithin({ runners }: Finding, main: Finding): boolean {
 
 /** Of several parts the first is a detail; the others say the same of other runners. */
 function withParts(main: Finding, parts: readonly Finding[]): Finding {
-  const [first, ...others] = parts.filter(({ id }) => id !== 'never-touched');
+  const [first, ...others] = parts;
   if (first === undefined) return main;
   const burst = main.burst ?? first.burst;
   const isNew = ({ at }: EvidenceLine): boolean =>

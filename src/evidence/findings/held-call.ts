@@ -5,6 +5,8 @@ import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import { failedRemovals, heldSteps } from '../held-steps.ts';
 import type { LongStep, Reading, ServiceCall } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
+import { ACTIONS_LOCK, LOCK_SINCE, NO_LOCK_UNTIL } from '../../reconciler/releases/actions-lock.ts';
+import { releaseGiven } from '../release.ts';
 import type { Seen } from '../seen.ts';
 import { isJitCall, triesText, troubleOf, type ServiceTrouble } from '../service-trouble.ts';
 import { clock, names, spanBetween, spanText } from '../words.ts';
@@ -18,10 +20,13 @@ export const heldCall: Rule = (reading) => {
     .filter(({ doing }) => doing === 'jit' || doing === 'service')
     .sort((a, b) => lastedUs(reading, b) - lastedUs(reading, a))
     .map((step) => heldStep(reading, step));
-  const byCause = groupBy(steps, (step) => (step.trouble === undefined ? step : `${step.doing} ${step.trouble.says}`));
+  // Calls that have not ended wait for the same, whatever it is: GitHub, or the lock that one of them holds.
+  const byCause = groupBy(steps, (step) =>
+    step.trouble === undefined ? (step.until === undefined ? step.doing : step) : `${step.doing} ${step.trouble.says}`,
+  );
   return [...byCause.values()]
     .slice(0, 5)
-    .map((group) => failedCalls(reading, group) ?? finding(reading, group[0] as HeldStep))
+    .map((group) => failedCalls(reading, group) ?? finding(reading, group as [HeldStep, ...HeldStep[]]))
     .sort((a, b) => b.weightUs - a.weightUs);
 };
 
@@ -104,12 +109,18 @@ function triesOf(error: string): number {
   return Number(/giving up after (\d+) attempt/.exec(error)?.[1] ?? 1);
 }
 
-function finding(reading: Reading, { runner, doing, from, until, error, calls }: HeldStep): Finding {
-  const call = calls.length === 1 ? calls[0] : undefined;
+/** @param steps one, or several that have not ended, the longest first */
+function finding(reading: Reading, steps: readonly [HeldStep, ...HeldStep[]]): Finding {
+  const [{ runner, doing, from, until, error, calls }] = steps;
+  const runners = [...new Set(steps.map((step) => step.runner))];
+  const hasLock = releaseGiven(reading)?.hasLock;
+  const call = calls.length === 1 && steps.length === 1 ? calls[0] : undefined;
   const begin = call?.started ?? from;
   const end = until ?? reading.last ?? from;
   const us = end.at.us - begin.at.us;
-  const waiting = [...reading.runners.values()].filter((other) => other !== runner && waited(other, begin, end));
+  const waiting = [...reading.runners.values()].filter(
+    (other) => !runners.includes(other) && waited(other, begin, end),
+  );
   const what =
     call === undefined ? (doing === 'jit' ? t('JIT call') : t('call to the service')) : t('{0} call', call.verb);
   const span = [spanBetween(reading, begin, end), clock(begin), clock(end)] as const;
@@ -133,14 +144,30 @@ function finding(reading: Reading, { runner, doing, from, until, error, calls }:
     id: 'held-call',
     severity: 'error',
     sentence: withWaiting(
-      until === undefined
-        ? t('One {0} for {1} has held a worker for {2}, {3} to {4}', what, runner.name, ...span)
-        : call?.isCut === true
-          ? t('One {0} for {1} held a worker for at least {2}, {3} to {4}', what, runner.name, ...span)
-          : t('One {0} for {1} held a worker for {2}, {3} to {4}', what, runner.name, ...span),
+      runners.length > 1
+        ? t(
+            '{0} for {1} have held workers for {2}, {3} to {4}',
+            doing === 'jit' ? t('JIT calls') : t('Calls to the service'),
+            names(runners),
+            ...span,
+          )
+        : until === undefined
+          ? t('One {0} for {1} has held a worker for {2}, {3} to {4}', what, runner.name, ...span)
+          : call?.isCut === true
+            ? t('One {0} for {1} held a worker for at least {2}, {3} to {4}', what, runner.name, ...span)
+            : t('One {0} for {1} held a worker for {2}, {3} to {4}', what, runner.name, ...span),
       waiting,
     ),
     details: [
+      ...(hasLock === true && runners.length > 1
+        ? [
+            t(
+              'Since ARC {0} (#{1}) one lock is held through each call: at most one of them is at GitHub, and the others wait for it.',
+              LOCK_SINCE,
+              ACTIONS_LOCK,
+            ),
+          ]
+        : []),
       ...(call === undefined || call.failures === 0 || call.isCut
         ? []
         : [
@@ -153,15 +180,24 @@ function finding(reading: Reading, { runner, doing, from, until, error, calls }:
       ...waiting.slice(0, 3).map((other) => waitText(reading, other, begin, end)),
       ...(calls.length === 0 ? [t('The log has no line of the HTTP client, so the call itself is not seen.')] : []),
     ],
-    runners: [runner.name, ...waiting.map(({ name }) => name)],
+    runners: [...runners, ...waiting].map(({ name }) => name),
     evidence,
     confidence: call === undefined ? 'likely' : 'sure',
-    advice: t(
-      "ARC waits up to 5 minutes for GitHub's reply and tries a call up to 5 times, and the worker does nothing else meanwhile. Check the network path to GitHub (proxy, firewall, DNS); with more workers (flags.runnerMaxConcurrentReconciles) other runners go on.",
-    ),
-    knob: 'flags.runnerMaxConcurrentReconciles',
+    advice: adviceFor(hasLock),
+    ...(hasLock === true ? {} : { knob: 'flags.runnerMaxConcurrentReconciles' }),
     weightUs: us,
   };
+}
+
+/** @param hasLock whether calls run one at a time; undefined where the log does not tell the release */
+function adviceFor(hasLock: boolean | undefined): string {
+  const wait = t(
+    "ARC waits up to 5 minutes for GitHub's reply and tries a call up to 5 times, and the worker does nothing else meanwhile. Check the network path to GitHub (proxy, firewall, DNS).",
+  );
+  if (hasLock === true) return `${wait} ${t('More workers would not help: they would wait for the same lock.')}`;
+  return hasLock === false
+    ? `${wait} ${t('With more workers (flags.runnerMaxConcurrentReconciles) other runners go on.')}`
+    : `${wait} ${t('Up to ARC {0} other runners go on with more workers (flags.runnerMaxConcurrentReconciles).', NO_LOCK_UNTIL)}`;
 }
 
 function withWaiting(held: string, waiting: readonly RunnerHistory[]): string {

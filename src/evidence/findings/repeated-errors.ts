@@ -27,6 +27,7 @@ export const repeatedErrors: Rule = (reading) => {
       runner.notes.has('quota') ||
       heldCalls.has(note.text) ||
       note.text.includes('exceeded quota') ||
+      isOfPanic(reading, note.text, runner.name) ||
       (runner.notes.has('pod failed') && CONTAINER_FAILED.test(note.text));
     if (isTold || (isPassing(text) && note.count < 4)) continue;
     const group = byKind.get(kind) ?? { runners: [], notes: [] };
@@ -38,7 +39,7 @@ export const repeatedErrors: Rule = (reading) => {
   const isWorthIt = ({ text, count }: Repeated): boolean => !isQuota(text) && (!isPassing(text) || count >= 4);
   const ofOthers = [...reading.otherErrors].flatMap(([object, { kinds, hasEnded }]) =>
     [...kinds]
-      .filter(isWorthIt)
+      .filter((note) => isWorthIt(note) && !isOfPanic(reading, note.text, object))
       .map((note) =>
         ofOther(reading, hasEnded ? t('Passes of {0} failed', object) : t('{0} reported an error', object), note),
       ),
@@ -48,6 +49,13 @@ export const repeatedErrors: Rule = (reading) => {
     .map(([by, note]) => ofOther(reading, t('{0} reported an error', by), note));
   return [...ofRunners, ...ofOthers, ...reported];
 };
+
+/** The end of a pass that has panicked, which is said of the panic itself. */
+function isOfPanic({ processEvents }: Reading, error: string, object: string): boolean {
+  if (!/^panic: /.test(error)) return false;
+  const name = object.slice(Math.max(object.lastIndexOf('/'), object.lastIndexOf(' ')) + 1);
+  return processEvents.some(({ panicOf }) => panicOf?.slice(panicOf.lastIndexOf('/') + 1) === name);
+}
 
 function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: readonly Repeated[]): Finding {
   const total = notes.reduce((sum, note) => sum + note.count, 0);
