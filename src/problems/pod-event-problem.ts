@@ -54,12 +54,15 @@ export function problemWithEvents(
 /** What a pod waits for, by the last that kubelet and scheduler reported of it; undefined where that is nothing. */
 export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodProblem | undefined {
   const isPlaced = events.some(({ reason }) => reason === 'Scheduled');
-  const told = events.filter(({ reason = '' }) => reason !== '' && !(isPlaced && WITHOUT_NODE.has(reason)));
+  const placed = events.filter(({ reason = '' }) => reason !== '' && !(isPlaced && WITHOUT_NODE.has(reason)));
+  const isRemoved = placed.some(isRemoval);
+  const told = placed.filter((event) => isRemoval(event) || !(isRemoved && OF_REMOVAL.has(event.reason ?? '')));
   const scaling = latestOf(told.filter(({ reason = '' }) => AUTOSCALERS.has(reason)));
   const last =
     latestOf(told.filter(({ reason = '' }) => !AUTOSCALERS.has(reason))) ??
     (scaling?.reason === 'NotTriggerScaleUp' ? scaling : undefined);
-  if (last === undefined || (last.type !== 'Warning' && !GOES_ON.has(last.reason ?? ''))) return undefined;
+  if (last === undefined || (last.type !== 'Warning' && !isRemoval(last) && !GOES_ON.has(last.reason ?? '')))
+    return undefined;
   const { reason: code = '', firstTimestamp, eventTime, metadata } = last;
   const sinceMs = Date.parse(firstTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '');
   return {
@@ -67,7 +70,40 @@ export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodPro
     sinceUs: Number.isNaN(sinceMs) ? undefined : Math.round((sinceMs - epochMs) * 1000),
     words: visibleText(redact(behind(last, told))),
     ...wordsOfEvent(code, behind(last, told)),
+    ...(code === 'TaintManagerEviction' && placed.some(({ reason }) => reason === 'NodeNotReady')
+      ? wordsOfLostNode()
+      : {}),
     ...(WITHOUT_NODE.has(code) && scaling !== undefined && scaling !== last ? wordsOfAutoscaler(scaling, redact) : {}),
+  };
+}
+
+/** Somebody takes the pod away, for good and at one moment. */
+const REMOVALS: ReadonlySet<string> = new Set([
+  'Evicted',
+  'Preempted',
+  'TaintManagerEviction',
+  'ScaleDown',
+  'Descheduled',
+  'EvictedByVPA',
+]);
+/** What is reported of the same pod meanwhile. */
+const OF_REMOVAL: ReadonlySet<string> = new Set([
+  'Killing',
+  'NodeNotReady',
+  'ExceededGracePeriod',
+  'TaintManagerEviction',
+  'Unhealthy',
+]);
+
+/** Whether it tells that somebody takes the pod away: at that moment, and not for a time. */
+export function isRemoval({ reason = '', message = '' }: Pick<KubernetesEvent, 'reason' | 'message'>): boolean {
+  return REMOVALS.has(reason) && !/^Cancell?ing deletion/.test(message);
+}
+
+function wordsOfLostNode(): Partial<TroubleWords> {
+  return {
+    what: t('The node of the pod was not ready, so the pod is removed'),
+    advice: t('Find out why the node was lost: kubectl describe node, and its kubelet.'),
   };
 }
 
@@ -149,12 +185,31 @@ function wordsOfEvent(reason: string, message: string): TroubleWords {
     case 'ErrImageNeverPull':
       return wordsOf({ code: codeOfFailure(reason, message), message });
     case 'Evicted':
-      return wordsOf({ code: reason, ended: true });
+      // Karpenter says so of a node that it takes away.
+      return /^Evicted pod/.test(message)
+        ? {
+            what: t('Karpenter took the node of the pod away'),
+            next: t('The pod is removed, and ARC creates another.'),
+            advice: t(
+              'Keep it from evicting runners: karpenter.sh/do-not-disrupt: "true" in the annotations of the pod template.',
+            ),
+          }
+        : wordsOf({ code: reason, ended: true });
     case 'Preempted':
       return {
         what: t('A pod of higher priority preempted it'),
         next: t('The pod is removed, and ARC creates another.'),
         advice: t('Add nodes, or give the runners a priority class of their own.'),
+      };
+    case 'ScaleDown':
+    case 'Descheduled':
+    case 'EvictedByVPA':
+      return {
+        what: reason === 'ScaleDown' ? t('The autoscaler took the node of the pod away') : t('The pod was evicted'),
+        next: t('The pod is removed, and ARC creates another.'),
+        advice: t(
+          'Keep it from evicting runners: an annotation in the pod template, such as cluster-autoscaler.kubernetes.io/safe-to-evict: "false".',
+        ),
       };
     case 'TaintManagerEviction':
       return {

@@ -3,7 +3,7 @@ import { timesText } from '../../base/count-words.ts';
 import { formatAge } from '../../base/duration.ts';
 import type { KubernetesEvent } from '../../kubernetes/types.ts';
 import { problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
-import { problemOfEvents } from '../../problems/pod-event-problem.ts';
+import { isRemoval, problemOfEvents } from '../../problems/pod-event-problem.ts';
 import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
 import type { OfOne, Rule } from '../finding.ts';
@@ -32,7 +32,10 @@ export const podEvents: Rule = (reading) => {
     const words = clean(problem.words);
     const brief = briefWords(words);
     const same = events.filter(({ reason }) => reason === code);
-    const lastedUs = lasted(same, reading.objects.latestUs);
+    // A removal is a moment; all else lasts until something better comes.
+    const isMoment = same.some(isRemoval);
+    const sinceUs = lasted(same, reading.objects.latestUs);
+    const lastedUs = isMoment ? 0 : sinceUs;
     const said = saidOf({ ...problem, words: brief }, lastedUs);
     const ofSeveral = saidOf({ ...problem, words: brief }, 0);
     const isRunners = reading.runners.get(namespace, name) !== undefined || /-runner-/.test(name);
@@ -44,7 +47,11 @@ export const podEvents: Rule = (reading) => {
         id: 'pod-events',
         severity: isRunners ? 'error' : 'warning',
         sentence,
-        details: [...(isTimeSaid ? [] : [t('For {0}.', formatAge(lastedUs))]), ...(next === '' ? [] : [next])],
+        details: [
+          ...(isMoment && sinceUs > 0 ? [t('{0} ago.', formatAge(sinceUs))] : []),
+          ...(isTimeSaid ? [] : [t('For {0}.', formatAge(lastedUs))]),
+          ...(next === '' ? [] : [next]),
+        ],
         runners: isRunners ? [ofJob ?? name] : [],
         evidence: [
           {

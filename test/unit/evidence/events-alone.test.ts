@@ -206,3 +206,69 @@ describe('events beside the pod that they are about', () => {
     assert.match(advice, /^Raise the maximum size/);
   });
 });
+
+describe('pods that somebody takes away', () => {
+  const wide = (...cells: readonly string[]): string => cells.join('   ');
+  const NAME = 'pod/kite-x-runner-a';
+
+  async function ofRows(...rows: string[]): Promise<{ verdict: string; said: string }> {
+    const { verdict, findings } = await explainText(rows.join('\n'), 'events.txt');
+    return { verdict, said: findings.map(({ details, advice }) => [...details, advice].join(' ')).join(' ') };
+  }
+
+  for (const [reason, type, message, sentence, advice] of [
+    [
+      'Evicted',
+      'Warning',
+      'The node was low on resource: memory.',
+      /The node evicted the pod \(Evicted\): The node was low/,
+      /requests/,
+    ],
+    ['Evicted', 'Normal', 'Evicted pod: Underutilized', /Karpenter took the node/, /do-not-disrupt/],
+    ['ScaleDown', 'Normal', 'deleting pod for node scale down', /The autoscaler took the node/, /safe-to-evict/],
+    ['Preempted', 'Normal', 'Preempted by pod 1234 on node n1', /higher priority preempted it/, /priority class/],
+    ['Descheduled', 'Normal', 'pod evicted from node', /The pod was evicted/, /safe-to-evict/],
+    [
+      'TaintManagerEviction',
+      'Normal',
+      'Marking for deletion Pod ci/kite-x-runner-a',
+      /a taint that the pod does not tolerate/,
+      /toleration/,
+    ],
+  ] as const) {
+    it(`at one moment, whatever is reported of them after it: ${reason} ${type}`, async () => {
+      const removal = wide('3m', type, reason, NAME, message);
+      for (const rows of [
+        [removal],
+        [removal, wide('2m59s', 'Normal', 'Killing', NAME, 'Stopping container runner')],
+      ]) {
+        const { verdict, said } = await ofRows(...rows);
+        assert.match(verdict, sentence);
+        assert.doesNotMatch(verdict, / for 3 min/);
+        assert.match(said, /3 min 0 s ago\./);
+        assert.match(said, advice);
+      }
+    });
+  }
+
+  it('with a node that was lost say so', async () => {
+    const { verdict, said } = await ofRows(
+      wide('2m', 'Warning', 'NodeNotReady', NAME, 'Node is not ready'),
+      wide('1m', 'Normal', 'TaintManagerEviction', NAME, 'Marking for deletion Pod ci/kite-x-runner-a'),
+    );
+    assert.match(verdict, /The node of the pod was not ready, so the pod is removed/);
+    assert.match(said, /kubectl describe node/);
+  });
+
+  it('are no trouble where the removal was called off, or the next pod runs', async () => {
+    for (const rows of [
+      [wide('1m', 'Normal', 'TaintManagerEviction', NAME, 'Cancelling deletion of Pod ci/kite-x-runner-a')],
+      [
+        wide('3m', 'Warning', 'Evicted', NAME, 'The node was low on resource: memory.'),
+        wide('1m', 'Normal', 'Started', NAME, 'Started container runner'),
+      ],
+    ]) {
+      assert.match((await ofRows(...rows)).verdict, /^Not enough to judge/);
+    }
+  });
+});
