@@ -1,6 +1,6 @@
 import { systemProblem } from '../base/system-problem.ts';
 import { EvidenceError } from '../evidence/evidence-error.ts';
-import { affordableFutures, MOMENTS } from '../hindsight/affordable-futures.ts';
+import { affordable, type Closeness } from '../hindsight/affordable-futures.ts';
 import { chooseSubject, makesOwnRunners, runnerNames } from '../hindsight/choose-subject.ts';
 import { adviceText, estimateRows, hindsightText, notRepeatedText } from '../hindsight/hindsight-text.ts';
 import { pointOfNoReturn, type Hindsight } from '../hindsight/point-of-no-return.ts';
@@ -26,6 +26,8 @@ import { InterruptedError, RunError, UsageError } from './usage.ts';
 
 /** Options that say which run is made; those of a trace are in it. */
 const OF_THE_RUN = [...SHARED, ...CHANGES, ...OF_A_SCALE_SET, 'mode', 'jobs', 'fail', 'meanwhile', 'horizon'];
+/** Between two lines that say how far it has come. */
+const PROGRESS_MS = 5_000;
 const OF_THE_LOOK = ['runner', 'moments', 'futures', 'section'];
 
 /** `arc-lab too-late` */
@@ -41,9 +43,8 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
       const text = values[name];
       return typeof text === 'string' ? count(name, text, 2) : undefined;
     };
-    const moments = number('moments') ?? MOMENTS;
-    const futures = number('futures') ?? (await affordableFutures(spec, moments, signal));
-    const hindsight = await pointOfNoReturn(spec, { moments, futures, run });
+    const closeness = await affordable(spec, { moments: number('moments'), futures: number('futures') }, signal);
+    const hindsight = await pointOfNoReturn(spec, { ...closeness, run, onEstimate: progress(closeness) });
     for (const unmet of unmetTexts(spec, hindsight.chronicle)) process.stderr.write(`${unmet}\n`);
     const missing = trace === undefined ? [] : notRepeated(trace, hindsight.chronicle);
     if (missing.length > 0) process.stderr.write(`${notRepeatedText(missing)}\n`);
@@ -55,6 +56,21 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
   } finally {
     pool.dispose();
   }
+}
+
+/** Says how far a look that takes long has come. */
+function progress({ moments, futures, isCoarse }: Closeness): (made: number, of: number) => void {
+  let saidMs = performance.now();
+  if (isCoarse) {
+    process.stderr.write(
+      `each future takes long: ${moments} moments are looked at, with ${futures} futures each; --moments and --futures ask for more\n`,
+    );
+  }
+  return (made, of) => {
+    if (performance.now() - saidMs < PROGRESS_MS) return;
+    saidMs = performance.now();
+    process.stderr.write(`looked at ${Math.min(made, of)} of ${of} moments\n`);
+  };
 }
 
 /** @throws UsageError, NoFuturesError, EvidenceError */
@@ -141,7 +157,14 @@ function json(hindsight: Hindsight): string {
     well,
     of,
   }));
-  const point = verdict.kind === 'event' ? { atUs: verdict.first.atUs - originUs, event: verdict.first.event } : null;
+  const point =
+    verdict.kind === 'event'
+      ? {
+          atUs: verdict.first.atUs - originUs,
+          event: verdict.first.event,
+          isExact: verdict.first.event - verdict.last.event <= 1,
+        }
+      : null;
   const texts = { text: hindsightText(hindsight), advice: adviceText(hindsight) };
   const answer = { verdict: verdict.kind, ...texts, fate, point, estimates: series };
   return `${JSON.stringify(answer, null, 2)}\n`;

@@ -208,7 +208,8 @@ ${CHANGES_HELP}  --runner NAME        the runner to look at (the first that ende
   --section N          which of several runs in the trace (1). A trace that a run of this lab saved is simulated again;
                        options that say which run to make are for calls without a trace
   --moments N --futures N
-                       moments along the run (50), and futures tried at each: 200, or what 20 s are enough for
+                       moments along the run (50), and futures tried at each (200); where runs take long, fewer of
+                       both, so that it takes half a minute
   --json               one JSON object on stdout
 `,
   },

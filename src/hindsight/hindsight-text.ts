@@ -34,8 +34,18 @@ export function hindsightText(hindsight: Hindsight): string {
     case 'event': {
       const { last, first } = verdict;
       const cause = causeAt(chronicle, first.event, first.atUs);
-      const point = t('From {0} on no future ends well: {1}.', clockText(first.atUs - originUs), cause.text);
-      const before = t('A moment before, {0} of {1} did; from there on, 0 of {2}.', last.well, last.of, first.of);
+      const from = clockText(first.atUs - originUs);
+      const isExact = first.event - last.event <= 1;
+      const point = isExact
+        ? t('From {0} on no future ends well: {1}.', from, cause.text)
+        : t(
+            'From {0} on no future ends well. What led there happened after {1}: there was no time to look closer.',
+            from,
+            clockText(last.atUs - originUs),
+          );
+      const before = isExact
+        ? t('A moment before, {0} of {1} did; from there on, 0 of {2}.', last.well, last.of, first.of)
+        : t('At {0}, {1} of {2} did.', clockText(last.atUs - originUs), last.well, last.of);
       return [ended, point, ...consequence(hindsight, first), before].join(' ');
     }
   }

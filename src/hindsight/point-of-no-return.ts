@@ -22,7 +22,7 @@ export interface Hindsight {
   readonly estimates: readonly Estimate[];
   /**
    * `ended well`: the run itself did. `never`: from the very beginning no future ends well. `not yet`: at its end one still
-   * does. `event`: after this event none does, and before it one did.
+   * does. `event`: after this event none does, and before it one did. The two are next to each other unless the time was over.
    */
   readonly verdict:
     | { readonly kind: 'ended well' | 'never' | 'not yet' }
@@ -32,8 +32,10 @@ export interface Hindsight {
 export interface HindsightOptions {
   /** How many moments along the run are looked at first. */
   readonly moments: number;
-  /** Futures at each moment, at most; fewer where they would take longer than the time for all. */
+  /** Futures at each moment. */
   readonly futures: number;
+  /** After this nothing more is looked at than its ends, and the answer is as close as it has come; milliseconds. */
+  readonly withinMs?: number | undefined;
   /** Does runs; given up when the signal comes. */
   readonly run: (spec: RunSpec) => Promise<SpecRun>;
   /** Hears of each estimate that is made. */
@@ -47,8 +49,10 @@ export interface HindsightOptions {
  */
 export async function pointOfNoReturn(
   spec: RunSpec & { readonly subject: Subject },
-  { moments, futures, run, onEstimate }: HindsightOptions,
+  { moments, futures, withinMs = Infinity, run, onEstimate }: HindsightOptions,
 ): Promise<Hindsight> {
+  const beganMs = performance.now();
+  const isTimeOver = (): boolean => performance.now() - beganMs > withinMs;
   const told = chronicle(spec);
   const { fate } = told.finished;
   if (fate === undefined) throw new Error('a run that is asked for its subject says how it ended');
@@ -70,14 +74,18 @@ export async function pointOfNoReturn(
     return { spec, chronicle: told, fate, estimates: byTime, verdict };
   };
   if (endsWell(fate)) return result({ kind: 'ended well' });
-  const grid: Estimate[] = [];
-  for (const event of spread(told.lastChange, moments)) grid.push(await estimate(event));
+  const events = spread(told.lastChange, moments);
+  // Its ends come first: without them nothing can be said.
+  for (const event of [...events.slice(-1), ...events.slice(0, -1)]) {
+    if (event === 0 || estimates.size === 0 || !isTimeOver()) await estimate(event);
+  }
+  const grid = [...estimates.values()].sort((a, b) => a.event - b.event);
   const lastGood = grid.findLastIndex(({ well }) => well > 0);
   if (lastGood < 0) return result({ kind: 'never' });
   if (lastGood === grid.length - 1) return result({ kind: 'not yet' });
   let last = grid[lastGood] as Estimate;
   let first = grid[lastGood + 1] as Estimate;
-  while (first.event - last.event > 1) {
+  while (first.event - last.event > 1 && !isTimeOver()) {
     const middle = await estimate((first.event + last.event) >> 1);
     if (middle.well > 0) last = middle;
     else first = middle;

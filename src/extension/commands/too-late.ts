@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseLaunch } from '../../debug-adapter/launch-arguments.ts';
-import { affordableFutures, MOMENTS } from '../../hindsight/affordable-futures.ts';
+import { affordable } from '../../hindsight/affordable-futures.ts';
 import { chooseSubject, makesOwnRunners, runnerNames } from '../../hindsight/choose-subject.ts';
 import { causeAt } from '../../hindsight/cause.ts';
 import { notRepeatedText } from '../../hindsight/hindsight-text.ts';
@@ -92,12 +92,12 @@ async function look(
   try {
     const subject = subjectOf(spec, runner);
     const asked = subject === undefined ? await chooseSubject(spec, LAB_NAMESPACE, run) : { ...spec, subject };
-    const futures = await affordableFutures(asked, MOMENTS, cancel.signal);
+    const closeness = await affordable(asked, {}, cancel.signal);
     const onEstimate = (made: number, of: number): void => {
-      const message = vscode.l10n.t('{0} of {1} moments, {2} futures each', Math.min(made, of), of, futures);
+      const message = vscode.l10n.t('{0} of {1} moments, {2} futures each', Math.min(made, of), of, closeness.futures);
       progress.report({ message, increment: made > of ? 0 : 100 / of });
     };
-    return await pointOfNoReturn(asked, { moments: MOMENTS, futures, run, onEstimate });
+    return await pointOfNoReturn(asked, { ...closeness, run, onEstimate });
   } catch (error) {
     if (error instanceof SimulationCancelled || cancel.signal.aborted) return undefined;
     throw error;
