@@ -43,7 +43,7 @@ export async function whyApart(
     const figure = older === undefined || newer === undefined ? undefined : figureApart(older, newer);
     if (older === undefined || newer === undefined || figure === undefined) continue;
     const undone = await decidingSwitches(older, newer, figure, simulating);
-    if (undone.length > 0) sentences.push(sentence(older, newer, figure, undone));
+    sentences.push(sentence(older, newer, figure, undone));
   }
   return sentences;
 }
@@ -83,19 +83,19 @@ function sentence(
 ): string {
   const { settings, statistics: b } = newer;
   const differenceUs = (b[figure] ?? 0) - (a[figure] ?? 0);
-  const apart = formatDuration(Math.abs(differenceUs));
-  const why = inWords(undone.map(({ pullRequest }) => `#${pullRequest} (${gistOf(pullRequest)})`));
-  const what = [settings.mode, apart, before, why] as const;
+  const what = [settings.mode, formatDuration(Math.abs(differenceUs)), before] as const;
   const text =
     figure === 'lastPodUs'
       ? differenceUs < 0
-        ? t('The last pod of {0} comes {1} sooner than that of {2} because of {3}', ...what)
-        : t('The last pod of {0} comes {1} later than that of {2} because of {3}', ...what)
+        ? t('The last pod of {0} comes {1} sooner than that of {2}', ...what)
+        : t('The last pod of {0} comes {1} later than that of {2}', ...what)
       : differenceUs < 0
-        ? t('The first pod of {0} comes {1} sooner than that of {2} because of {3}', ...what)
-        : t('The first pod of {0} comes {1} later than that of {2} because of {3}', ...what);
-  const last = undone.at(-1)?.run;
-  const limit = last === undefined || figure !== 'lastPodUs' ? '' : limitText(last, newer);
+        ? t('The first pod of {0} comes {1} sooner than that of {2}', ...what)
+        : t('The first pod of {0} comes {1} later than that of {2}', ...what);
+  if (undone.length === 0) {
+    return `${text}; ${t('why is not known: leaving out the pull requests between them one by one does not undo it')}.`;
+  }
+  const limit = figure === 'lastPodUs' ? limitText(undone) : '';
   const undoings = undone.map(({ run }, index) => {
     const options = optionsOf(undone.slice(0, index + 1));
     const time = formatDuration(run.statistics[figure] ?? 0);
@@ -105,7 +105,24 @@ function sentence(
       ? t('{0} the last pod comes at {1} instead of {2}', options, time, now)
       : t('{0} the first pod comes at {1} instead of {2}', options, time, now);
   });
-  return `${text}${limit === '' ? '' : `: ${limit}`}; ${undoings.join(', ')}.`;
+  const because = becauseText(undone, figure, differenceUs);
+  return `${text} ${because}${limit === '' ? '' : `: ${limit}`}; ${undoings.join(', ')}.`;
+}
+
+/** Which pull requests make the difference, and which take a part of it back; of several, with how much each does. */
+function becauseText(undone: readonly UndoneSwitch[], figure: Figure, differenceUs: number): string {
+  const effectUs = ({ before, run }: UndoneSwitch): number =>
+    (before.statistics[figure] ?? 0) - (run.statistics[figure] ?? 0);
+  const by = (one: UndoneSwitch): string => formatDuration(Math.abs(effectUs(one)));
+  const isWith = (one: UndoneSwitch): boolean => effectUs(one) < 0 === differenceUs < 0;
+  const makes = undone.filter(isWith).map((one) => {
+    const [pullRequest, gist] = [one.pullRequest, gistOf(one.pullRequest)];
+    return undone.length === 1 ? `#${pullRequest} (${gist})` : `#${pullRequest} (${gist}; ${by(one)})`;
+  });
+  const takesBack = undone
+    .filter((one) => !isWith(one))
+    .map((one) => t('#{0} ({1}) takes {2} back', one.pullRequest, gistOf(one.pullRequest), by(one)));
+  return [t('because of {0}', inWords(makes)), ...(takesBack.length === 0 ? [] : [inWords(takesBack)])].join('; ');
 }
 
 function gistOf(pullRequest: Switch): string {
@@ -121,25 +138,47 @@ function optionsOf(undone: readonly UndoneSwitch[]): string {
   return [...option('without', true), ...option('with', false)].join(' ');
 }
 
-/** What limits the later release or the one without the pull requests, where it is another limit; empty otherwise. */
-function limitText(without: ComparedRun, newer: ComparedRun): string {
-  const [lockBefore, lockAfter] = [callsInTurn(without), callsInTurn(newer)];
-  if (lockBefore === undefined && lockAfter !== undefined) {
-    return t(
-      'the calls to the Actions service, {0} for a runner, are made one after another',
-      formatDuration(lockAfter),
-    );
+/** Which limits the pull requests change, each by the runs with and without it; empty where that is not seen. */
+function limitText(undone: readonly UndoneSwitch[]): string {
+  const locks = undone.map(lockText).filter((text) => text !== '');
+  return [...locks, bucketsText(undone)].filter((text) => text !== '').join('; ');
+}
+
+function lockText({ before, run }: UndoneSwitch): string {
+  const [without, having] = [callsInTurn(run), callsInTurn(before)];
+  if (without === undefined && having !== undefined) {
+    return t('the calls to the Actions service, {0} for a runner, are made one after another', formatDuration(having));
   }
-  if (lockBefore !== undefined && lockAfter === undefined) {
-    const took = formatDuration(lockBefore);
+  if (without !== undefined && having === undefined) {
+    const took = formatDuration(without);
     return t('the calls to the Actions service, {0} for a runner, were made one after another before', took);
   }
-  const bucket = bucketApart(without, newer);
-  if (bucket === undefined) return '';
-  return t(
-    "until then a runner's requests for {0} are {1} instead of {2}, and the client sends {3} a second",
-    ...[bucket.kind, requestsFor(newer, bucket.kind), requestsFor(without, bucket.kind), newer.settings.qps],
-  );
+  return '';
+}
+
+function bucketsText(undone: readonly UndoneSwitch[]): string {
+  const changed = undone.flatMap((one) => {
+    const bucket = lockText(one) === '' ? bucketApart(one.run, one.before) : undefined;
+    return bucket === undefined ? [] : [{ ...one, ...bucket }];
+  });
+  const [first] = changed;
+  if (first === undefined) return '';
+  const { qps } = first.before.settings;
+  if (undone.length === 1) {
+    const { kind, before, run } = first;
+    return t(
+      "until then a runner's requests for {0} are {1} instead of {2}, and the client sends {3} a second",
+      ...[kind, requestsFor(before, kind), requestsFor(run, kind), qps],
+    );
+  }
+  const each = changed.map(({ pullRequest, kind, before, run }) => {
+    const more = (requestCount(before, kind) - requestCount(run, kind)) / Math.max(1, before.statistics.runners);
+    const by = Math.abs(more).toFixed(1);
+    return more < 0
+      ? t("#{0} saves {1} of a runner's requests for {2}", pullRequest, by, kind)
+      : t("#{0} adds {1} to a runner's requests for {2}", pullRequest, by, kind);
+  });
+  return t('until its last pod {0}, and the client sends {1} a second of each kind', inWords(each), qps);
 }
 
 /** The kind of object whose requests differ most, where the client's limit for them makes most of the difference. */

@@ -18,11 +18,14 @@ export interface Simulating extends Pick<RunSpec, 'load' | 'horizonUs'> {
 /** What is compared of a run. */
 export type ComparedRun = Pick<RunFigures, 'settings' | 'statistics'>;
 
-/** A pull request of the later of two releases, and the run without it and without those named before it. */
+/** A pull request that two releases differ in, with what it does where those named before it are undone. */
 export interface UndoneSwitch {
   readonly pullRequest: Switch;
   /** Whether the later release has it; otherwise the earlier one has, and undoing adds it. */
   readonly isNew: boolean;
+  /** The later release without those named before it: what `run` differs from in this one alone. */
+  readonly before: ComparedRun;
+  /** The same with this one undone too. */
   readonly run: ComparedRun;
 }
 
@@ -32,12 +35,13 @@ export type Figure = 'lastPodUs' | 'firstPodUs';
 /** A time that changes by less than this part of the difference to be explained has not changed. */
 const MATTERS = 0.1;
 /** No more pull requests than these are named. */
-const MOST_NAMED = 3;
+const MOST_NAMED = 4;
 
 /**
  * The pull requests that make one release's run differ from another's, found by simulating the later release without
- * some of them: groups whose absence changes nothing are left out at once, others are halved. What is left is undone one
- * after the other, each time the one that comes nearest to the earlier release.
+ * some of them: groups whose absence changes nothing are left out at once, others are halved. The one that does most is
+ * undone, and of the others those that then make a difference are looked for again: one may hide another, and one may take
+ * back what another gains. So the effects of those that are named add up to the difference, but for a rest.
  * @param older a run of the same settings but for its mode, in virtual time or not
  * @returns none where the figure is missing, or where no undoing brings the runs together
  * @throws SimulationError, SimulationCancelled
@@ -52,25 +56,44 @@ export async function decidingSwitches(
   const [fromUs, toUs] = [older, newer].map(({ statistics }) => statistics[figure]);
   if (fromUs == null || toUs == null) return [];
   const differenceUs = Math.abs(toUs - fromUs);
-  const open = new Set(await search.among(search.candidates, MATTERS * differenceUs));
   const undone: UndoneSwitch[] = [];
-  let leftUs = differenceUs;
-  while (undone.length < MOST_NAMED && leftUs > MATTERS * differenceUs) {
+  let before = newer;
+  while (undone.length < MOST_NAMED) {
     const names = undone.map(({ pullRequest }) => pullRequest);
-    const tries = await Promise.all([...open].map((one) => search.without([...names, one])));
-    const next = [...open]
-      .map((pullRequest, index) => ({
-        pullRequest,
-        run: tries[index],
-        us: tries[index]?.statistics[figure] ?? Infinity,
-      }))
-      .sort((a, b) => Math.abs(a.us - fromUs) - Math.abs(b.us - fromUs))[0];
-    if (next?.run === undefined || Math.abs(next.us - fromUs) >= leftUs) break;
-    leftUs = Math.abs(next.us - fromUs);
-    open.delete(next.pullRequest);
-    undone.push({ pullRequest: next.pullRequest, isNew: search.isNew(next.pullRequest), run: next.run });
+    const rest = search.candidates.filter((one) => !names.includes(one));
+    const open = await search.among(rest, { names, run: before }, MATTERS * differenceUs);
+    const tries = await Promise.all(open.map((one) => search.without([...names, one])));
+    const beforeUs = before.statistics[figure] ?? 0;
+    const [next] = open
+      .flatMap((pullRequest, index) => {
+        const run = tries[index];
+        const us = run?.statistics[figure];
+        return run === undefined || us == null ? [] : [{ pullRequest, run, byUs: Math.abs(us - beforeUs) }];
+      })
+      .sort((a, b) => b.byUs - a.byUs);
+    if (next === undefined) break;
+    const { pullRequest, run } = next;
+    undone.push({ pullRequest, isNew: search.isNew(pullRequest), before, run });
+    before = run;
   }
+  const leftUs = Math.abs((before.statistics[figure] ?? Infinity) - fromUs);
   return leftUs <= differenceUs / 2 ? undone : [];
+}
+
+/** A count that differs by less than this part is the same. */
+const SAME_COUNT = 0.05;
+
+/** Whether times of pods and counts of requests are the same but for little. */
+function isAlike({ statistics: a }: ComparedRun, { statistics: b }: ComparedRun, leastUs: number): boolean {
+  const times = ['firstPodUs', 'p50PodUs', 'lastPodUs'] as const;
+  const kinds = [...new Set([a, b].flatMap(({ requestsUntilLastPod }) => Object.keys(requestsUntilLastPod)))];
+  return (
+    times.every((time) => Math.abs((a[time] ?? Infinity) - (b[time] ?? 0)) <= leastUs) &&
+    kinds.every((kind) => {
+      const [one = 0, other = 0] = [a, b].map(({ requestsUntilLastPod }) => requestsUntilLastPod[kind]);
+      return Math.abs(one - other) <= SAME_COUNT * Math.max(one, other);
+    })
+  );
 }
 
 /** Runs of the later release with some of the differences undone. */
@@ -102,19 +125,26 @@ class Search {
     return this.#release.switches.has(pullRequest);
   }
 
-  /** Those of a group whose absence changes the figure by more than this. */
-  async among(group: readonly Switch[], leastUs: number): Promise<readonly Switch[]> {
+  /**
+   * Those of a group whose absence changes the figure by more than this, where others are undone already. Effects within a
+   * group may cancel each other out: it is left out as a whole only where nothing else of the run changes either.
+   */
+  async among(
+    group: readonly Switch[],
+    undone: { readonly names: readonly Switch[]; readonly run: ComparedRun },
+    leastUs: number,
+  ): Promise<readonly Switch[]> {
     if (group.length === 0) return [];
-    const isWhole = group.length === this.candidates.length;
-    const run = isWhole ? this.#older : await this.without(group);
-    const changeUs = Math.abs(
-      (run?.statistics[this.#figure] ?? Infinity) - (this.#newer.statistics[this.#figure] ?? 0),
-    );
+    const isWhole = group.length + undone.names.length === this.candidates.length;
+    const run = isWhole ? this.#older : await this.without([...undone.names, ...group]);
+    if (group.length === 1) {
+      const us = run?.statistics[this.#figure];
+      return us != null && Math.abs(us - (undone.run.statistics[this.#figure] ?? 0)) > leastUs ? group : [];
+    }
     // Of a group that cannot be left out as it is, a part may be.
-    if (changeUs <= leastUs) return [];
-    if (group.length === 1) return run === undefined ? [] : group;
+    if (run !== undefined && isAlike(run, undone.run, leastUs)) return [];
     const half = group.length >> 1;
-    const halves = [group.slice(0, half), group.slice(half)].map((part) => this.among(part, leastUs));
+    const halves = [group.slice(0, half), group.slice(half)].map((part) => this.among(part, undone, leastUs));
     return (await Promise.all(halves)).flat();
   }
 
