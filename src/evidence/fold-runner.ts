@@ -1,6 +1,7 @@
 import { clean } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { noteBreak } from './holes.ts';
+import { JIT_BEGIN, JIT_END, notePair } from './filtered.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
 import { isNameTaken } from './name-taken.ts';
@@ -22,15 +23,10 @@ const NOTICED_US = 500e3;
 const IDLE_US = 1e6;
 /** Between a line and the error that its pass ends with. */
 const SAME_PASS_US = 1e6;
-const JIT_END = 'Created ephemeral runner JIT config';
 const EXISTS = 'Runner exists in GitHub service';
 const NOTHING: Meaning = {};
 
-const FIRST_MESSAGES: ReadonlySet<string> = new Set([
-  'Adding finalizer',
-  'Adding finalizers',
-  'Creating ephemeral runner JIT config',
-]);
+const FIRST_MESSAGES: ReadonlySet<string> = new Set(['Adding finalizer', 'Adding finalizers', JIT_BEGIN]);
 
 /** A line of the EphemeralRunner controller about one runner. */
 export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen): void {
@@ -43,6 +39,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
   const asked = record.message === EXISTS ? runner.open : undefined;
+  notePair(reading.jitPairs, record.message, seen, runner.doing === 'jit', runner.startsInLife);
   if (record.message === JIT_END && runner.doing !== 'jit' && !runner.startsInLife) {
     reading.process.foreign++;
     noteBreak(reading, seen);

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, linesText, runnersText, thousands } from '../base/count-words.ts';
-import type { Finding } from './finding.ts';
+import { filteredText } from './filtered.ts';
+import type { EvidenceLine, Finding } from './finding.ts';
 import type { Process } from './process.ts';
 import { keyOf, type Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -29,7 +30,7 @@ export interface Damage {
 
 /** Whether a log is one controller's, whole and in order. */
 export function damageOf(reading: Reading): Damage {
-  const whole = [unordered(reading), twoControllers(reading), unregistered(reading)].filter(
+  const whole = [unordered(reading), twoControllers(reading), filtered(reading), unregistered(reading)].filter(
     (finding) => finding !== undefined,
   );
   return { findings: whole.length > 0 ? whole.slice(0, 1) : holes(reading), isWhole: whole.length > 0 };
@@ -142,7 +143,22 @@ interface Span {
   readonly until: number;
 }
 
+function filtered(reading: Reading): Finding | undefined {
+  const text = filteredText(reading.jitPairs, reading.cutBeforeName);
+  return text === undefined ? undefined : searched(text.sentence, { at: text.at, says: text.says });
+}
+
 /** What a search for words leaves of a log: the lines that do not hold them are lost. */
+function searched(sentence: string, line: EvidenceLine): Finding {
+  return damaged({
+    id: 'lines-missing',
+    sentence,
+    details: [t('Nothing is concluded from how long anything took.')],
+    evidence: [line],
+    advice: t('Give the whole log, not what a search left of it.'),
+  });
+}
+
 function unregistered({ runners, objects }: Reading): Finding | undefined {
   // Objects tell of pods as well, and of no registration.
   const dumped = new Set(objects.runners.map(({ object }) => keyOf(object)));
@@ -156,16 +172,13 @@ function unregistered({ runners, objects }: Reading): Finding | undefined {
   const [first] = without;
   if (first === undefined || without.length < FEWEST || without.length < UNREGISTERED * whole.length) return undefined;
   const seen = (first.milestones.get('secret') ?? first.milestones.get('podCreated')) as Seen;
-  return damaged({
-    id: 'lines-missing',
-    sentence: t(
+  return searched(
+    t(
       'Lines are missing: {0} runners have a secret or a pod and no line about their registration.',
       thousands(without.length),
     ),
-    details: [t('Nothing is concluded from how long anything took.')],
-    evidence: [{ at: seen, says: t('the first one without a registration') }],
-    advice: t('Give the whole log, not what a search left of it.'),
-  });
+    { at: seen, says: t('the first one without a registration') },
+  );
 }
 
 function holes({ holes: all }: Reading): Finding[] {

@@ -59,7 +59,7 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
     return t("{0}; give the log of ARC's controller, gha-rs-controller", reading.stranger);
   }
   if (lastRunnerLine === undefined && reading.isController) {
-    return wantedText(reading);
+    return runners.some(({ milestones }) => milestones.has('created')) ? untoldText(runners) : wantedText(reading);
   }
   if (lastRunnerLine === undefined && reading.isLive) {
     return t("no line of the time that was read is one of the controller's about a runner; {0}", giveMore(reading));
@@ -81,6 +81,21 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
     runnersText(thousands(runners.length)),
     spanText(reading, overUs(reading)),
     giveMore(reading),
+  );
+}
+
+/** What a search for the lines of sets leaves of a log: runners that are made, and nothing of what happened to them. */
+function untoldText(runners: readonly RunnerHistory[]): string {
+  const made = runners.filter(({ milestones }) => milestones.has('created')).length;
+  return counted(
+    made,
+    t(
+      'the log says of 1 runner that it was made, and has no line about its pod (logger EphemeralRunner); give the whole log, not what a search left of it',
+    ),
+    t(
+      'the log says of {0} runners that they were made, and has no line about their pods (logger EphemeralRunner); give the whole log, not what a search left of it',
+      thousands(made),
+    ),
   );
 }
 

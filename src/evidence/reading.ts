@@ -1,5 +1,6 @@
 import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod, Workload } from '../kubernetes/types.ts';
 import type { FailedPasses } from './failed-passes.ts';
+import { noPairs, type JitPairs } from './filtered.ts';
 import type { ListenerHistory } from './listener-history.ts';
 import type { Doing } from './messages.ts';
 import { newProcess, type Process, type ReleaseFacts } from './process.ts';
@@ -220,6 +221,7 @@ export interface Reading extends ReleaseFacts {
   readonly holes: Silence[];
   /** The last long stretch without a line of a controller. */
   gap: Silence | undefined;
+  readonly jitPairs: JitPairs;
   /** Lines that cannot follow those before them. */
   breaks: number;
   lastControllerLine: Seen | undefined;
@@ -294,6 +296,7 @@ export function emptyReading(): Reading {
     audited: { secrets: new Map(), ephemeralrunners: new Map() },
     holes: [],
     gap: undefined,
+    jitPairs: noPairs(),
     breaks: 0,
     lastControllerLine: undefined,
     lines: 0,

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { at, createdLine, explainText } from '../../builders/evidence.ts';
+
+const LOGS = new URL('logs/', import.meta.url);
+const BURSTS = [
+  'set-100-workers-2-latest',
+  'set-100-workers-10-new',
+  'burst-300-workers-2-latest',
+  'burst-300-workers-2-new',
+  'jobs-50-old',
+];
+
+function linesOf(name: string): string[] {
+  return gunzipSync(readFileSync(new URL(`${name}.controller.log.gz`, LOGS)))
+    .toString()
+    .trimEnd()
+    .split('\n');
+}
+
+/** What `grep` leaves of a log. */
+function found(name: string, words: RegExp): string {
+  return linesOf(name)
+    .filter((line) => words.test(line))
+    .join('\n');
+}
+
+describe('what a search for words left of a log', () => {
+  for (const words of [/Created|Updat/, /Created/, /Created ephemeral runner/])
+    it(`is no ground for a cause or a simulation: ${words.source}`, async () => {
+      for (const name of BURSTS) {
+        const { verdict, bursts, findings, isHealthy } = await explainText(found(name, words));
+        assert.match(
+          verdict,
+          /^Lines are missing: none asks for the JIT config of \d+ runners, and each has one\.$/,
+          name,
+        );
+        assert.match(findings[0]?.advice ?? '', /^Give the whole log, not what a search left of it/);
+        assert.equal(isHealthy, false);
+        // Nothing is simulated without bursts.
+        assert.deepEqual(bursts, [], name);
+        assert.deepEqual(
+          findings.map(({ id }) => id),
+          ['lines-missing'],
+          name,
+        );
+      }
+    });
+
+  it('is not seen in whole logs, nor in parts of them', async function () {
+    this.timeout(60_000);
+    for (const name of BURSTS) {
+      const lines = linesOf(name);
+      for (const from of [0, 0.1, 0.33, 0.5, 0.8])
+        for (const length of [50, 200, 1000, Number.POSITIVE_INFINITY]) {
+          const start = Math.floor(lines.length * from);
+          const { findings } = await explainText(lines.slice(start, start + length).join('\n'));
+          assert.ok(
+            findings.every(({ id }) => id !== 'lines-missing'),
+            `${name} from ${from}, ${length} lines`,
+          );
+        }
+    }
+  });
+
+  it('tells how many runners were made where only the lines of their set are left', async () => {
+    for (const name of ['set-100-workers-2-latest', 'set-100-workers-10-new']) {
+      const { verdict, isJudged } = await explainText(found(name, /\tEphemeralRunnerSet\t/));
+      assert.equal(isJudged, false);
+      assert.match(
+        verdict,
+        /^Not enough to judge: the log says of 100 runners that they were made, and has no line about their pods/,
+      );
+    }
+    const one = await explainText(createdLine(at(0), 'lark-1'));
+    assert.match(one.verdict, /the log says of 1 runner that it was made, and has no line about its pod/);
+  });
+});
