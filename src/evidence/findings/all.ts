@@ -21,6 +21,7 @@ import { jobPods } from './job-pods.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { keptAfterJob } from './kept-after-job.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
+import { lateToRun } from './late-to-run.ts';
 import { listenerCutOff } from './listener-cut-off.ts';
 import { listenerEnds } from './listener-ends.ts';
 import { listenerGone } from './listener-gone.ts';
@@ -110,5 +111,6 @@ export const STUCK: readonly Rule[] = [
   stalledWorkers,
   setCounts,
   countersWithoutObjects,
+  lateToRun,
   slowPod,
 ];

@@ -150,6 +150,26 @@ describe('pods that never ran, in the log of a controller alone', () => {
   }
 });
 
+describe('pods that ran late, in the log of a controller alone', () => {
+  const late = (took: number): Promise<Explanation> =>
+    explainText(
+      sorted([
+        ...names('cpu', 10).flatMap((name, index) => life(name, 10 + index, 20 + index)),
+        ...names('burst', 20).flatMap((name) => life(name, 100, 100 + took)),
+      ]),
+    );
+
+  it('are a finding where earlier ones ran soon', async () => {
+    const { verdict, findings } = await late(260);
+    assert.match(verdict, /^20 pods took up to 4 min \d+ s to run; half of 10 others ran within 1\d? s\.$/);
+    assert.match(findings[0]?.details.join(' ') ?? '', /ARC had made these pods/);
+  });
+
+  it('are none where they took little longer', async () => {
+    assert.equal((await late(40)).isHealthy, true);
+  });
+});
+
 describe('runners that kubectl printed without their pods', () => {
   const object = (name: string, status: unknown, metadata: unknown = {}): object => ({
     ...{ apiVersion: 'actions.github.com/v1alpha1', kind: 'EphemeralRunner', status, spec: {} },
