@@ -101,6 +101,15 @@ function untoldText(runners: readonly RunnerHistory[]): string {
 
 /** With what sets wanted: `set lab wanted 0`. */
 function wantedText({ sets }: Reading): string {
+  const short = [...sets.values()].find(({ current = 0, desired = 0 }) => desired > current);
+  if (short !== undefined) {
+    return t(
+      "set {0} wants {1} and has {2}, and no line shows that it makes one; give the controller's whole log",
+      short.name,
+      runnersText(thousands(short.desired ?? 0)),
+      thousands(short.current ?? 0),
+    );
+  }
   const wanted = [...sets.values()].flatMap(({ name, desired }) => (desired === undefined ? [] : [{ name, desired }]));
   const shown = wanted.slice(0, 3).map(({ name, desired }) => t('set {0} wanted {1}', name, desired));
   return shown.length === 0

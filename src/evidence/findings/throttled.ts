@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { requestsText, thousands } from '../../base/count-words.ts';
+import { formatDuration } from '../../base/duration.ts';
 import type { Rule } from '../finding.ts';
-import { spanText } from '../words.ts';
 
 /** client-go says itself that the client's limit held requests back. */
 export const throttled: Rule = (reading) => {
@@ -14,8 +14,8 @@ export const throttled: Rule = (reading) => {
       sentence: t(
         "The Kubernetes client's own limit held back {0}, {1} in all, {2} the longest.",
         requestsText(thousands(times)),
-        spanText(reading, totalUs),
-        spanText(reading, longestUs),
+        formatDuration(totalUs),
+        formatDuration(longestUs),
       ),
       details: [t('client-go writes only of waits of a second or more, so there may have been others.')],
       runners: [],

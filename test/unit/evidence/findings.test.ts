@@ -255,7 +255,7 @@ describe('a stuck runner', () => {
         'I0302 12:00:05.500000       1 request.go:697] Waited for 4.2s due to client-side throttling, not priority and fairness, request: POST:https://10.0.0.1',
       ],
       'throttled',
-      /client's own limit held back 1 request, 4 s in all, 4 s the longest/,
+      /client's own limit held back 1 request, 4\.20 s in all, 4\.20 s the longest/,
     ],
   ];
   for (const [title, lines, id, sentence] of cases) {
