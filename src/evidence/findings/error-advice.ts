@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 /** What to do, by what an error says; the first that fits counts. */
-const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
+const ADVICE: readonly (readonly [says: RegExp, advice: (error: string) => string])[] = [
   [
     /because it is being terminated/i,
     () =>
@@ -103,6 +103,20 @@ const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
       ),
   ],
   [
+    /no runner group found/i,
+    () =>
+      t(
+        'Check runnerGroup in the values of the scale set: GitHub has no group of that name, or the token or the GitHub App may not see it.',
+      ),
+  ],
+  [
+    /RunnerScaleSetExists|runner scale set \S* ?already exists/i,
+    () =>
+      t(
+        'GitHub has a scale set of that name in the same runner group: delete it there, or choose another runnerScaleSetName.',
+      ),
+  ],
+  [
     /secret.*not found/i,
     () =>
       t(
@@ -137,16 +151,41 @@ const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
     () => t('See what the message names: a right of the controller, a policy, or a permission of the GitHub App.'),
   ],
   [
+    /no such host|server misbehaving|name resolution|\bdial \w+: lookup /i,
+    (error) =>
+      t(
+        "The cluster's DNS finds no address for {0}: check that host's name, and CoreDNS and where it asks.",
+        hostIn(error),
+      ),
+  ],
+  [
+    /unknown authority/i,
+    (error) =>
+      t(
+        'The controller does not trust the certificate of {0}: give its authority in githubServerTLS of the scale set, or that of a proxy which opens connections.',
+        hostIn(error),
+      ),
+  ],
+  [
     /timeout|deadline|connection refused|no such host|EOF|TLS|x509/i,
-    () => t('Look at the way from the controller to that host: DNS, proxy, certificates, network policies.'),
+    (error) =>
+      t('Look at the way from the controller to {0}: DNS, proxy, certificates, network policies.', hostIn(error)),
   ],
   [/\b5\d\d\b|giving up after/i, () => t('The service failed; look at githubstatus.com for that time.')],
 ];
 
+const LOOKED_UP = /\blookup ([\w.-]+)/;
+const ASKED = /https?:\/\/(?:[^/\s"@]*@)?([\w.:-]+)/;
+
+/** The host that an error names, or words for it. */
+function hostIn(error: string): string {
+  return LOOKED_UP.exec(error)?.[1] ?? ASKED.exec(error)?.[1] ?? t('the host that did not answer');
+}
+
 /** Of objects that the controller makes and removes itself a copy may be old; what others have to make is missing. */
 const PASSING = [
   /the object has been modified/,
-  /already exists/,
+  /^(?!.*RunnerScaleSetExists).*already exists/,
   /\b(?:pods?|(?:ephemeralrunner|ephemeralrunnerset|autoscalinglistener|autoscalingrunnerset)s?\.actions\.github\.com) "[^"]*" not found/i,
   // A secret that has the runner's own name.
   /secrets? "…" not found/i,
@@ -155,7 +194,7 @@ const PASSING = [
 export function adviceForError(error: string): string {
   const known = ADVICE.find(([says]) => says.test(error));
   return (
-    known?.[1]() ??
+    known?.[1](error) ??
     t('Search for the message in the issues of actions-runner-controller; it says what the pass could not do.')
   );
 }

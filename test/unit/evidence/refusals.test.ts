@@ -161,6 +161,36 @@ describe('a panic', () => {
   });
 });
 
+describe('the advice for an error of a scale set', () => {
+  const post = 'failed to get registration token: Post "https://ghes.example.test/api/v3/registration-token": ';
+  const cases: readonly (readonly [error: string, advice: RegExp])[] = [
+    ["failed to get runner group by name: no runner group found with name 'gpu'", /^Check runnerGroup/],
+    [`${post}dial tcp: lookup ghes.example.test on 10.96.0.10:53: server misbehaving`, /DNS .* ghes\.example\.test:/],
+    [`${post}dial tcp: lookup ghes.example.test: no such host`, /DNS .* ghes\.example\.test:/],
+    [`${post}dial tcp: lookup ghes.example.test: i/o timeout`, /DNS .* ghes\.example\.test:/],
+    [
+      'failed to create: unexpected status code 409 - body: {"typeName":"X.RunnerScaleSetExistsException, X","message":"Runner scale set ci already exists."}',
+      /another runnerScaleSetName/,
+    ],
+    [
+      `${post}tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+      /certificate of ghes\.example\.test: .* githubServerTLS/,
+    ],
+    [`${post}dial tcp 10.0.0.9:443: i/o timeout`, /^Look at the way from the controller to ghes\.example\.test:/],
+    ['context deadline exceeded', /^Look at the way from the controller to the host that did not answer:/],
+  ];
+  for (const [error, advice] of cases) {
+    it(`fits what it says: ${error.slice(-50)}`, async () => {
+      const fields = {
+        ...{ controller: 'autoscalingrunnerset', controllerGroup: 'actions.github.com', namespace: 'ci', name: 'set' },
+        error,
+      };
+      const { findings } = await explainText(`${at(0)}\tERROR\tReconciler error\t${JSON.stringify(fields)}`);
+      assert.match(findings[0]?.advice ?? '', advice);
+    });
+  }
+});
+
 describe("a runner's registration token in a message", () => {
   it('is not kept, and names and numbers of the same length are', async () => {
     const kept = ['ci-abcdefghijklmn-runner-x7k2p', 'abcdefghijklmnopqrstuvwxy1234', '5F3A:1B2C3D:4E5F6A7B:8C9D0E1F'];
