@@ -1,9 +1,11 @@
 import { t } from '@vscode/l10n';
-import { runnersText, thousands } from '../../base/count-words.ts';
+import { namesInWords, runnersText, thousands } from '../../base/count-words.ts';
+import { groupBy } from '../../base/group.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import { together, type Repeated } from '../seen.ts';
+import { together, type Repeated, type Seen } from '../seen.ts';
+import { githubAnswer } from '../service-trouble.ts';
 import { clock, firstAndLast, names, spanText, timesOver, withNote, withoutPod } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
 import { heldSteps } from '../held-steps.ts';
@@ -37,13 +39,7 @@ export const repeatedErrors: Rule = (reading) => {
   }
   const ofRunners = [...byKind.values()].map(({ runners, notes }) => ofKind(reading, runners, notes));
   const isWorthIt = ({ text, count }: Repeated): boolean => !isQuota(text) && (!isPassing(text) || count >= 4);
-  const ofOthers = [...reading.otherErrors].flatMap(([object, { kinds, hasEnded }]) =>
-    [...kinds]
-      .filter((note) => isWorthIt(note) && !isOfPanic(reading, note.text, object))
-      .map((note) =>
-        ofOther(reading, hasEnded ? t('Passes of {0} failed', object) : t('{0} reported an error', object), note),
-      ),
-  );
+  const ofOthers = [...alikeOf(reading, isWorthIt).values()].map((alike) => ofObjects(reading, alike));
   const reported = [...reading.reportedErrors]
     .filter(([, note]) => isWorthIt(note))
     .map(([by, note]) => ofOther(reading, t('{0} reported an error', by), note));
@@ -100,6 +96,60 @@ function overText(reading: Reading, runners: readonly RunnerHistory[], { last }:
   return runners.length === 1
     ? t('It was over after {0}; its pod came {1} after the runner was created.', end, span)
     : t('It was over after {0}; their pods came up to {1} after the runners were created.', end, span);
+}
+
+/** Passes of an object that is no runner, which failed in one way. */
+interface FailedOther {
+  /** `AutoscalingRunnerSet ci/linux` */
+  readonly object: string;
+  readonly hasEnded: boolean;
+  readonly note: Repeated;
+}
+
+/** Those of several objects that fail for one reason, such as one token that all of them use. */
+function alikeOf(reading: Reading, isWorthIt: (note: Repeated) => boolean): ReadonlyMap<string, FailedOther[]> {
+  const all = [...reading.otherErrors].flatMap(([object, { kinds, hasEnded }]) =>
+    [...kinds]
+      .filter((note) => isWorthIt(note) && !isOfPanic(reading, note.text, object))
+      .map((note) => ({ object, hasEnded, note })),
+  );
+  return groupBy(all, ({ object, hasEnded, note }) => {
+    const [kind = '', key = ''] = object.split(' ');
+    return `${kind} ${hasEnded} ${errorKind(errorReason(note.text), key.replace(/^.*\//, ''))}`;
+  });
+}
+
+function ofObjects(reading: Reading, alike: readonly FailedOther[]): Finding {
+  const [{ object, hasEnded }] = alike as readonly [FailedOther];
+  const keys = alike.map((each) => each.object.replace(/^\S+ /, ''));
+  const who = `${object.replace(/ .*/, '')} ${namesInWords(keys)}`;
+  const what = hasEnded ? t('Passes of {0} failed', who) : t('{0} reported an error', who);
+  const note = together(alike.map((each) => each.note));
+  const over = overSince(reading, keys, note);
+  const finding = ofOther(reading, what, note);
+  if (over === undefined) return finding;
+  return {
+    ...finding,
+    severity: 'warning',
+    details: [t('It was over at {0}: a runner was registered then.', clock(over))],
+    evidence: [...finding.evidence, { at: over, says: t('a runner was registered') }],
+    weightUs: 0,
+  };
+}
+
+/** When GitHub first took a runner of each of these scale sets after it had failed; undefined where one of them still waits. */
+function overSince(reading: Reading, keys: readonly string[], { text, last }: Repeated): Seen | undefined {
+  if (githubAnswer(text) === undefined) return undefined;
+  const firsts = keys.map((key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    return [...reading.runners.values()]
+      .filter((runner) => runner.namespace === namespace && runner.name.startsWith(`${name}-`))
+      .flatMap(({ milestones }) => milestones.get('registered') ?? [])
+      .filter(({ at }) => at.us > last.at.us)
+      .sort((a, b) => a.at.us - b.at.us)[0];
+  });
+  const known = firsts.flatMap((each) => each ?? []).sort((a, b) => b.at.us - a.at.us);
+  return known.length === keys.length ? known[0] : undefined;
 }
 
 function ofOther(reading: Reading, what: string, note: Repeated): Finding {

@@ -191,6 +191,41 @@ describe('the advice for an error of a scale set', () => {
   }
 });
 
+describe('a token that GitHub refuses', () => {
+  const failed = (seconds: number, name: string): string =>
+    `${at(seconds)}\tERROR\tReconciler error\t${JSON.stringify({
+      ...{ controller: 'autoscalingrunnerset', controllerGroup: 'actions.github.com', namespace: 'ci', name },
+      error: `failed to get registration token: github api error: StatusCode 401, RequestID "${name}": {"message":"Bad credentials"}`,
+    })}`;
+  const registered = (seconds: number, name: string): string =>
+    runnerLine(at(seconds), name, 'Created ephemeral runner JIT config', { runnerId: seconds });
+
+  it('is one finding for all scale sets that use it', async () => {
+    const lines = [0, 20, 40].flatMap((seconds) => [failed(seconds, 'linux'), failed(seconds + 1, 'gpu')]);
+    const { findings } = await explainText(lines.join('\n'));
+    assert.deepEqual(
+      findings.map(({ sentence }) => sentence),
+      [
+        'Passes of AutoscalingRunnerSet ci/linux and ci/gpu failed 6 times over 41 s: GitHub answered 401 (Bad credentials).',
+      ],
+    );
+  });
+
+  it('is over when runners of the scale set are registered again, and not by those of another', async () => {
+    const lines = [0, 20, 40, 60].map((seconds) => failed(seconds, 'linux'));
+    const over = await explainText([...lines, registered(90, 'linux-x-runner-a')].join('\n'));
+    const finding = over.findings.find(({ id }) => id === 'repeated-errors');
+    assert.equal(finding?.severity, 'warning');
+    assert.match(finding.details.join(' '), /It was over at 12:01:30/);
+    for (const more of [[], [registered(90, 'gpu-x-runner-a')]]) {
+      const goesOn = await explainText([...lines, ...more].join('\n'));
+      const same = goesOn.findings.find(({ id }) => id === 'repeated-errors');
+      assert.equal(same?.severity, 'error');
+      assert.deepEqual(same.details, []);
+    }
+  });
+});
+
 describe("a runner's registration token in a message", () => {
   it('is not kept, and names and numbers of the same length are', async () => {
     const kept = ['ci-abcdefghijklmn-runner-x7k2p', 'abcdefghijklmnopqrstuvwxy1234', '5F3A:1B2C3D:4E5F6A7B:8C9D0E1F'];
