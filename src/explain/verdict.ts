@@ -176,7 +176,9 @@ function ofTwo(before: JudgedRun, after: JudgedRun): string[] {
   }
   const text = t('{0} made {1}', afterName, inWords(figures.map(differenceText)));
   const [registeredA, registeredB] = [a.registeredBeforeFirstPod, b.registeredBeforeFirstPod];
-  const isCause = a.mode !== b.mode && b.firstPodUs < a.firstPodUs && registeredA > registeredB;
+  // It brings the first pod forward: it is no reason for a pod that comes later.
+  const isLater = figures.some((figure) => isReal(figure) && figure.to > figure.from);
+  const isCause = a.mode !== b.mode && !isLater && b.firstPodUs < a.firstPodUs && registeredA > registeredB;
   const cause = isCause
     ? `: ${t('before its first pod {0} had registered {1}, {2} {3}', beforeName, runnersText(registeredA), afterName, registeredB)}`
     : '';

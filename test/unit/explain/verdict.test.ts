@@ -60,6 +60,14 @@ describe('the sentence above two runs', () => {
     );
   });
 
+  it('gives earlier registrations as no reason for pods that come later', () => {
+    for (const older of ['0.12.1', '0.13.1']) {
+      const text = verdict([older, '0.14.2'].map((mode) => aRun(mode, { runners: 20, workers: 2 })));
+      assert.match(text, /the last .* later \(/);
+      assert.doesNotMatch(text, /before its first pod/);
+    }
+  });
+
   it('says that there is no real difference, why, and what to try', () => {
     assert.match(
       verdict(bothModes({ runners: 3, workers: 2 })),
