@@ -18,6 +18,7 @@ import { failedCalls } from './failed-calls.ts';
 import { failedLists } from './failed-lists.ts';
 import { heldCall } from './held-call.ts';
 import { jobPods } from './job-pods.ts';
+import { givenUp } from './given-up.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { keptAfterJob } from './kept-after-job.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
@@ -87,6 +88,7 @@ export const STUCK: readonly Rule[] = [
   removalRefused,
   nameConflict,
   keepsFailing,
+  givenUp,
   endNotHandled,
   keptAfterJob,
   existsAfterExit,

@@ -7,6 +7,7 @@ import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
 import { firstAndLast, names, shortened, spanText, withNote } from '../words.ts';
+import { showsPod } from './given-up.ts';
 
 const SIGNALS: Readonly<Record<string, () => string>> = {
   '7': () => t('GitHub no longer takes this version of the runner'),
@@ -50,7 +51,7 @@ function failingRunners(reading: Reading): Failing[] {
     .flatMap((note) => withNote(reading, note))
     .map(({ runner }) => runner);
   return [...new Set(noted)]
-    .filter((runner) => !hasItsOwnFinding(runner))
+    .filter((runner) => showsPod(runner) && !hasItsOwnFinding(runner))
     .flatMap((runner): Failing[] => {
       const { notes } = runner;
       const given = notes.get('failed for good') ?? notes.get('recreated');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { at, createdLine, explainText } from '../../builders/evidence.ts';
+import { at, createdLine, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
 
 const LOGS = new URL('logs/', import.meta.url);
 const BURSTS = [
@@ -75,5 +75,33 @@ describe('what a search for words left of a log', () => {
     }
     const one = await explainText(createdLine(at(0), 'lark-1'));
     assert.match(one.verdict, /the log says of 1 runner that it was made, and has no line about its pod/);
+  });
+});
+
+describe('a runner that is given up without a pod in the log', () => {
+  const marked = (name: string, second: number): string =>
+    runnerLine(at(second), name, 'EphemeralRunner is marked as Failed and deleted from the service');
+
+  it('is not said to have had one', async () => {
+    const { findings } = await explainText(`${workersLine(at(0), 2)}\n${marked('lark-1', 3)}\n`);
+    assert.equal(findings[0]?.sentence, 'lark-1 was given up; the log does not show why, nor a pod of it.');
+    assert.deepEqual(
+      findings[0].evidence.map(({ says }) => says),
+      ['it is given up'],
+    );
+    assert.doesNotMatch(findings[0].details.join(), /pod/);
+  });
+
+  it('differs from one whose pod failed', async () => {
+    const failed = runnerLine(
+      at(1),
+      'wren-1',
+      'EphemeralRunner pod is deleted and status is updated with failure count',
+    );
+    const { findings } = await explainText([failed, marked('lark-1', 3), marked('lark-2', 3), ''].join('\n'));
+    assert.deepEqual(
+      findings.map(({ sentence }) => sentence),
+      ['2 runners were given up; the log does not show why, nor a pod of them.', 'The pod of wren-1 failed once.'],
+    );
   });
 });
