@@ -56,8 +56,10 @@ function podEnd({ pass, request }: Sent): string | undefined {
   const { status = {} } = (request.body ?? {}) as { status?: PodStatus };
   if (status.phase !== 'Failed') return undefined;
   const { name } = request;
-  if (status.reason === 'Evicted') return t('pod {0} is evicted', name);
   const ended = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  // A pod that its node does not take never has containers.
+  if (status.reason === 'Evicted' && ended.length === 0) return t('a node rejects pod {0}', name);
+  if (status.reason === 'Evicted') return t('pod {0} is evicted', name);
   const bad = ended.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
   if (bad === undefined) return t('pod {0} fails', name);
   return t('container {0} of pod {1} ends with exit code {2}', bad.name, name, bad.state?.terminated?.exitCode ?? 0);

@@ -70,7 +70,7 @@ function fateText({ word, key }: Fate, chronicle: Chronicle): string {
     return round === undefined ? `${text}.` : `${text}: ${roundText(round)}.`;
   };
   const texts: Readonly<Record<FateWord, () => string>> = {
-    gone: () => t('Everything is done and gone.'),
+    gone: () => (name === '' ? t('Everything is done and gone.') : t('{0} is gone, and nothing of it is left.', name)),
     done: () => t('{0} did its job.', name),
     runs: () => t('{0} runs.', name),
     waits: () => t('{0} waits for a node.', name),
