@@ -1,5 +1,12 @@
 import { t } from '@vscode/l10n';
-import { DebugSession, InitializedEvent, InvalidatedEvent, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
+import {
+  DebugSession,
+  type ErrorDestination,
+  InitializedEvent,
+  InvalidatedEvent,
+  OutputEvent,
+  TerminatedEvent,
+} from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
 import { messageOf } from '../base/message.ts';
@@ -32,6 +39,8 @@ import { Walk } from './walk.ts';
 /** Codes of errors that an editor shows. */
 const LAUNCH_FAILED = 1;
 const CANNOT = 2;
+/** That of the library for an exception while it handles a request. */
+const LIBRARY_FAILED = 1104;
 
 /** The Debug Adapter Protocol over a debugger of the engine; the same for VS Code, where it runs in line, and over stdio. */
 export class ArcDebugSession extends DebugSession {
@@ -43,6 +52,8 @@ export class ArcDebugSession extends DebugSession {
   readonly #breakpoints = new BreakpointList(this.#sources);
   readonly #variables = new Variables();
   readonly #threads = new Threads(this.#sources);
+  /** Moments that were given as targets of lines. */
+  readonly #gotoTargets = new Set<number>();
   readonly #walk = new Walk({
     breakpoints: this.#breakpoints,
     threads: this.#threads,
@@ -60,8 +71,21 @@ export class ArcDebugSession extends DebugSession {
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
     // The protocol's usual format of paths, which the library asks every client to name.
-    const fields: unknown = request.command === 'initialize' ? { pathFormat: 'path', ...request.arguments } : undefined;
-    super.dispatchRequest(fields === undefined ? request : { ...request, arguments: fields });
+    const usual = request.command === 'initialize' ? { pathFormat: 'path' } : {};
+    super.dispatchRequest({ ...request, arguments: { ...usual, ...(request.arguments as object | undefined) } });
+  }
+
+  /** Of a request whose arguments are missing or of another form the library would send the stack of the error. */
+  protected override sendErrorResponse(
+    response: DebugProtocol.Response,
+    code: number | DebugProtocol.Message,
+    ...more: [format?: string, variables?: unknown, to?: ErrorDestination]
+  ): void {
+    if (code === LIBRARY_FAILED) {
+      this.#fail(response, CANNOT, t('Arguments of {0} are missing or have another form.', response.command));
+    } else {
+      super.sendErrorResponse(response, code, ...more);
+    }
   }
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
@@ -254,6 +278,7 @@ export class ArcDebugSession extends DebugSession {
     const debugging = this.#walk.debugger;
     const stop = this.#breakpoints.lineStop(source, line, this.#replayed);
     const targets = debugging === undefined || typeof stop === 'string' ? [] : passesOfLine(debugging, stop);
+    for (const { moment } of targets) this.#gotoTargets.add(moment);
     response.body = { targets: targets.map(({ moment, label }) => ({ id: moment, label, line })) };
     this.sendResponse(response);
   }
@@ -262,6 +287,10 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.GotoResponse,
     { targetId }: DebugProtocol.GotoArguments,
   ): void {
+    if (!this.#gotoTargets.has(targetId)) {
+      this.#fail(response, CANNOT, t('No target with this id was given; ask for the targets of a line first.'));
+      return;
+    }
     this.sendResponse(response);
     this.#walk.step((debugging) => debugging.goTo(targetId));
   }
@@ -377,7 +406,7 @@ export class ArcDebugSession extends DebugSession {
 
   protected override evaluateRequest(
     response: DebugProtocol.EvaluateResponse,
-    { expression, context, frameId }: DebugProtocol.EvaluateArguments,
+    { expression = '', context, frameId }: Partial<DebugProtocol.EvaluateArguments>,
   ): void {
     const debugging = this.#walk.debugger;
     if (debugging === undefined) {

@@ -537,6 +537,23 @@ describe('the debug adapter, with a client of the protocol', () => {
     );
   });
 
+  it('refuses a request without arguments, and a target that it has not given, in one sentence', async () => {
+    const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
+    for (const command of ['setBreakpoints', 'gotoTargets', 'setExceptionBreakpoints']) {
+      await assert.rejects(client.send(command, undefined), (error: Error) => {
+        assert.match(error.message, /^Arguments of \w+ are missing or have another form\.$/);
+        return true;
+      });
+    }
+    await assert.rejects(client.send('evaluate', {}), /^Error: "" is no CEL expression/);
+    const before = await fieldsOf(threadId, 'Trace position');
+    await assert.rejects(
+      client.gotoRequest({ threadId, targetId: 9_999 }),
+      /^Error: No target with this id was given;/,
+    );
+    assert.deepEqual(await fieldsOf(threadId, 'Trace position'), before, 'it stays where it was');
+  });
+
   it('says what has become of an answer that was changed', async () => {
     const { threadId } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
     for (const [name, value, says] of [
