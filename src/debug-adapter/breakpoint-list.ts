@@ -106,16 +106,20 @@ export class BreakpointList {
     return typeof found === 'string' ? found : atLine(found);
   }
 
-  #lineOf({ path = '' }: DebugProtocol.Source, line: number, logs: readonly string[]): StoppableLine | string {
+  #lineOf(
+    { path = '', name = basename(path) }: DebugProtocol.Source,
+    line: number,
+    logs: readonly string[],
+  ): StoppableLine | string {
     const log = logs.find((each) => resolve(each) === resolve(path));
     if (log !== undefined) return { file: resolve(log), line, endLine: line + 1 };
     const file = this.#sources.fileAt(path);
     if (file === undefined) {
-      return t('Passes run through the sources of ARC Reconciler Lab, and {0} is none of them.', basename(path));
+      return t('Passes run through the sources of ARC Reconciler Lab, and {0} is none of them.', name);
     }
     return (
       stoppableLine(this.#sources, file, line) ??
-      t('A pass stops on lines with yield, and this function has none from here on.')
+      t('A pass stops on lines with yield, and none follows line {0} in this part of the file.', line)
     );
   }
 

@@ -218,7 +218,7 @@ function modeOf(name: string, value: unknown): string {
   try {
     return RELEASES.get(value).id;
   } catch (error) {
-    throw new LaunchError(`${(error as Error).message}.`);
+    throw new LaunchError((error as Error).message.replace(/[^.?]$/, '$&.'));
   }
 }
 

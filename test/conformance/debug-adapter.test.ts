@@ -537,7 +537,7 @@ describe('the debug adapter, with a client of the protocol', () => {
     );
   });
 
-  it('refuses a request without arguments, and a target that it has not given, in one sentence', async () => {
+  it('refuses a request without arguments, and lines and targets that are not there, in one sentence', async () => {
     const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
     for (const command of ['setBreakpoints', 'gotoTargets', 'setExceptionBreakpoints']) {
       await assert.rejects(client.send(command, undefined), (error: Error) => {
@@ -545,6 +545,13 @@ describe('the debug adapter, with a client of the protocol', () => {
         return true;
       });
     }
+    const of = async (source: DebugProtocol.Source): Promise<string | undefined> =>
+      (await client.setBreakpointsRequest({ source, breakpoints: [{ line: 5_000 }] })).body.breakpoints[0]?.message;
+    assert.match((await of({ name: 'other.ts' })) ?? '', /and other\.ts is none of them\.$/);
+    assert.match(
+      (await of({ path: sources.pathOf(CREATE_POD) })) ?? '',
+      /none follows line 5000 in this part of the file/,
+    );
     await assert.rejects(client.send('evaluate', {}), /^Error: "" is no CEL expression/);
     const before = await fieldsOf(threadId, 'Trace position');
     await assert.rejects(
