@@ -10,6 +10,8 @@ import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated, Seen } from './seen.ts';
 import { clock, spanText, withNote } from './words.ts';
 
+/** Who looks at a log does so for a wait like this. */
+const LATE_US = 60e6;
 /** Clocks that are finer give times as they are. */
 const COARSE_US = 1e5;
 
@@ -39,8 +41,11 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   const untold = reading.first === undefined ? (missingFromObjects(reading) ?? missingFromEvents(reading)) : undefined;
   if (untold !== undefined) return untold;
   const waiting = withoutPod(reading);
-  if (waitsOf(reading).length > 0) {
-    return waiting.length === 0 ? undefined : `${waitingText(reading, waiting)}; ${giveMore(reading)}`;
+  const waits = waitsOf(reading);
+  if (waits.length > 0) {
+    return waiting.length === 0
+      ? unexplained(reading, waits)
+      : `${waitingText(reading, waiting)}; ${giveMore(reading)}`;
   }
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
   if (made > 0) {
@@ -136,6 +141,20 @@ function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): strin
     ),
     ...(pace === undefined ? [] : [pace]),
   ].join('; ');
+}
+
+/** Pods that came late, and no finding says why: undefined where there are none. */
+function unexplained(reading: Reading, waits: readonly Wait[]): string | undefined {
+  const late = waits.map(({ from, pod }) => pod.at.us - from.at.us).filter((us) => us >= LATE_US);
+  // Objects alone show none of the way to a pod.
+  if (late.length === 0 || reading.lastRunnerLine === undefined) return undefined;
+  const longest = spanText(reading, Math.max(...late));
+  const what = counted(
+    late.length,
+    t('1 runner got its pod only after {0}, and no line shows why', longest),
+    t('{0} runners got their pods only after up to {1}, and no line shows why', thousands(late.length), longest),
+  );
+  return reading.isLive ? what : t("{0}; give the API server's audit log as well", what);
 }
 
 interface Wait {
