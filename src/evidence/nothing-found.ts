@@ -187,13 +187,12 @@ function healthy(reading: Reading): string {
     sum(withNote(reading, 'pod failed').map(({ note }) => note)),
     sum(runners.flatMap((runner) => runner.failed)),
   ];
+  const who = runnersText(thousands(runners.length));
   return [
-    t(
-      'Nothing wrong found in {0} over {1}: pods {2}',
-      runnersText(thousands(runners.length)),
-      spanText(reading, overUs(reading)),
-      range(waits),
-    ),
+    // Objects alone are of one moment.
+    reading.first === undefined
+      ? t('Nothing wrong found in {0}: pods {1}', who, range(waits))
+      : t('Nothing wrong found in {0} over {1}: pods {2}', who, spanText(reading, overUs(reading)), range(waits)),
     ...(unknown === 0
       ? []
       : [
@@ -204,8 +203,12 @@ function healthy(reading: Reading): string {
           ),
         ]),
     counted(failures, t('1 failure'), t('{0} failures', thousands(failures))),
-    counted(failed, t('1 failed pass.'), t('{0} failed passes.', thousands(failed))),
-  ].join(', ');
+    ...(reading.first === undefined
+      ? []
+      : [counted(failed, t('1 failed pass'), t('{0} failed passes', thousands(failed)))]),
+  ]
+    .join(', ')
+    .concat('.');
 }
 
 /** `within 2 s of their runner` where the clock shows no more; `1.49 s after their runner`, or the runner's first line. */

@@ -40,16 +40,18 @@ export function releaseOf(facts: ReleaseFacts): Release | undefined {
   };
 }
 
-/** The release of what was given: where no line names it, that of the controller's pod or deployment. */
+/** The release of what was given: where no line names it, that of the controller's pod, its deployment or its objects. */
 export function releaseGiven(reading: Reading): Release | undefined {
   const told = releaseOf(reading);
   if (told?.isFromMessages === false) return told;
-  const { pods, controllers } = reading.objects;
+  const { pods, controllers, sets, runners } = reading.objects;
   const ofPods = [...pods.values()].flatMap(({ object }) =>
     arcRole(object) === 'controller' ? (versionOfPod(object) ?? []) : [],
   );
   const ofDeployments = controllers.flatMap(({ object }) => object.metadata.labels?.[VERSION_LABEL] ?? []);
-  const versions = new Set(ofPods.length > 0 ? ofPods : ofDeployments);
+  // A controller deletes scale sets of another minor version: what they are labelled with is its own.
+  const ofItsOwn = [...sets, ...runners].flatMap(({ object }) => object.metadata.labels?.[VERSION_LABEL] ?? []);
+  const versions = new Set([ofPods, ofDeployments, ofItsOwn].find((found) => found.length > 0));
   const [text = ''] = versions;
   const isOne = versions.size === 1 && RELEASES.ofVersion(text) !== undefined;
   if (!isOne || told?.versions.includes(text) === false) return told;

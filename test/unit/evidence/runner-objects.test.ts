@@ -247,7 +247,7 @@ describe('objects that say nothing wrong', () => {
     [
       'runners that all have their pods: nothing is wrong',
       [runner('other', { status: { phase: 'Running', ready: true } }), healthyPod],
-      /^Nothing wrong found in 1 runner/,
+      /^Nothing wrong found in 1 runner: pods \S+.* their runner, 0 failures\.$/,
     ],
   ];
   for (const [what, items, says] of cases) {
@@ -255,4 +255,16 @@ describe('objects that say nothing wrong', () => {
       assert.match((await explainItems(...items)).verdict, says);
     });
   }
+});
+
+describe('the release of objects that were given without a log', () => {
+  const labelled = (version: string, name = 'lark-1'): unknown => {
+    const one = runner(name, { status: { phase: 'Running', ready: true } }) as { metadata: object };
+    return { ...one, metadata: { ...one.metadata, labels: { 'app.kubernetes.io/version': version } } };
+  };
+
+  it('is that of their label, where all have the same', async () => {
+    assert.equal((await explainItems(labelled('0.12.1'), healthyPod)).release?.text, '0.12.1');
+    assert.equal((await explainItems(labelled('0.12.1'), labelled('0.14.2', 'lark-2'), healthyPod)).release, undefined);
+  });
 });
