@@ -13,6 +13,8 @@ import { adviceForError, isPassing } from './error-advice.ts';
 import { isQuota } from './quota.ts';
 import { errorReason } from './error-reason.ts';
 
+/** What a pass does at the end of a runner's life: at the service, and to its objects. */
+const REMOVAL = /^failed to (?:remove|delete|clean up)\b.*\brunner\b/i;
 /** The error of a line that reports a failed pod, which is counted elsewhere. */
 const CONTAINER_FAILED = /runner container has failed/;
 
@@ -58,19 +60,26 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
   const all = together(notes);
   const worst = [...notes].sort((a, b) => b.count - a.count)[0] as Repeated;
   const nameOfWorst = runners[notes.indexOf(worst)]?.name ?? '';
-  const waiting = runners.filter((runner) => !runner.hasPod && !runner.milestones.has('deleted')).length;
+  const isRemoval = REMOVAL.test(worst.text);
+  const waiting = isRemoval
+    ? 0
+    : runners.filter((runner) => !runner.hasPod && !runner.milestones.has('deleted')).length;
   const us = all.last.at.us - all.first.at.us;
-  const isOver = runners.every((runner) => runner.hasPod || runner.milestones.has('deleted'));
+  const isOver = runners.every(({ hasPod, milestones }) =>
+    isRemoval ? milestones.has('gone') : hasPod || milestones.has('deleted'),
+  );
+  const who = runners.length <= 2 ? names(runners) : runnersText(thousands(runners.length));
   return {
     id: 'repeated-errors',
     severity: isOver && total < 10 ? 'warning' : 'error',
     sentence: sentence(
-      t('Passes of {0} failed', runners.length <= 2 ? names(runners) : runnersText(thousands(runners.length))),
+      isRemoval ? t('The removal of {0} failed', who) : t('Passes of {0} failed', who),
       timesOver(reading, total, us),
       runners.length === 1 ? worst.text : worst.text.replaceAll(nameOfWorst, '…'),
     ),
     details: [
-      ...(isOver ? [overText(reading, runners, all)] : []),
+      ...(isOver && !isRemoval ? [overText(reading, runners, all)] : []),
+      ...(isRemoval && !isOver ? [t('Until it succeeds, such a runner stays and keeps its place in its set.')] : []),
       ...(total > runners.length
         ? [t('Each failure doubles the wait before the next pass, 5 ms up to 17 minutes.')]
         : []),

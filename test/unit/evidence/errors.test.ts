@@ -124,6 +124,19 @@ describe('a pass that fails', () => {
     );
   });
 
+  it('is the removal where that is refused, and a runner that is to go is not said to have no pod', async () => {
+    const error =
+      'failed to remove runner: github api error: StatusCode 403, RequestID "A:B:1": {"message":"Resource not accessible by integration"}';
+    const { verdict, findings } = await explainText(
+      `${[0, 10, 30, 70].map((at) => errorLine(at, error)).join('\n')}\n`,
+    );
+    assert.equal(
+      verdict,
+      'The removal of lark-1 failed 4 times over 1 min 10 s: GitHub answered 403 (Resource not accessible by integration).',
+    );
+    assert.doesNotMatch(findings[0]?.details.join() ?? '', /no pod/);
+  });
+
   it('has a finding for each kind of error, with lines that hold it', async () => {
     const errors = ['clock is wrong', 'clock is wrong', 'key is damaged', 'key is damaged'];
     for (const kind of ['EphemeralRunner', 'AutoscalingRunnerSet']) {
