@@ -2,7 +2,7 @@ import { copyOf } from './clean.ts';
 import { objectField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading, ScaleSetCall } from './reading.ts';
-import type { Seen } from './seen.ts';
+import { again, type Seen } from './seen.ts';
 
 /** Lines that stand before a call to the service, and what the call does with the scale set. */
 const CALLS: ReadonlyMap<string, ScaleSetCall['does']> = new Map([
@@ -11,6 +11,8 @@ const CALLS: ReadonlyMap<string, ScaleSetCall['does']> = new Map([
   ['AutoScalingRunnerSet runner group changed. Updating the runner scale set.', 'update'],
   ['AutoScalingRunnerSet runner scale set name changed. Updating the runner scale set.', 'update'],
 ]);
+/** A pass of one that is being deleted looks every few seconds whether what it has made is gone. */
+const AWAITED = /^Waiting for (.+?) to be deleted/;
 /** Shorter ones hold nobody up. */
 const LONG_US = 30e6;
 
@@ -19,7 +21,13 @@ export function foldScaleSetLine(reading: Reading, record: LogRecord, seen: Seen
   endScaleSetCall(reading, seen);
   const does = CALLS.get(record.message);
   const object = objectField(record.fields, 'autoscalingrunnerset');
-  if (does === undefined || object === undefined) return;
+  if (object === undefined) return;
+  const awaited = AWAITED.exec(record.message)?.[1];
+  if (awaited !== undefined) {
+    const name = `${object.namespace}/${object.name}`;
+    reading.deletionWaits.set(name, again(reading.deletionWaits.get(name), seen, copyOf(awaited)));
+  }
+  if (does === undefined) return;
   reading.scaleSetCalls.push({ name: copyOf(object.name), does, from: seen, until: undefined });
 }
 

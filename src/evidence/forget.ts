@@ -17,6 +17,7 @@ export function forget(reading: Reading, beforeUs: number): void {
   );
   remove(reading.otherErrors, ({ kinds }) => [...kinds].every(isOver));
   remove(reading.reportedErrors, isOver);
+  remove(reading.deletionWaits, isOver);
   remove(reading.failedLists, isOver);
   remove(reading.listenerEnds, isOver);
   remove(reading.metrics, ({ seen }) => isOld(seen));

@@ -160,6 +160,8 @@ export interface Reading extends ReleaseFacts {
   readonly longSteps: LongStep[];
   /** Long ones, and as the last the one that goes on. */
   readonly scaleSetCalls: ScaleSetCall[];
+  /** What scale sets that are being deleted wait for, by namespace and name; the text is what it is. */
+  readonly deletionWaits: Map<string, Repeated>;
   /** Whose name the service knows as that of a runner of another scale set, and the id of that. */
   readonly nameHolders: Map<RunnerHistory, number>;
   readonly silences: Silence[];
@@ -253,6 +255,7 @@ export function emptyReading(): Reading {
     calls: [],
     longSteps: [],
     scaleSetCalls: [],
+    deletionWaits: new Map(),
     nameHolders: new Map(),
     silences: [],
     otherErrors: new Map(),

@@ -12,6 +12,7 @@ import { controllerAway } from './controller-away.ts';
 import { controllerDown } from './controller-down.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
 import { crashed } from './crashed.ts';
+import { deletionWaits } from './deletion-waits.ts';
 import { endNotHandled } from './end-not-handled.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
 import { failedCalls } from './failed-calls.ts';
@@ -78,6 +79,7 @@ export const STUCK: readonly Rule[] = [
   controllerAway,
   heldCall,
   scaleSetCall,
+  deletionWaits,
   failedCalls,
   silentController,
   neverTouched,

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { at, explainText, runnerLine } from '../../builders/evidence.ts';
+
+const line = (seconds: number, message: string, set = 'linux'): string =>
+  `${at(seconds)}\tINFO\tAutoscalingRunnerSet\t${message}\t{"version": "0.12.1", "autoscalingrunnerset": {"name":"${set}","namespace":"ci"}}`;
+const WAITS = 'Waiting for ephemeral runner sets to be deleted';
+const waiting = (from: number, until: number): string[] =>
+  Array.from({ length: (until - from) / 15 + 1 }, (_, index) => line(from + 15 * index, WAITS));
+
+describe('a scale set that is being deleted', () => {
+  it('is found where it waits for what it has made, with since when and what to look at', async () => {
+    const { verdict, findings } = await explainText(`${waiting(0, 600).join('\n')}\n`);
+    assert.equal(
+      verdict,
+      'Scale set ci/linux is being deleted and has waited 10 min 0 s for its ephemeral runner sets, since 12:00:00.',
+    );
+    assert.match(findings[0]?.advice ?? '', /kubectl get ephemeralrunnersets,ephemeralrunners/);
+    assert.equal(findings[0]?.evidence.length, 2);
+  });
+
+  const quiet: [title: string, lines: string[]][] = [
+    ['for a minute, as jobs may need', waiting(0, 60)],
+    ['no more, long before the log ends', [...waiting(0, 300), runnerLine(at(600), 'r1', 'Adding finalizer')]],
+  ];
+  for (const [title, lines] of quiet) {
+    it(`is none that hangs where it waits ${title}`, async () => {
+      const { findings } = await explainText(`${lines.join('\n')}\n`);
+      assert.deepEqual(
+        findings.filter(({ id }) => id === 'deletion-waits'),
+        [],
+      );
+    });
+  }
+});
