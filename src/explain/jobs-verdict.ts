@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { jobFigures, type JobFigures } from '../analysis/job-figures.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { isRealDifference } from './real-difference.ts';
 import { describedSentences } from './release-words.ts';
 
 /** A run of a scale set that has jobs to do. */
@@ -57,15 +58,19 @@ function comparedText(one: Judged, first: Judged): string {
   const how = (us = 0, before = 0): string =>
     us === before
       ? t('at the same time as in {0}', first.name)
-      : us < before
-        ? t('{0} sooner than in {1}', formatDuration(before - us), first.name)
-        : t('{0} later than in {1}', formatDuration(us - before), first.name);
+      : !isRealDifference(us, before)
+        ? t('at about the same time as in {0}', first.name)
+        : us < before
+          ? t('{0} sooner than in {1}', formatDuration(before - us), first.name)
+          : t('{0} later than in {1}', formatDuration(us - before), first.name);
   const howLast = (us = 0, before = 0): string =>
     us === before
       ? t('at the same time')
-      : us < before
-        ? t('{0} sooner', formatDuration(before - us))
-        : t('{0} later', formatDuration(us - before));
+      : !isRealDifference(us, before)
+        ? t('at about the same time')
+        : us < before
+          ? t('{0} sooner', formatDuration(before - us))
+          : t('{0} later', formatDuration(us - before));
   const { median } = one.waitsUs;
   return t(
     'In {0} the median job started {1} ({2}), and the last one was done {3} ({4}).',

@@ -49,6 +49,12 @@ describe('the verdict on the jobs of a scale set', () => {
     );
     assert.match(jobsVerdict([first, second], 'new'), /^In old the median job started 3\.00 s later than in new /);
     assert.match(jobsVerdict([first, { name: 'same', trace: first.trace }]), /started at the same time as in old \(/);
+    const nearly = { name: 'new', trace: traceOf([0, 4.1, 10.1], [0, 6.1, 14.1]) };
+    assert.match(
+      jobsVerdict([first, nearly]),
+      /started at about the same time as in old \(.*\), and the last one was done at about the same time \(/,
+      'what seeds change is no difference',
+    );
     const unfinished = { name: 'latest', trace: traceOf([0, 4]) };
     assert.equal(jobsVerdict([first, unfinished]), 'old: Both jobs are done. latest: The job is not done.');
   });
