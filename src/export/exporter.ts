@@ -19,6 +19,8 @@ export interface ExportedSection {
   readonly runs: readonly ExportedRun[];
   /** Mode that the others are compared with; the earliest release where none is given. */
   readonly baseline?: string;
+  /** Which pull requests make the runs differ, where that was looked for. */
+  readonly why?: readonly string[];
 }
 
 /** A kind of file that runs can be saved as. Credentials are in no trace, and so in no file that is made from one. */

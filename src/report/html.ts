@@ -60,6 +60,8 @@ interface ReportSection<Run extends ReportedRun = ReportedRun> {
   readonly runs: readonly Run[];
   /** Mode that the others are compared with; the earliest release where none is given. */
   readonly baseline?: string;
+  /** Which pull requests make the runs differ, a sentence for each pair. */
+  readonly why?: readonly string[];
 }
 
 /** One self-contained HTML page: no script, nothing loaded from elsewhere. What the runs show comes first. */
@@ -101,7 +103,7 @@ function legendHtml(hasChain: boolean): string {
   ].join('\n');
 }
 
-function sectionHtml({ title, runs, baseline }: ReportSection, section: number): string {
+function sectionHtml({ title, runs, baseline, why = [] }: ReportSection, section: number): string {
   const judged = runs.map(({ trace, originUs }) => judgedRun(trace, originUs));
   const sentence = runs.every(({ trace }) => hasJobs(trace))
     ? jobsVerdict(
@@ -113,6 +115,7 @@ function sectionHtml({ title, runs, baseline }: ReportSection, section: number):
   return `<section>
 <h2>${escapeMarkup(title)}</h2>
 ${sentence === '' ? '' : `<p class="verdict">${escapeMarkup(sentence)}</p>`}
+${why.map((one) => `<p>${escapeMarkup(one)}</p>`).join('\n')}
 ${runs.map(endHtml).join('')}
 ${settingsOf(runs)
   .map((line) => `<p class="about">${escapeMarkup(line)}</p>`)

@@ -20,6 +20,16 @@ function report(...all: RunSettings[]): { text: string; runs: ReturnType<typeof 
 }
 
 describe('the HTML report', () => {
+  it('says which pull requests make its runs differ, below what it shows first', () => {
+    const { runs } = report({ ...SETTINGS, mode: 'new' }, { ...SETTINGS, mode: '0.14.2' });
+    const why = ['The last pod comes later because of #4390 & others.'];
+    const text = htmlReport([{ title: '3 runners', runs, why }]);
+    assert.match(
+      text,
+      /<p class="verdict">[^<]+<\/p>\n<p>The last pod comes later because of #4390 &#38; others\.<\/p>/,
+    );
+  });
+
   it('says first what the runs show, with which settings and when, and what old and new are', () => {
     const { text, runs } = report({ ...SETTINGS, mode: 'old' }, { ...SETTINGS, mode: 'new' });
     const sentence = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
