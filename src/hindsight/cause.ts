@@ -58,7 +58,8 @@ function podEnd({ pass, request }: Sent): string | undefined {
   const { name } = request;
   const ended = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   // A node that is short of something refuses a pod in the words of an eviction.
-  if (status.reason === 'Evicted' && ended.length === 0) return t('pod {0} is evicted before a container of it starts', name);
+  if (status.reason === 'Evicted' && ended.length === 0)
+    return t('pod {0} is evicted before a container of it starts', name);
   if (status.reason === 'Evicted') return t('pod {0} is evicted', name);
   const bad = ended.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
   if (bad === undefined) return t('pod {0} fails', name);
