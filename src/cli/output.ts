@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { systemProblem } from '../base/system-problem.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -20,17 +10,14 @@ const START_BYTES = 1024;
 
 /**
  * Makes sure that a file can be written, with the folder that it is in: a failure is reported before a run. A folder that
- * was not there is named on stderr: a path may be mistyped. A file that was not there is there only when it has something.
+ * was not there is named on stderr: a path may be mistyped.
  * @throws RunError
  */
 export function checkWritable(file: string): void {
   writing(file, () => {
     const folder = dirname(file);
     if (makeFolder(folder)) process.stderr.write(`There was no folder ${visibleText(folder)}; it has been made.\n`);
-    const isNew = !existsSync(file);
     writeFileSync(file, '', { flag: 'a' });
-    // Where a link leads, not the link.
-    if (isNew) rmSync(realpathSync(file));
   });
 }
 
@@ -45,7 +32,7 @@ export function ownOutput(option: string, name: string, own: Pick<Exporter, 'wha
   checkWritable(file);
   writing(file, () => {
     // A device or a pipe keeps nothing.
-    if (existsSync(file) && statSync(file).isFile() && !mayBeOverwritten(file, own)) {
+    if (statSync(file).isFile() && !mayBeOverwritten(file, own)) {
       throw new Error(`it exists and is not ${own.what}; name another file with --${option}`);
     }
   });

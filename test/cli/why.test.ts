@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,21 +38,6 @@ describe('arc-lab why', () => {
       order.every((place, index) => place >= 0 && place >= (order[index - 1] ?? 0)),
       `${order.join()}\n${stdout}`,
     );
-  });
-
-  it('leaves no empty trace where it fails, and keeps one that was there', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'arc-lab-'));
-    try {
-      const [trace, before] = [join(folder, 'new.arctrace.jsonl'), join(folder, 'old.arctrace.jsonl')];
-      writeFileSync(before, '');
-      for (const file of [trace, before]) {
-        const { code } = await arcLab(['why', join(folder, 'nothing.log'), '--trace', file]);
-        assert.equal(code, 3);
-      }
-      assert.deepEqual([existsSync(trace), existsSync(before)], [false, true]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 
   it('reads standard input, and several files of different kinds', async () => {
