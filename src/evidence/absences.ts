@@ -48,7 +48,7 @@ export function absencesOf(
     const mayHaveWaited: RunnerHistory[] = [];
     for (let index = 0; index < all.length; index++) {
       const [first, begun, pod] = [firstUs[index] as number, begunUs[index] as number, podUs[index] as number];
-      if (begun <= from.at.us && pod >= until.at.us && isWaiting(all[index] as RunnerHistory, from.at.us, until.at.us))
+      if (begun <= from.at.us && pod >= until.at.us && isWaiting(all[index] as RunnerHistory))
         waiting.push(all[index] as RunnerHistory);
       const isSoon = first >= until.at.us && first <= fromUs + SOON_US;
       if (!isSoon) continue;
@@ -60,12 +60,9 @@ export function absencesOf(
   });
 }
 
-function isWaiting(runner: RunnerHistory, fromUs: number, untilUs: number): boolean {
-  const { milestones, startsInLife } = runner;
-  if (startsInLife || wayStart(runner).at.us > fromUs) return false;
-  const pod = milestones.get('podCreated');
-  if (pod === undefined) return !runner.hasPod && !milestones.has('deleted');
-  return pod.at.us >= untilUs;
+/** Whether one that had begun, and had no pod by its times, waited for it: its pod may have been there before the log. */
+function isWaiting({ milestones, startsInLife, hasPod }: RunnerHistory): boolean {
+  return !startsInLife && (milestones.has('podCreated') || (!hasPod && !milestones.has('deleted')));
 }
 
 /** Whether a burst was long because nobody worked on it for a part of it. */

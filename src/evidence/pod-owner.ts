@@ -1,4 +1,4 @@
-import type { Pod } from '../kubernetes/types.ts';
+import type { EphemeralRunner, KubernetesEvent, Pod } from '../kubernetes/types.ts';
 import { arcRole } from '../reconciler/arc-pods.ts';
 import type { Reading } from './reading.ts';
 
@@ -40,4 +40,22 @@ export function runnerOfJobPod({ metadata: { name, labels } }: Pod): string | un
 /** The same where only its name is known. */
 export function runnerOfJobPodNamed(name: string): string | undefined {
   return JOB_POD.exec(name)?.[1];
+}
+
+/** The runner of a pod, where only the pod was given: it has what findings ask of a runner. */
+export function runnerOfPod({ metadata: { name, namespace }, spec }: Pod): EphemeralRunner {
+  return {
+    apiVersion: 'actions.github.com/v1alpha1',
+    kind: 'EphemeralRunner',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    spec: { githubConfigUrl: '', githubConfigSecret: '', runnerScaleSetId: 0, spec },
+  };
+}
+
+/** Events of a pod; a table of events may be without the namespace. */
+export function eventsOfPod(
+  { podEvents }: Reading,
+  { name, namespace = '' }: Pick<Pod['metadata'], 'name' | 'namespace'>,
+): readonly KubernetesEvent[] {
+  return (podEvents.get(`${namespace}/${name}`) ?? podEvents.get(`/${name}`))?.events ?? [];
 }

@@ -130,6 +130,11 @@ export function endOf(error: string, words: number): string {
   return shortened(kept, words);
 }
 
+/** With a full stop, where a text that is cut short has none of its own. */
+export function withStop(text: string): string {
+  return text.replace(/[^.…]$/, '$&.');
+}
+
 /** The first words of a text, so that a sentence keeps to its length. */
 export function shortened(text: string, words: number): string {
   const all = text.split(' ');

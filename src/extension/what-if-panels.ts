@@ -23,7 +23,7 @@ export class WhatIfPanels implements vscode.Disposable {
     return this.adopt(createPagePanel(WHAT_IF_PANEL, kept.subject.title, { viewColumn }), kept, actions);
   }
 
-  /** Fills a panel: one that is new, or one that the window has brought back. */
+  /** Fills a new panel, or one that VS Code restored after a reload. */
   adopt(panel: vscode.WebviewPanel, kept: KeptSubject, actions: WhatIfActions): WhatIfView {
     const { id } = kept;
     setIcon(panel, this.#extensionUri);

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { timesOver, clock, firstAndLast } from '../words.ts';
+import { timesOver, clock, firstAndLast, withStop } from '../words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { Repeated } from '../seen.ts';
@@ -33,12 +33,14 @@ function finding(reading: Reading, kind: string, failed: Repeated, isOver: boole
   return {
     id: 'failed-lists',
     severity: isOver ? 'warning' : 'error',
-    sentence: t(
-      "The controller's cache of {0} reported an error {1}: {2}",
-      kind,
-      timesOver(reading, failed.count, us),
-      errorReason(failed.text),
-    ).replace(/[^.…]$/, '$&.'),
+    sentence: withStop(
+      t(
+        "The controller's cache of {0} reported an error {1}: {2}",
+        kind,
+        timesOver(reading, failed.count, us),
+        errorReason(failed.text),
+      ),
+    ),
     details: [
       isOver
         ? t('It is over: the last time was at {0}.', clock(failed.last))

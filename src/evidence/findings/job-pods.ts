@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { EphemeralRunner, Pod } from '../../kubernetes/types.ts';
+import type { Pod } from '../../kubernetes/types.ts';
 import { problemOfEvents, wantsEvents } from '../../problems/pod-event-problem.ts';
 import { podProblem, problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
 import { runnerNote } from '../../problems/runner-note.ts';
@@ -7,7 +7,7 @@ import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
 import type { OfOne, Rule } from '../finding.ts';
 import { toSecond } from '../moment.ts';
-import { runnerOfJobPod } from '../pod-owner.ts';
+import { eventsOfPod, runnerOfJobPod, runnerOfPod } from '../pod-owner.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
@@ -23,21 +23,13 @@ export const jobPods: Rule = (reading) =>
   });
 
 /** A container that ended with an exit code of its own is a step of the job that failed, which GitHub shows. */
-function problemOf({ objects: { latestUs }, podEvents }: Reading, pod: Pod): PodProblem | undefined {
-  const noted = runnerNote(asRunner(pod), pod, undefined, { nowUs: latestUs, epochMs: 0, redact: clean });
+function problemOf(reading: Reading, pod: Pod): PodProblem | undefined {
+  const { latestUs } = reading.objects;
+  const noted = runnerNote(runnerOfPod(pod), pod, undefined, { nowUs: latestUs, epochMs: 0, redact: clean });
   if (/^exit \d/.test(noted.trouble?.code ?? '')) return undefined;
-  const { name, namespace = '' } = pod.metadata;
-  const events = (podEvents.get(`${namespace}/${name}`) ?? podEvents.get(`/${name}`))?.events ?? [];
+  const events = eventsOfPod(reading, pod.metadata);
   const told = wantsEvents(noted) ? problemOfEvents({ events, epochMs: 0, redact: clean }) : undefined;
   return told ?? podProblem(noted, latestUs);
-}
-
-/** What is wrong with a pod is found as of a runner that has it. */
-function asRunner({ metadata: { name, namespace = '' }, spec }: Pod): EphemeralRunner {
-  return {
-    ...{ apiVersion: 'actions.github.com/v1alpha1', kind: 'EphemeralRunner', metadata: { name, namespace } },
-    spec: { githubConfigUrl: '', githubConfigSecret: '', runnerScaleSetId: 0, spec },
-  };
 }
 
 function finding(

@@ -1,14 +1,10 @@
 import { t } from '@vscode/l10n';
-import { counted, podsText, thousands } from '../../base/count-words.ts';
+import { podsText, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
+import { isSoon, lateFromUs, PEERS, usualOf } from '../usual-start.ts';
 import { spanText } from '../words.ts';
-
-/** A pod that takes this long to run, and this many times what earlier ones took, waited for something new. */
-const LONG_US = 120e6;
-const TIMES = 5;
-const PEERS = 3;
 
 interface Ran {
   readonly runner: RunnerHistory;
@@ -20,7 +16,7 @@ interface Ran {
   readonly mostUs: number;
 }
 
-/** Pods that ran long after they were made, while earlier ones ran soon, where only the controller's log was given. */
+/** Pods that ran long after they were made, while others ran soon, where only the controller's log was given. */
 export const lateToRun: Rule = (reading) => {
   if (reading.objects.pods.size > 0) return [];
   const all = [...reading.runners.values()]
@@ -40,10 +36,10 @@ export const lateToRun: Rule = (reading) => {
           ];
     })
     .sort((a, b) => a.us - b.us);
-  const soon = all.filter(({ mostUs }) => mostUs < LONG_US).sort((a, b) => a.mostUs - b.mostUs);
-  const usual = soon[Math.floor((soon.length - 1) / 2)];
+  const soon = all.filter(({ mostUs }) => isSoon(mostUs)).sort((a, b) => a.mostUs - b.mostUs);
+  const usual = usualOf(soon);
   if (usual === undefined || soon.length < PEERS) return [];
-  const late = all.filter(({ us }) => us >= Math.max(LONG_US, TIMES * usual.mostUs));
+  const late = all.filter(({ us }) => us >= lateFromUs(usual.mostUs));
   const longest = late.at(-1);
   if (longest === undefined || late.length < PEERS) return [];
   const [span, usually] = [spanText(reading, longest.us), spanText(reading, Math.max(1, usual.mostUs))];
@@ -51,16 +47,12 @@ export const lateToRun: Rule = (reading) => {
     {
       id: 'late-to-run',
       severity: 'warning',
-      sentence: counted(
-        late.length,
-        t('1 pod took {0} to run; half of {1} others ran within {2}.', span, thousands(soon.length), usually),
-        t(
-          '{0} took up to {1} to run; half of {2} others ran within {3}.',
-          podsText(late.length),
-          span,
-          thousands(soon.length),
-          usually,
-        ),
+      sentence: t(
+        '{0} took up to {1} to run; half of {2} others ran within {3}.',
+        podsText(late.length),
+        span,
+        thousands(soon.length),
+        usually,
       ),
       details: [t('ARC had made these pods: a node had to be added, or an image or a volume took that time.')],
       runners: late.map(({ runner }) => runner.name),

@@ -4,12 +4,9 @@ import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
+import { lateFromUs, PEERS, usualOf } from '../usual-start.ts';
 import { spanText } from '../words.ts';
 
-/** Where others of the log ran, one that takes this long, and this many times what they took, hangs. */
-const LONG_US = 120e6;
-const TIMES = 5;
-const PEERS = 3;
 /** Where none ran that it could be compared with, an image of several gigabytes may still be on its way before this. */
 const LONG_ALONE_US = 600e6;
 /** Where several pods were made and none runs, that is worth a word before. */
@@ -24,8 +21,8 @@ interface Waiting {
 /** Pods that were made and never ran, up to the log's end, where only the controller's log was given: it does not see why. */
 export const neverRan: Rule = (reading) => {
   const took = timesToRun(reading);
-  const usualUs = took[Math.floor((took.length - 1) / 2)];
-  const fromUs = usualUs === undefined || took.length < PEERS ? LONG_ALONE_US : Math.max(LONG_US, TIMES * usualUs);
+  const usualUs = usualOf(took);
+  const fromUs = usualUs === undefined || took.length < PEERS ? LONG_ALONE_US : lateFromUs(usualUs);
   const sure = waitingFor(reading, fromUs);
   if (sure.length > 0) return [finding(reading, sure, took)];
   const together = waitingFor(reading, LONG_TOGETHER_US);
@@ -81,7 +78,7 @@ function finding(reading: Reading, waiting: readonly Waiting[], took: readonly n
 function sentence(reading: Reading, waiting: readonly Waiting[], took: readonly number[]): string {
   const [{ runner, us }] = waiting as readonly [Waiting, ...Waiting[]];
   const span = spanText(reading, us);
-  const usualUs = took[Math.floor((took.length - 1) / 2)];
+  const usualUs = usualOf(took);
   if (usualUs === undefined && isAll(reading, waiting)) {
     return counted(
       waiting.length,

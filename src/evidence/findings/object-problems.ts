@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
-import type { Container, EphemeralRunner, KubernetesEvent, Pod } from '../../kubernetes/types.ts';
+import type { Container, EphemeralRunner, Pod } from '../../kubernetes/types.ts';
 import { withReason } from '../../problems/code-words.ts';
 import { problemOfEvents, wantsEvents } from '../../problems/pod-event-problem.ts';
 import { podProblem, problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
@@ -11,7 +11,7 @@ import { failedBefore, failedText, type FailedBefore } from '../failed-before.ts
 import type { EvidenceLine, OfOne, Rule } from '../finding.ts';
 import { toSecond } from '../moment.ts';
 import { isNameTaken, nameOfAnotherSetAdvice } from '../name-taken.ts';
-import { isRunnersPod } from '../pod-owner.ts';
+import { eventsOfPod, isRunnersPod, runnerOfPod } from '../pod-owner.ts';
 import { quotaCause } from '../quota-cause.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
@@ -38,7 +38,7 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
   // Times are those of the epoch, as in a log.
   const noted = runnerNote(object, pod?.object, undefined, { nowUs: latestUs, epochMs: 0, redact: clean });
   const failed = isOver(object) ? undefined : failedBefore(object);
-  const told = problemOfEvents({ events: eventsOf(reading, object), epochMs: 0, redact: clean });
+  const told = problemOfEvents({ events: eventsOfPod(reading, object.metadata), epochMs: 0, redact: clean });
   // With a failure that is counted a runner that was ready is so no longer, and its phase stays.
   const { phase, ready } = object.status ?? {};
   const isBetween = pod === undefined && (phase !== 'Running' || ready === false);
@@ -61,10 +61,6 @@ function withAutoscaler(problem: PodProblem, told: PodProblem | undefined): PodP
 /** ARC does no more about it than what its phase says. */
 function isOver({ status }: EphemeralRunner): boolean {
   return ['Failed', 'Outdated', 'Succeeded'].includes(status?.phase ?? '');
-}
-
-function eventsOf({ podEvents }: Reading, { metadata: { name, namespace = '' } }: EphemeralRunner): KubernetesEvent[] {
-  return (podEvents.get(`${namespace}/${name}`) ?? podEvents.get(`/${name}`))?.events ?? [];
 }
 
 function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: RunnerNote, problem: PodProblem): OfOne {
@@ -244,17 +240,9 @@ function runnersOf(
   known: readonly Found<EphemeralRunner>[],
 ): Found<EphemeralRunner>[] {
   const names = new Set(known.map(({ object }) => keyOf(object)));
-  return [...pods].flatMap(([key, found]) => {
-    const { metadata, spec } = found.object;
-    if (!isRunnersPod(found.object) || names.has(key)) return [];
-    const runner = {
-      apiVersion: 'actions.github.com/v1alpha1',
-      kind: 'EphemeralRunner',
-      metadata: { name: metadata.name, ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }) },
-      spec: { githubConfigUrl: '', githubConfigSecret: '', runnerScaleSetId: 0, spec },
-    };
-    return [{ ...found, object: runner }];
-  });
+  return [...pods].flatMap(([key, found]) =>
+    isRunnersPod(found.object) && !names.has(key) ? [{ ...found, object: runnerOfPod(found.object) }] : [],
+  );
 }
 
 /** With its namespace where two have a runner of that name. */

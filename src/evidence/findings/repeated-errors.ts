@@ -6,7 +6,7 @@ import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import { together, type Repeated, type Seen } from '../seen.ts';
 import { githubAnswer } from '../service-trouble.ts';
-import { clock, firstAndLast, names, spanText, timesOver, withNote, withoutPod } from '../words.ts';
+import { clock, firstAndLast, names, spanText, timesOver, withNote, withoutPod, withStop } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
 import { heldSteps } from '../held-steps.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
@@ -178,5 +178,5 @@ function ofOther(reading: Reading, what: string, note: Repeated): Finding {
 
 /** `Passes of lark-1 failed 12 times over 3 min 0 s: no such host.` */
 function sentence(what: string, often: string, error: string): string {
-  return t('{0} {1}: {2}', what, often, errorReason(error)).replace(/[^.…]$/, '$&.');
+  return withStop(t('{0} {1}: {2}', what, often, errorReason(error)));
 }

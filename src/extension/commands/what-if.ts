@@ -43,8 +43,8 @@ export async function whatIf(app: App, on: CalledOn | undefined): Promise<WhatIf
 }
 
 /**
- * Fills an editor that the window has brought back: with what it was about, and with the settings of VS Code where that cannot
- * be read any more.
+ * Fills an editor after the window was reloaded, with the subject that it had. Where that cannot be read, it shows the settings of
+ * VS Code.
  * @param state what its page has kept
  */
 export function restoreWhatIf(app: App, panel: vscode.WebviewPanel, state: unknown): void {

@@ -88,7 +88,7 @@ describe('a log in a file that something was done to', () => {
     ],
   ];
   for (const [what, damage, problem] of DAMAGED) {
-    it(`is read as far as it can be unpacked: a packed one ${what}`, async () => {
+    it(`is read up to the damage where it is packed: ${what}`, async () => {
       const long = gzipSync(`${TEXT}\n`.repeat(5), { level: 1 });
       const { files } = await explained(damage(long));
       assert.ok((files[0]?.lines ?? 0) > 3 * LINES.length, `${files[0]?.lines} lines`);
