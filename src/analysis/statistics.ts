@@ -1,3 +1,4 @@
+import { eachRow, inOneGo, type InParts } from '../base/in-parts.ts';
 import { POD_STATES, RESULTS, type PassResult, type PodState } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -48,6 +49,11 @@ export interface RunStatistics {
 
 /** @param originUs time in the trace of the first creation */
 export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
+  return inOneGo(statisticsInParts(log, originUs));
+}
+
+/** The same, which can be given up in between. */
+export function* statisticsInParts(log: TraceLog, originUs: number): InParts<RunStatistics> {
   const { passes, requests } = log.rows;
   const made = new MadeByRows(log.rows);
   const pods = new PodTimes();
@@ -69,8 +75,8 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     if (what === 'registration') registrations.push(atUs);
     else if (what === 'pod' && !Number.isNaN(runner)) pods.made(runner, atUs);
   };
-  for (let pass = 0; pass < log.passCount; pass++) {
-    if (!passes.hasEnded(pass)) continue;
+  yield* eachRow(log.passCount, (pass) => {
+    if (!passes.hasEnded(pass)) return;
     const runner = log.rows.isOfRunner(pass) ? passes.object.get(pass) : NaN;
     passCount++;
     results[RESULTS[passes.result.get(pass) - 1] ?? 'unknown']++;
@@ -79,24 +85,25 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       count(runner, request);
     }
-  }
+  });
   const seen = new PodsSeen(log.rows);
   const { object } = log.rows.objects;
-  for (let row = 0; row < object.length; row++) {
+  yield* eachRow(object.length, (row) => {
     const atUs = seen.newAtUs(row);
     if (atUs !== undefined) pods.seen(object.get(row), atUs - originUs);
-  }
-  for (let index = 0; index < log.length; index++) {
+  });
+  yield* eachRow(log.length, (index) => {
     const request = log.requestAt(index);
     // What listeners do is no work of the controllers.
-    if (request === NONE || !Number.isNaN(requests.listener.get(request))) continue;
+    if (request === NONE || !Number.isNaN(requests.listener.get(request))) return;
     const pass = log.passOfRequest(request);
     count(pass === undefined ? requests.object.get(request) : passes.object.get(pass), request);
-  }
+  });
   const podTimes = pods.firstOfRunners();
+  yield;
   const held = [...heldBack.values()].sort(ascending);
-  const started = firstTimesOf(log, originUs, ['running', 'ready']);
-  const ready = firstTimesOf(log, originUs, ['ready']);
+  const started = yield* firstTimesOf(log, originUs, ['running', 'ready']);
+  const ready = yield* firstTimesOf(log, originUs, ['ready']);
   const firstPodUs = podTimes[0] ?? Infinity;
   return {
     mode: log.header.release ?? '',
@@ -121,24 +128,24 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     actionsRequests,
     heldBackP50Us: percentile(held, 0.5) ?? 0,
     heldBackMaxUs: held.at(-1) ?? 0,
-    untilPods: spentUntilPods(log),
-    requestsUntilLastPod: requestsUntil(log, originUs + (podTimes.at(-1) ?? Infinity)),
+    untilPods: yield* spentUntilPods(log),
+    requestsUntilLastPod: yield* requestsUntil(log, originUs + (podTimes.at(-1) ?? Infinity)),
     makespanUs: endUs - originUs,
   };
 }
 
 /** When each runner's pod was in one of the states for the first time, as the controller's cache showed it. */
-function firstTimesOf(log: TraceLog, originUs: number, states: readonly PodState[]): number[] {
+function* firstTimesOf(log: TraceLog, originUs: number, states: readonly PodState[]): InParts<number[]> {
   const { objects } = log.rows;
   const counted = new Set<number>();
   const times: number[] = [];
-  for (let row = 0; row < objects.object.length; row++) {
+  yield* eachRow(objects.object.length, (row) => {
     const pod = POD_STATES[objects.pod.get(row)];
     const runner = objects.object.get(row);
-    if (pod === undefined || !states.includes(pod) || counted.has(runner)) continue;
+    if (pod === undefined || !states.includes(pod) || counted.has(runner)) return;
     counted.add(runner);
     times.push(objects.span.startedUs(row) - originUs);
-  }
+  });
   return times.sort(ascending);
 }
 

@@ -1,4 +1,5 @@
 import { addTo } from '../base/group.ts';
+import { eachRow, inOneGo, type InParts } from '../base/in-parts.ts';
 import { POD_STATES } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { kindOf } from './kind-of.ts';
@@ -34,10 +35,12 @@ export function spentUntilStarts(log: TraceLog): TimeUntilStarts | undefined {
   const { waits, startedUs } = podStarts(log);
   if (startedUs.size === 0) return undefined;
   const madeUs = new Map<number, number>();
-  spentBefore(
-    log,
-    (runner) => startedUs.has(runner),
-    (runner, us) => madeUs.set(runner, us),
+  inOneGo(
+    spentBefore(
+      log,
+      (runner) => startedUs.has(runner),
+      (runner, us) => madeUs.set(runner, us),
+    ),
   );
   if (madeUs.size === 0) return undefined;
   const podUs: Record<string, number> = {};
@@ -52,7 +55,7 @@ export function spentUntilStarts(log: TraceLog): TimeUntilStarts | undefined {
       ({ waitsFor } = next);
     }
   }
-  return { ...spentBefore(log, (runner) => madeUs.has(runner)), podUs };
+  return { ...inOneGo(spentBefore(log, (runner) => madeUs.has(runner))), podUs };
 }
 
 /** From when a pod waits for something else. */
@@ -81,32 +84,32 @@ function podStarts(log: TraceLog): { startedUs: Map<number, number>; waits: Map<
 }
 
 /** Of all runners, each from when it was first queued to its first pod, or to its last pass where it got none. */
-export function spentUntilPods(log: TraceLog): TimeSpent {
+export function spentUntilPods(log: TraceLog): InParts<TimeSpent> {
   return spentBefore(log, () => true);
 }
 
-function spentBefore(
+function* spentBefore(
   log: TraceLog,
   includes: (runner: number) => boolean,
   onPod: (runner: number, madeUs: number) => void = () => undefined,
-): TimeSpent {
+): InParts<TimeSpent> {
   const { passes, requests, words } = log.rows;
   const made = new MadeByRows(log.rows);
   const spent = { workerUs: 0, delayUs: 0, actionsUs: 0, kubernetesUs: 0, otherUs: 0 };
   const limiterUs: Record<string, number> = {};
   /** By runner: the end of its last pass, Infinity once it has a pod. */
   const doneUntil = new Map<number, number>();
-  for (let pass = 0; pass < log.passCount; pass++) {
+  yield* eachRow(log.passCount, (pass) => {
     const runner = passes.object.get(pass);
-    if (!log.rows.isOfRunner(pass) || !includes(runner)) continue;
+    if (!log.rows.isOfRunner(pass) || !includes(runner)) return;
     const startedUs = passes.span.startedUs(pass);
     const endedUs = passes.span.endedUs(pass);
     // One that goes on, or has no known beginning, does not show how long things took.
-    if (Number.isNaN(startedUs) || Number.isNaN(endedUs)) continue;
+    if (Number.isNaN(startedUs) || Number.isNaN(endedUs)) return;
     const readyUs = orElse(passes.readyUs(pass), startedUs);
     const queuedUs = orElse(passes.queuedUs(pass), readyUs);
     const beforeUs = doneUntil.get(runner) ?? queuedUs;
-    if (beforeUs === Infinity) continue;
+    if (beforeUs === Infinity) return;
     let [podUs, requestsUs] = [Infinity, 0];
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       const answeredUs = requests.span.endedUs(request);
@@ -129,23 +132,23 @@ function spentBefore(
     spent.otherUs += waitsFromUs - beforeUs + Math.min(podUs, endedUs) - startedUs - requestsUs;
     doneUntil.set(runner, podUs === Infinity ? endedUs : Infinity);
     if (podUs !== Infinity) onPod(runner, Math.min(podUs, endedUs));
-  }
+  });
   return { ...spent, runners: doneUntil.size, limiterUs };
 }
 
 /** How many Kubernetes requests the client's limiter let through before `untilUs`, by kind of object. */
-export function requestsUntil(log: TraceLog, untilUs: number): Record<string, number> {
+export function* requestsUntil(log: TraceLog, untilUs: number): InParts<Record<string, number>> {
   const { passes, requests, words } = log.rows;
   const counts: Record<string, number> = {};
-  for (let pass = 0; pass < log.passCount; pass++) {
-    if (!passes.hasEnded(pass) || passes.span.baseUs(pass) >= untilUs) continue;
+  yield* eachRow(log.passCount, (pass) => {
+    if (!passes.hasEnded(pass) || passes.span.baseUs(pass) >= untilUs) return;
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       const sentUs = requests.span.baseUs(request) + (requests.throttled.get(request) || 0);
       if (requests.to.get(request) !== 0 || !(sentUs < untilUs)) continue;
       const kind = kindOf(words.text(requests.resource.get(request))) ?? '';
       counts[kind] = (counts[kind] ?? 0) + 1;
     }
-  }
+  });
   return counts;
 }
 

@@ -1,3 +1,6 @@
+import { mostRequestsASecond } from '../analysis/request-rate.ts';
+import { statisticsInParts, type RunStatistics } from '../analysis/statistics.ts';
+import { inOneGo, type InParts } from '../base/in-parts.ts';
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
@@ -12,7 +15,6 @@ import type { Loop, RunEnd } from './run-end.ts';
 import type { Load } from './run-target.ts';
 import type { RunSettings } from './settings.ts';
 import { START_UP_US, startRun, type CreationError, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
-import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
 
 /** A run that has ended. */
 export interface FinishedRun {
@@ -21,6 +23,8 @@ export interface FinishedRun {
   /** Time in the trace at which the first runner's creation was requested. */
   readonly originUs: number;
   readonly statistics: RunStatistics;
+  /** The most requests to Kubernetes that were sent within one second. */
+  readonly mostRequestsASecond: number;
   readonly end: RunEnd;
   /** Events of the virtual clock; 0 in real time. */
   readonly events: number;
@@ -68,16 +72,12 @@ const TURN_MS = 20;
 
 /** Runs the lab on the embedded cluster in virtual time, in one go, until nothing changes any more. */
 export function simulate(settings: RunSettings, options: RunOptions = {}): FinishedRun {
-  const slices = simulation(settings, options);
-  for (;;) {
-    const slice = slices.next();
-    if (slice.done === true) return slice.value;
-  }
+  return inOneGo(simulation(settings, options));
 }
 
 /**
  * The same, given up as soon as somebody says so.
- * @param isCancelled asked every few events
+ * @param isCancelled asked every few events, and every few rows of the trace that figures are made of
  * @returns undefined where it was cancelled
  */
 export function simulateUnless(
@@ -105,12 +105,8 @@ export async function simulateInSlices(settings: RunSettings, options: RunOption
   }
 }
 
-/** @param isTurnOver asked every few events; without it turns are slices */
-function* simulation(
-  settings: RunSettings,
-  options: RunOptions,
-  isTurnOver?: () => boolean,
-): Generator<void, FinishedRun> {
+/** @param isTurnOver asked every few events and every few rows of the trace; without it turns are slices */
+function* simulation(settings: RunSettings, options: RunOptions, isTurnOver?: () => boolean): InParts<FinishedRun> {
   const clock = new VirtualClock();
   let failure: CreationError | undefined;
   const run = begin(clock, settings, options, (error) => {
@@ -160,7 +156,12 @@ function* simulation(
   watch.dispose();
   chainEnd?.dispose();
   const fate = fates?.fate(end);
-  return { ...finish(run, settings, end, clock.eventsRun), fate, calmUs };
+  const finishing = finish(run, settings, end, clock.eventsRun);
+  for (;;) {
+    const part = finishing.next();
+    if (part.done === true) return { ...part.value, fate, calmUs };
+    if (isTurnOver?.() !== false) yield;
+  }
 }
 
 /** A trace of more than this is no burst of runners: it keeps memory bounded where objects change for ever. */
@@ -176,7 +177,7 @@ export async function runLive(allSettings: readonly RunSettings[], options: RunO
       const failed = new Promise<never>((_resolve, reject) => (fail = reject));
       const run = begin(new WallClock(), settings, options, (error) => fail(error));
       try {
-        return finish(run, settings, await Promise.race([endOf(run, options), failed]), 0);
+        return inOneGo(finish(run, settings, await Promise.race([endOf(run, options), failed]), 0));
       } finally {
         run.end();
       }
@@ -240,14 +241,16 @@ function begin(
   return run;
 }
 
-function finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): FinishedRun {
+/** The figures of a large run take seconds. */
+function* finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): InParts<FinishedRun> {
   run.end();
   const { trace, originUs = 0 } = run;
   return {
     settings,
     trace,
     originUs,
-    statistics: statisticsOf(trace, originUs),
+    statistics: yield* statisticsInParts(trace, originUs),
+    mostRequestsASecond: yield* mostRequestsASecond(trace),
     end,
     events,
     fate: undefined,

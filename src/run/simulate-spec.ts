@@ -1,6 +1,5 @@
 import { t } from '@vscode/l10n';
 import { messageOf } from '../base/message.ts';
-import { mostRequestsASecond } from '../analysis/request-rate.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { simulateInSlices, simulateUnless, type FinishedRun, type RunOptions } from './embedded-run.ts';
@@ -46,7 +45,6 @@ function optionsOf({ load, horizonUs, subject, future, trace = 'figures' }: RunS
   };
 }
 
-function specRun({ trace: wanted }: RunSpec, { trace, ...finished }: FinishedRun) {
-  const figures = { ...finished, mostRequestsASecond: mostRequestsASecond(trace) };
-  return { ...figures, trace: wanted === undefined ? undefined : trace };
+function specRun({ trace: wanted }: RunSpec, run: FinishedRun): SpecRun {
+  return { ...run, trace: wanted === undefined ? undefined : run.trace };
 }

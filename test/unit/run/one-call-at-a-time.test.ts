@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inOneGo } from '../../../src/base/in-parts.ts';
 import { lockHoldersOf } from '../../../src/analysis/lock-holders.ts';
 import { spentUntilPods } from '../../../src/analysis/time-spent.ts';
 import { explainPass } from '../../../src/explain/explain-pass.ts';
@@ -88,7 +89,7 @@ describe('a wait for the lock of the Actions client', () => {
   });
 
   it('counts neither for the service nor for the API server', () => {
-    const { actionsUs } = spentUntilPods(trace);
+    const { actionsUs } = inOneGo(spentUntilPods(trace));
     const inCalls = events.flatMap(({ pass }) => (pass.type === 'pass' ? (pass.requests ?? []) : []));
     const sum = inCalls
       .filter(({ to }) => to === 'actions')

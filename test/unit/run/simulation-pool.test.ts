@@ -95,6 +95,42 @@ describe('the simulation pool', function () {
     assert.equal(eventsRun(), wanted, 'nothing happens in a run that is cancelled');
   });
 
+  it('asks also while it makes figures of the trace, and makes none of a run that is cancelled then', () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 1_500 };
+    let reads = 0;
+    let hasEnded = false;
+    const onStarted = (run: EmbeddedRun): void => {
+      const end = run.end.bind(run);
+      run.end = () => {
+        end();
+        hasEnded = true;
+        const { passes, requests } = run.trace.rows;
+        for (const column of [passes.lastRequest, passes.object, requests.to, requests.throttled]) {
+          const get = column.get.bind(column);
+          column.get = (row) => (reads++, get(row));
+        }
+      };
+    };
+    const gaps: number[] = [];
+    const ask = (isCancelled: () => boolean): boolean => {
+      if (hasEnded) gaps.push(reads - gaps.reduce((sum, gap) => sum + gap, 0));
+      return isCancelled();
+    };
+    const whole = simulateUnless(settings, { onStarted }, () => ask(() => false));
+    assert.equal(whole?.statistics.pods, 1_500);
+    const [all, most] = [reads, Math.max(...gaps)];
+    assert.ok(
+      gaps.length > 20 && most < all / 5,
+      `${gaps.length} times asked, at most ${most} of ${all} reads at once`,
+    );
+    [reads, hasEnded, gaps.length] = [0, false, 0];
+    assert.equal(
+      simulateUnless(settings, { onStarted }, () => ask(() => gaps.length === 3)),
+      undefined,
+    );
+    assert.ok(reads <= 3 * most, `${reads} reads of a run that was cancelled, of ${all}`);
+  });
+
   it('ends a stream of runs without an error when its signal comes', async () => {
     const pool = new SimulationPool(0);
     const cancel = new AbortController();
