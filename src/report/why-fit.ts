@@ -3,8 +3,8 @@ import { workersText } from '../base/count-words.ts';
 import { formatAge } from '../base/duration.ts';
 import { clock, count } from '../evidence/words.ts';
 import { errorUs, WORTH, type Gain } from '../fit/gain.ts';
-import type { FittedSetting, FittedSettings, LogFit, Simulation } from '../fit/log-fit.ts';
-import { hasActionsLock, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
+import type { FittedSetting, LogFit, Simulation } from '../fit/log-fit.ts';
+import { hasActionsLock, LOCK_SINCE, NO_LOCK_UNTIL } from '../reconciler/releases/actions-lock.ts';
 
 /** Two changes together are named where their last pod comes sooner than that of one by this part. */
 const MORE = 0.05;
@@ -16,7 +16,7 @@ const NARROW = 0.1;
 const WHOLE_US = 10e6;
 
 /** What is known of the controller's settings, each as a part of a sentence. */
-export function settingsTexts({ workers, qps, burst, jitMs }: FittedSettings): string[] {
+export function settingsTexts({ settings: { workers, qps, burst, jitMs }, simulation }: LogFit): string[] {
   return [
     ...(workers === null
       ? []
@@ -25,8 +25,25 @@ export function settingsTexts({ workers, qps, burst, jitMs }: FittedSettings): s
         : [workers.high === null ? t('at least {0}', workersText(workers.value)) : workersText(workers.value)]),
     ...(qps === null ? [] : limitTexts(qps)),
     ...(burst === null || burst.high === null || burst.basis === 'usual' ? [] : [t('{0} at once', rounded(burst))]),
-    ...(jitMs === null ? [] : [t('JIT calls about {0} ms', rounded(jitMs))]),
+    ...(jitMs === null ? [] : [jitText(rounded(jitMs), simulation)]),
   ];
+}
+
+/** How long a call takes without its wait for others depends on whether it has any: where the log leaves that open, with what was taken. */
+function jitText(ms: string, simulation: Simulation | undefined): string {
+  if (simulation === undefined || !isLockOpen(simulation)) return t('JIT calls about {0} ms', ms);
+  return isLocked(simulation)
+    ? t('JIT calls about {0} ms if it is ARC {1} or later', ms, LOCK_SINCE)
+    : t('JIT calls about {0} ms if it is ARC {1} or earlier', ms, NO_LOCK_UNTIL);
+}
+
+/** Whether the log may be of a release with the lock and of one without. */
+function isLockOpen({ slow }: Simulation): boolean {
+  return slow.cause === 'lock or workers';
+}
+
+function isLocked({ fit }: Simulation): boolean {
+  return hasActionsLock(fit.run.settings.mode) === true;
 }
 
 /** Where a limit was never reached, the log tells no more than that it is not lower. */
@@ -49,7 +66,7 @@ function rounded({ value, low, high }: FittedSetting): string {
 /** How near the simulated burst is to the log, and what would have made it shorter; no lines where nothing was simulated. */
 export function simulationLines({ simulation }: LogFit): string[] {
   if (simulation === undefined || !simulation.isFound) return [];
-  const { gains, isClose } = simulation;
+  const { gains, isClose, fit } = simulation;
   if (!isClose) {
     return [
       t(
@@ -63,16 +80,23 @@ export function simulationLines({ simulation }: LogFit): string[] {
   const shown = gainRows(simulation);
   const width = Math.max(...shown.map(({ change }) => change.length));
   return [
-    simulation.isOnly
+    isLockOpen(simulation)
       ? t(
-          'What would help, simulated with the same runners (the simulation of these settings {0}):',
+          'What would help {0} if it is ARC {1}, which comes nearest, simulated with the same runners (the simulation of these settings {2}):',
+          burstName(simulation),
+          fit.run.settings.mode,
           offText(simulation),
         )
-      : t(
-          'What would help {0}, simulated with the same runners (the simulation of these settings {1}):',
-          burstName(simulation),
-          offText(simulation),
-        ),
+      : simulation.isOnly
+        ? t(
+            'What would help, simulated with the same runners (the simulation of these settings {0}):',
+            offText(simulation),
+          )
+        : t(
+            'What would help {0}, simulated with the same runners (the simulation of these settings {1}):',
+            burstName(simulation),
+            offText(simulation),
+          ),
     ...shown.map(({ change, effect }) => `  ${change.padEnd(width)}  ${effect}`),
     ...(shown.some(({ effect }) => effect.endsWith(')'))
       ? [t('In brackets: with JIT calls and client limit at the ends of what the log leaves open.')]
@@ -178,12 +202,14 @@ function tenths(us: number): string {
 }
 
 /** Where nothing that can be set helps, a sentence that says so. */
-export function conclusion({ gains, fit }: Simulation): string[] {
+export function conclusion(simulation: Simulation): string[] {
+  const { gains, fit } = simulation;
   const least = errorUs(fit);
+  if (isLockOpen(simulation))
+    return [t('With another release something else may help: the image tag of the controller tells which it is.')];
   if (gains.some((gain) => gain.isSetting && isHelpful(gain, least))) return [];
-  const isLock = hasActionsLock(fit.run.settings.mode) === true;
   return [
-    isLock
+    isLocked(simulation)
       ? t(
           'No setting of the chart helps: it is the lock since ARC {0}. Each credential has a lock of its own.',
           LOCK_SINCE,

@@ -80,7 +80,7 @@ function runnersKnown({ runners, podEvents, arcEvents }: Reading): string {
 }
 
 /** What is known of the controller, in one line; where several ran one after the other, of each. */
-export function about({ reading, release }: Explanation, { settings }: LogFit): string {
+export function about({ reading, release }: Explanation, fit: LogFit): string {
   const runners = runnersKnown(reading);
   const each = reading.processes.map((process) => processText(reading, process));
   if (new Set(each).size > 1) {
@@ -89,9 +89,7 @@ export function about({ reading, release }: Explanation, { settings }: LogFit): 
       stretches.length > PROCESSES ? [...stretches.slice(0, PROCESSES - 1), '…', stretches.at(-1)] : stretches;
     return `${runners}, ${count(each.length, 'start')} of the controller: ${shown.join('; then ')}`;
   }
-  return [runners, release === undefined ? UNKNOWN_RELEASE : releaseText(release), ...settingsTexts(settings)].join(
-    ', ',
-  );
+  return [runners, release === undefined ? UNKNOWN_RELEASE : releaseText(release), ...settingsTexts(fit)].join(', ');
 }
 
 /** What is the same several times in a row stands there once, with how often. */

@@ -13,16 +13,16 @@ export function lockOrWorkers(reading: Reading, slow: SlowBurst): Finding {
   return burstFinding(slow, {
     id: 'lock-or-workers',
     sentence: t(
-      '{0} because of {1} of {2} on {3}.',
+      '{0} because of {1} on {2}, of which one ended every {3}.',
       lastPodCame(reading, slow),
       jitCallsText(burst.runners.length),
-      meanText(jitMeanUs),
       workersText(workers),
+      meanText(jitEveryUs, burst.runners.length),
     ),
     details: [
       t(
-        'One call ended every {0}. The release is {1}, and what holds the calls back depends on it.',
-        meanText(jitEveryUs),
+        'A call took {0}, its wait for others included. The release is {1}, and what holds the calls back depends on it.',
+        meanText(jitMeanUs),
         slow.release?.text ?? 'unknown',
       ),
       t(
