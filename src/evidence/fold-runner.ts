@@ -51,6 +51,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   if (meaning.milestone !== undefined) noteMilestone(reading, runner, meaning.milestone, seen);
   if (meaning.note !== undefined) runner.note(meaning.note, seen, detailOf(meaning.note, record));
   if (meaning.isPodThere === true) notePod(runner);
+  if (meaning.always !== undefined) runner.say(meaning.always);
   switch (record.message) {
     case JIT_END:
       runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;

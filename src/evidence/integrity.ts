@@ -3,7 +3,7 @@ import { counted, linesText, runnersText, thousands } from '../base/count-words.
 import { filteredText } from './filtered.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
 import type { Process } from './process.ts';
-import { keyOf, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { runnersOfTwo } from './second-controller.ts';
 import type { Seen } from './seen.ts';
@@ -14,8 +14,8 @@ import { clock } from './words.ts';
 const SHOWN = 3;
 /** Lines that go back in time by chance, where several goroutines or pods write, are fewer than this part. */
 const UNORDERED = 0.05;
-/** Of the runners that the log shows from their beginning, more than this part without a registration is not by chance. */
-const UNREGISTERED = 0.2;
+/** Of the runners that have come so far, more than this part without what each release says of all of them is not by chance. */
+const UNSAID = 0.2;
 /** Fewer of anything tell nothing. */
 const FEWEST = 5;
 /** Files that follow one another may overlap by this much. */
@@ -30,7 +30,7 @@ export interface Damage {
 
 /** Whether a log is one controller's, whole and in order. */
 export function damageOf(reading: Reading): Damage {
-  const whole = [unordered(reading), twoControllers(reading), filtered(reading), unregistered(reading)].filter(
+  const whole = [unordered(reading), twoControllers(reading), filtered(reading), unsaid(reading)].filter(
     (finding) => finding !== undefined,
   );
   return { findings: whole.length > 0 ? whole.slice(0, 1) : holes(reading), isWhole: whole.length > 0 };
@@ -150,34 +150,50 @@ function filtered(reading: Reading): Finding | undefined {
 
 /** What a search for words leaves of a log: the lines that do not hold them are lost. */
 function searched(sentence: string, line: EvidenceLine): Finding {
-  return damaged({
-    id: 'lines-missing',
-    sentence,
-    details: [t('Nothing is concluded from how long anything took.')],
-    evidence: [line],
-    advice: t('Give the whole log, not what a search left of it.'),
-  });
+  return {
+    ...damaged({
+      id: 'lines-missing',
+      sentence,
+      details: [t('Nothing is concluded from how long anything took.')],
+      evidence: [line],
+      advice: t('Give the whole log, not what a search left of it: what holds runners back is in the lines between.'),
+    }),
+    // What the lines that are there say stands before what others would say.
+    weightUs: -1,
+  };
 }
 
-function unregistered({ runners, objects }: Reading): Finding | undefined {
-  // Objects tell of pods as well, and of no registration.
-  const dumped = new Set(objects.runners.map(({ object }) => keyOf(object)));
-  const whole = [...runners.values()].filter(
-    ({ startsInLife, milestones, namespace, name }) =>
-      !startsInLife &&
-      (milestones.has('secret') || milestones.has('podCreated')) &&
-      !dumped.has(`${namespace}/${name}`),
+/** What each release says of every runner, and no line says of many, though what comes before and after it is there. */
+function unsaid({ runners }: Reading): Finding | undefined {
+  const come = [...runners.values()].filter(
+    ({ milestones }) => milestones.has('podCreated') || milestones.has('secret'),
   );
-  const without = whole.filter(({ milestones }) => !milestones.has('registered'));
-  const [first] = without;
-  if (first === undefined || without.length < FEWEST || without.length < UNREGISTERED * whole.length) return undefined;
-  const seen = (first.milestones.get('secret') ?? first.milestones.get('podCreated')) as Seen;
+  const unregistered = come.filter(
+    (runner) => !runner.startsInLife && runner.hasSaid('secret', 'podSpec', 'pod') && !runner.hasSaid('registered'),
+  );
+  const withoutSecret = come.filter(
+    (runner) =>
+      (!runner.startsInLife || runner.hasSaid('registered')) && runner.hasSaid('podSpec') && !runner.hasSaid('secret'),
+  );
+  const isMost = (some: readonly RunnerHistory[]): boolean =>
+    some.length >= FEWEST && some.length >= UNSAID * come.length;
+  const later = ([first]: readonly RunnerHistory[]): EvidenceLine => ({
+    at: (first?.milestones.get('secret') ?? first?.milestones.get('podCreated')) as Seen,
+    says: t('a later line of the first of them'),
+  });
+  if (isMost(unregistered)) {
+    return searched(
+      t(
+        'Lines are missing: {0} runners have a secret or a pod and no line about their registration.',
+        thousands(unregistered.length),
+      ),
+      later(unregistered),
+    );
+  }
+  if (!isMost(withoutSecret)) return undefined;
   return searched(
-    t(
-      'Lines are missing: {0} runners have a secret or a pod and no line about their registration.',
-      thousands(without.length),
-    ),
-    { at: seen, says: t('the first one without a registration') },
+    t('Lines are missing: {0} runners have a pod and no line about their secret.', thousands(withoutSecret.length)),
+    later(withoutSecret),
   );
 }
 

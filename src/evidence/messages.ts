@@ -66,7 +66,14 @@ export interface Meaning {
   readonly secretRequests?: number;
   /** Whether a pass logs it of a runner that has a pod, or had one. */
   readonly isPodThere?: boolean;
+  /** Which of the lines that each release writes of every runner on its way to a pod it is. */
+  readonly always?: Always;
 }
+
+/** What each release says of every runner, in this order. */
+export const ALWAYS = ['registered', 'secret', 'podSpec', 'pod'] as const;
+
+export type Always = (typeof ALWAYS)[number];
 
 /** The messages of ARC's EphemeralRunner controller, 0.9.3 to 0.14.2, that say more than that a pass goes on. */
 export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -78,21 +85,21 @@ export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Mea
   ['Successfully added runner registration finalizer', { doing: 'queue' }],
   ['Creating new ephemeral runner registration and updating status with runner config', { doing: 'secrets' }],
   ['Creating ephemeral runner JIT config', { doing: 'jit', secretRequests: 3 }],
-  ['Created ephemeral runner JIT config', { doing: 'runners', milestone: 'registered' }],
+  ['Created ephemeral runner JIT config', { doing: 'runners', milestone: 'registered', always: 'registered' }],
   ['Updating ephemeral runner status with runnerId and runnerJITConfig', { doing: 'runners' }],
   ['Updated ephemeral runner status with runnerId and runnerJITConfig', { doing: 'registered' }],
   ['Creating new ephemeral runner secret for jitconfig.', { doing: 'secrets' }],
   ['Creating new secret for ephemeral runner', { doing: 'secrets' }],
   ['Created new secret spec for ephemeral runner', { doing: 'secrets' }],
-  ['Created ephemeral runner secret', { doing: 'secret made', milestone: 'secret' }],
+  ['Created ephemeral runner secret', { doing: 'secret made', milestone: 'secret', always: 'secret' }],
   ['Created new ephemeral runner secret for jitconfig.', { doing: 'secret made' }],
   ['Updating ephemeral runner status with runnerId and runnerName', { doing: 'runners' }],
   ['Updated ephemeral runner status with runnerId and runnerName', { doing: 'pods' }],
   ['Creating new EphemeralRunner pod.', { doing: 'pods', secretRequests: 1 }],
   ['Ephemeral runner pod does not exist. Creating new ephemeral runner', { doing: 'pods' }],
   ['Creating new pod for ephemeral runner', { doing: 'pods' }],
-  ['Created new pod spec for ephemeral runner', { doing: 'pods' }],
-  ['Created ephemeral runner pod', { doing: 'rest', milestone: 'podCreated' }],
+  ['Created new pod spec for ephemeral runner', { doing: 'pods', always: 'podSpec' }],
+  ['Created ephemeral runner pod', { doing: 'rest', milestone: 'podCreated', always: 'pod' }],
   ['Waiting for runner container status to be available', { doing: 'rest', secretRequests: 1, isPodThere: true }],
   ['Ephemeral runner container is still running', { doing: 'rest', secretRequests: 1, isPodThere: true }],
   [

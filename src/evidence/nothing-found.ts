@@ -44,7 +44,7 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   const waits = waitsOf(reading);
   if (waits.length > 0) {
     return waiting.length === 0
-      ? unexplained(reading, waits)
+      ? (withoutSets(reading, waits) ?? unexplained(reading, waits))
       : `${waitingText(reading, waiting)}; ${giveMore(reading)}`;
   }
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
@@ -155,6 +155,36 @@ function unexplained(reading: Reading, waits: readonly Wait[]): string | undefin
     t('{0} runners got their pods only after up to {1}, and no line shows why', thousands(late.length), longest),
   );
   return reading.isLive ? what : t("{0}; give the API server's audit log as well", what);
+}
+
+/** A wait of less than this needs no other runner's lines to be explained. */
+const SHORT_US = 2e6;
+/** Who makes runners for a set names them so. */
+const OF_SET = /-runner-[a-z0-9]{5}$/;
+
+/** What a search for a runner or a logger left: waits, and none of the lines with which sets count before they make a runner. */
+function withoutSets(reading: Reading, waits: readonly Wait[]): string | undefined {
+  const { sets, runners, lastRunnerLine } = reading;
+  const isCounted = [...sets.values()].some(({ compared, counts }) => compared !== undefined || counts !== undefined);
+  const all = [...runners.values()];
+  // A log that has been shortened by hand lacks more than a search for words takes away.
+  const isSearched = all.every((runner) => OF_SET.test(runner.name) && (!runner.hasPod || runner.hasSaid('podSpec')));
+  if (isCounted || lastRunnerLine === undefined || reading.isLive || !isSearched) return undefined;
+  const [only] = all;
+  const longestUs = Math.max(...waits.map(({ from, pod }) => pod.at.us - from.at.us));
+  if (all.length === 1 && only !== undefined) {
+    if (longestUs <= SHORT_US) return undefined;
+    return t(
+      'only lines about {0} are here, which got its pod after {1}; what it waited for is in those about the others, so give the whole log',
+      only.name,
+      spanText(reading, longestUs),
+    );
+  }
+  if (waits.some(({ isCreated }) => isCreated)) return undefined;
+  return t(
+    'pods came {0}, and the lines that say when runners were made are missing (logger EphemeralRunnerSet); give the whole log, not what a search left of it',
+    range(waits),
+  );
 }
 
 interface Wait {

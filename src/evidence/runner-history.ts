@@ -1,7 +1,7 @@
 import { FailedPasses } from './failed-passes.ts';
 import { copyOf } from './clean.ts';
 import { NONE, type Entries } from './entries.ts';
-import { DOINGS, type Doing, type Note } from './messages.ts';
+import { ALWAYS, DOINGS, type Always, type Doing, type Note } from './messages.ts';
 import type { Process } from './process.ts';
 import { RunnerMilestones } from './runner-milestones.ts';
 import { again, type Repeated, type Seen, type Step } from './seen.ts';
@@ -45,6 +45,8 @@ export class RunnerHistory {
   /** Whether that is the phase in the last line with one: lines name it only where it changes. */
   isPodPending = false;
 
+  /** Which of ALWAYS lines say of it, a bit for each. */
+  #said = 0;
   #failed: FailedPasses | undefined;
   #notes: Map<Note, Repeated> | undefined;
   #entries: Entries;
@@ -119,6 +121,15 @@ export class RunnerHistory {
 
   get notes(): ReadonlyMap<Note, Repeated> {
     return this.#notes ?? NO_NOTES;
+  }
+
+  say(always: Always): void {
+    this.#said |= 1 << ALWAYS.indexOf(always);
+  }
+
+  /** Whether a line says that it has come so far. */
+  hasSaid(...any: Always[]): boolean {
+    return any.some((always) => (this.#said & (1 << ALWAYS.indexOf(always))) !== 0);
   }
 
   /** Its passes that failed, each kind of error once. */

@@ -58,6 +58,7 @@ const NEVER_ONE: ReadonlySet<string> = new Set([
   '{0}; {1} runners wait.',
   '{0} has {1} traces: "section" must be from 1 to {1}.',
   'Lines are missing: {0} runners have a secret or a pod and no line about their registration.',
+  'Lines are missing: {0} runners have a pod and no line about their secret.',
   '{0} failures, the last at {1}',
   '{0} lines of the controllers were left out',
   '{0} more sessions are live',

@@ -13,7 +13,7 @@ export function lockOrWorkers(reading: Reading, slow: SlowBurst): Finding {
   return burstFinding(slow, {
     id: 'lock-or-workers',
     sentence: t(
-      '{0} because of {1} on {2}, of which one ended every {3}.',
+      '{0} because of {1} on {2}, one every {3}.',
       lastPodCame(reading, slow),
       jitCallsText(burst.runners.length),
       workersText(workers),

@@ -48,6 +48,45 @@ describe('what a search for words left of a log', () => {
       }
     });
 
+  it('is no ground for a cause where it passes over a step of each runner', async () => {
+    for (const [words, sentence] of [
+      [/JIT|pod/, /^Lines are missing: \d+ runners have a pod and no line about their secret\.$/],
+      [
+        /Creating ephemeral runner JIT|secret|pod/,
+        /^Lines are missing: \d+ runners have a secret or a pod and no line/,
+      ],
+    ] as const)
+      for (const name of BURSTS) {
+        const { verdict, bursts, findings } = await explainText(found(name, words));
+        assert.match(verdict, sentence, `${name} ${words.source}`);
+        assert.match(findings[0]?.advice ?? '', /what holds runners back is in the lines between/);
+        assert.deepEqual(bursts, [], name);
+      }
+  });
+
+  it('says what is missing where it is about one runner that waited', async () => {
+    for (const name of ['set-100-workers-2-latest', 'set-100-workers-10-new']) {
+      const text = linesOf(name).join('\n');
+      const names = [...new Set([...text.matchAll(/[a-z-]+-runner-[a-z0-9]{5}(?=")/g)].map(([each]) => each))];
+      const late = names[names.length >> 1] as string;
+      const { verdict, isJudged } = await explainText(found(name, new RegExp(late)));
+      assert.equal(isJudged, false);
+      assert.match(
+        verdict,
+        /^Not enough to judge: only lines about \S+ are here, which got its pod after \d+ s; what it waited for is in those about the others, so give the whole log\.$/,
+      );
+    }
+  });
+
+  it('is not called healthy where the lines that say when runners were made are missing', async () => {
+    const { verdict, isJudged } = await explainText(found('jobs-50-latest', /\tEphemeralRunner\t/));
+    assert.equal(isJudged, false);
+    assert.match(
+      verdict,
+      /^Not enough to judge: pods came within \d+ s of their runner's first line, and the lines that/,
+    );
+  });
+
   it('is not seen in whole logs, nor in parts of them', async function () {
     this.timeout(60_000);
     for (const name of BURSTS) {

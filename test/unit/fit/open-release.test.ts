@@ -15,7 +15,7 @@ describe('a log that leaves open whether JIT calls run one at a time', () => {
     const explanation = await explainText(lines.filter((line) => line.includes('\tEphemeralRunner\t')).join('\n'));
     const fit = await fitLog(explanation, { pool: new SimulationPool(0) });
     const text = whyText(explanation, fit, { runner: undefined, isAll: false, isUnknownListed: false });
-    assert.match(text, /because of 100 JIT calls on 4 workers, of which one ended every 0\.4\d* s\. \(likely\)/);
+    assert.match(text, /because of 100 JIT calls on 4 workers, one every 0\.4\d* s\. \(likely\)/);
     assert.match(text, /A call took \d\.\d+ s, its wait for others included/);
     assert.match(
       text,
