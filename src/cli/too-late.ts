@@ -19,7 +19,7 @@ import { isTraceFile, readTraceFile } from '../trace/read-trace-file.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
-import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
+import { checkJobOptions, jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import { count, faults, horizonUs, parseMixed, SHARED, singleSettings, type Values } from './options.ts';
 import { InterruptedError, RunError, UsageError } from './usage.ts';
@@ -83,7 +83,7 @@ async function traceOf([file = '', ...more]: readonly string[], values: Values):
   try {
     if (!(await isTraceFile(file)))
       throw new NoFuturesError(
-        `${file} is no trace of a simulated run. A log shows what happened, not what was answered: arc-lab why ${file} explains it`,
+        `${file} is no trace of a simulated run; where it is a log, it shows what happened, not what was answered: arc-lab why ${file} explains it`,
       );
     traces = await readTraceFile(file);
   } catch (error) {
@@ -99,6 +99,10 @@ async function traceOf([file = '', ...more]: readonly string[], values: Values):
 }
 
 function specOf(values: Values): RunSpec {
+  if (values['section'] !== undefined) {
+    throw new UsageError('--section chooses among the traces of a file: name the file, or leave it out');
+  }
+  checkJobOptions(values, OF_A_SCALE_SET, ['runners']);
   const mode = modeOf(values);
   process.stderr.write(modeNotes(values, [mode]));
   const given = singleSettings(values);

@@ -292,9 +292,11 @@ ${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; re
     call: 'debug-adapter',
     does: 'a debugger of reconcile passes for editors, over the Debug Adapter Protocol',
     options: `  Speaks the protocol on standard input and output. Launch arguments have the names of the settings in VS Code:
-  mode, runners, workers, seed, qps, burst, jitLatency, apiLatency, pods, podStart, jobDuration, jobs, minRunners,
-  maxRunners; also throughSet, upgradeFrom, fail and horizon as the options of run, runner, the runner to begin with,
-  and stopOnEntry. The README shows how editors are set up.
+  mode, runners, workers, seed, qps, burst, workqueueRateLimiter, jitLatency, apiLatency, pods, podStart, jobDuration,
+  jobs, minRunners, maxRunners; also throughSet, upgradeFrom, fail and horizon as the options of run. With trace, the
+  path of a saved trace or a controller's log, that is replayed; section says which of several traces. stopOnEntry
+  stops at the beginning, at ("1.5s") at a time, runner at the first pass of that runner. The README shows how editors
+  are set up.
 `,
   },
   watch: {

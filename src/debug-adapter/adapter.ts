@@ -16,7 +16,7 @@ import type { Debugger } from '../debug/debugger.ts';
 import { type Arrival } from '../debug/debugger.ts';
 import { isRequest } from '../debug/edits.ts';
 import { parseExpression } from '../debug/expression.ts';
-import { contextAt, stackAt, statusAt } from '../debug/facts.ts';
+import { absentText, contextAt, stackAt, statusAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
 import { search } from '../debug/navigation.ts';
 import type { Recording } from '../debug/recording.ts';
@@ -371,7 +371,9 @@ export class ArcDebugSession extends DebugSession {
       );
       return;
     }
-    const replacement = parseReplacement(name, value, statusAt(debugging.recording, debugging.at) ?? 200);
+    const { recording, at } = debugging;
+    const was = { status: statusAt(recording, at) ?? 200, afterUs: answeredAfterUs(recording, at) };
+    const replacement = parseReplacement(name, value, was);
     if (typeof replacement === 'string') {
       this.#fail(response, CANNOT, replacement);
       return;
@@ -425,7 +427,9 @@ export class ArcDebugSession extends DebugSession {
       const value = parseExpression(isOfSource ? inCel(expression) : expression)(
         contextAt(debugging.recording, moment, debugging.at),
       );
-      const { text, variablesReference } = this.#variables.show(value, expression);
+      const absent = absentText(debugging.recording, moment, expression.trim());
+      const { text, variablesReference } =
+        absent === undefined ? this.#variables.show(value, expression) : { text: absent, variablesReference: 0 };
       response.body = { result: text, variablesReference };
       this.sendResponse(response);
     } catch (error) {
@@ -497,6 +501,12 @@ function passesOfLine({ recording, at }: Debugger, stop: Stop): readonly { momen
     const moment = search(recording, at, direction, [stop])?.moment;
     return moment === undefined ? [] : [{ moment, label: `${way}: ${recording.moments.pass(moment).key}` }];
   });
+}
+
+/** How long the server takes to answer, without what the client held the request back for; 0 where no answer comes. */
+function answeredAfterUs({ moments, throttled }: Recording, at: Moment): number {
+  const answer = moments.answerOf(at);
+  return answer.kind === 'none' ? 0 : Math.max(0, answer.atUs - moments.timeUs(at) - (throttled.get(at) ?? 0));
 }
 
 /** @param status 0 where no answer comes */

@@ -4,7 +4,10 @@ import { Debugger } from '../debug/debugger.ts';
 import type { Recording } from '../debug/recording.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { standInFor } from '../reconciler/releases/stand-in.ts';
-import { sourceOf } from '../trace/header.ts';
+import { jobsText } from '../run/job-load.ts';
+import type { Load } from '../run/run-target.ts';
+import { isRead, sourceOf } from '../trace/header.ts';
+import type { TraceHeader } from '../trace/model.ts';
 import type { DebugHost } from './host.ts';
 import { entryOf, parseLaunch, type Entry } from './launch-arguments.ts';
 import { readReplay, replayOfTrace } from './replay-file.ts';
@@ -38,29 +41,51 @@ export async function begin(
   }
   const { settings, load, horizonUs } = launch;
   const make = (): Debugger => Debugger.simulate(settings, { load, ...(horizonUs === undefined ? {} : { horizonUs }) });
-  return { entry: launch, make, text: (recording) => simulatedText(recording, fields['mode']) };
+  return { entry: launch, make, text: (recording) => simulatedText(recording, load, fields) };
 }
 
 function replayed(entry: Entry, recording: Recording): Begun {
   return { entry, make: () => Debugger.replay(recording), text: replayedText };
 }
 
-/** @param named the mode as the launch names it */
-function simulatedText({ settings: { runners, mode, workers }, moments }: Recording, named: unknown): string {
+/** @param fields as the launch has them: the mode may be named by a version, and more workers asked for than there are */
+function simulatedText(
+  { settings, moments }: Recording,
+  load: Load,
+  fields: Readonly<Record<string, unknown>>,
+): string {
+  const { runners, mode, workers } = settings;
+  const { mode: named, workers: asked = workers } = fields;
+  const { scaleSet, upgrade } = load;
+  const what = scaleSet === undefined ? runnersText(runners) : t('jobs ({0})', jobsText(scaleSet.jobs));
   const standIn = typeof named === 'string' ? standInFor(named, RELEASES) : undefined;
-  const simulated = t(
-    'Simulated {0} in {1} with {2}: {3} moments.',
-    runnersText(runners),
-    mode,
-    workersText(workers),
-    moments.length,
-  );
-  if (standIn === undefined) return simulated;
-  const { version, id, isSame } = standIn;
-  const note = isSame ? t('{0} is run as {1}.', version, id) : t('{0} is run as {1}, the nearest mode.', version, id);
-  return `${note} ${simulated}`;
+  return [
+    ...(standIn === undefined ? [] : [standInText(standIn)]),
+    t('Simulated {0} in {1} with {2}: {3} moments.', what, mode, workersText(workers), moments.length),
+    ...(asked === workers ? [] : [t('{0} always runs {1}.', mode, workersText(workers))]),
+    ...(upgrade === undefined
+      ? []
+      : [t('It begins with what {0} has left; the passes of {0} are not among the moments.', upgrade.from)]),
+  ].join(' ');
+}
+
+function standInText({ version, id, isSame }: NonNullable<ReturnType<typeof standInFor>>): string {
+  return isSame ? t('{0} is run as {1}.', version, id) : t('{0} is run as {1}, the nearest mode.', version, id);
 }
 
 function replayedText({ finished: { trace }, moments }: Recording): string {
-  return t('Read {0} from {1}: {2} moments.', passesText(trace.passCount), sourceOf(trace.header), moments.length);
+  return t('Read {0} from {1}: {2} moments.', passesText(trace.passCount), sourceText(trace.header), moments.length);
+}
+
+/** Where what is replayed comes from. */
+function sourceText(header: TraceHeader): string {
+  if (isRead(header)) return t('a controller’s log');
+  switch (sourceOf(header)) {
+    case 'embedded':
+      return t('a trace of the embedded cluster');
+    case 'shadow':
+      return t('a trace of a shadow run');
+    default:
+      return t('a trace of a cluster that was written to');
+  }
 }

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { basename, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { messageOf } from '../base/message.ts';
 import {
   atLine,
@@ -13,6 +13,7 @@ import {
   type StoppableLine,
 } from '../debug/breakpoints.ts';
 import { meantOf } from '../debug/meant.ts';
+import { whyNever, type Wanted } from '../debug/never-met.ts';
 import { parseCondition } from '../debug/expression.ts';
 import { contextAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
@@ -34,22 +35,29 @@ interface Terms {
   readonly logMessage?: string | undefined;
 }
 
+/** What a breakpoint is set on. */
+type About = Pick<Wanted, 'logLine' | 'exception'>;
+
 /** A breakpoint of the editor as it is looked for. */
 export class SetBreakpoint {
   readonly id: number;
-  readonly isException: boolean;
+  readonly wanted: Wanted;
   readonly #stop: Stop;
   readonly #isHit: (count: number) => boolean;
   readonly #log: LogPoint | undefined;
   #count = 0;
 
   /** @throws Error with a sentence when the terms cannot be read */
-  constructor(id: number, stop: Stop, { condition, hitCondition, logMessage }: Terms, isException: boolean) {
+  constructor(id: number, stop: Stop, { condition, hitCondition, logMessage }: Terms, about: About) {
     this.id = id;
-    this.isException = isException;
     this.#stop = isBlank(condition) ? stop : onlyIf(stop, parseCondition(condition), ANSWER.test(condition));
+    this.wanted = { ...about, stop: this.#stop, hasCondition: !isBlank(condition) };
     this.#isHit = isBlank(hitCondition) ? () => true : hitTest(hitCondition);
     this.#log = isBlank(logMessage) ? undefined : new LogPoint(logMessage);
+  }
+
+  get isException(): boolean {
+    return this.wanted.exception !== undefined;
   }
 
   /** Whether a run stops here; one with a message says it and goes on. */
@@ -74,6 +82,7 @@ export class BreakpointList {
   #ofData: readonly SetBreakpoint[] = [];
   #ofExceptions: readonly SetBreakpoint[] = [];
   #lastId = 0;
+  #recording: Recording | undefined;
 
   constructor(sources: SourceFiles) {
     this.#sources = sources;
@@ -82,6 +91,20 @@ export class BreakpointList {
 
   get all(): readonly SetBreakpoint[] {
     return [...[...this.#ofFile.values()].flat(), ...this.#ofFunctions, ...this.#ofData, ...this.#ofExceptions];
+  }
+
+  /**
+   * The run is there: from now on breakpoints are refused that can never stop in it.
+   * @returns those that were set before and cannot
+   */
+  judge(recording: Recording): readonly DebugProtocol.Breakpoint[] {
+    this.#recording = recording;
+    return this.all.map((breakpoint) => this.#judged(breakpoint)).filter(({ verified }) => !verified);
+  }
+
+  #judged({ id, wanted }: SetBreakpoint): DebugProtocol.Breakpoint {
+    const why = this.#recording && whyNever(this.#recording, wanted);
+    return why === undefined ? { id, verified: true } : { id, verified: false, message: why };
   }
 
   /** @param logs paths of the logs that are replayed: passes stop on their lines too */
@@ -96,7 +119,7 @@ export class BreakpointList {
       const line = this.#lineOf(source, terms.line, logs);
       return typeof line === 'string'
         ? refused(line)
-        : { ...this.#set(set, atLine(line), terms), line: line.line, source };
+        : { ...this.#set(set, atLine(line), terms, lineOfLog(line)), line: line.line, source };
     });
   }
 
@@ -146,7 +169,7 @@ export class BreakpointList {
       }
       const limitMs = isNumber(condition) ? Number(condition) : undefined;
       const stop = onException(exception.id, limitMs);
-      return this.#set(set, stop, limitMs === undefined ? { condition } : {}, true);
+      return this.#set(set, stop, limitMs === undefined ? { condition } : {}, { exception: exception.id });
     });
   }
 
@@ -161,11 +184,11 @@ export class BreakpointList {
     });
   }
 
-  #set(to: SetBreakpoint[], stop: Stop, terms: Terms, isException = false): DebugProtocol.Breakpoint {
+  #set(to: SetBreakpoint[], stop: Stop, terms: Terms, about: About = {}): DebugProtocol.Breakpoint {
     try {
-      const breakpoint = new SetBreakpoint(++this.#lastId, stop, terms, isException);
+      const breakpoint = new SetBreakpoint(++this.#lastId, stop, terms, about);
       to.push(breakpoint);
-      return { id: breakpoint.id, verified: true };
+      return this.#judged(breakpoint);
     } catch (error) {
       return refused(messageOf(error));
     }
@@ -203,6 +226,11 @@ function atWrites({ object, path }: Field): Stop {
     if (writes === undefined) found.set(recording, (writes = new Set(writesOf(recording, object, path))));
     return writes.has(moment);
   };
+}
+
+/** Logs are named by their whole path, sources by that below their folder. */
+function lineOfLog(line: StoppableLine): About {
+  return isAbsolute(line.file) ? { logLine: line } : {};
 }
 
 function refused(message: string): DebugProtocol.Breakpoint {

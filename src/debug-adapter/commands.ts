@@ -1,8 +1,10 @@
 import { t } from '@vscode/l10n';
+import { inWords } from '../base/count-words.ts';
 import { parseDurationUs } from '../base/duration.ts';
 import { naturalCompare } from '../base/natural-order.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import type { Edit } from '../debug/edits.ts';
+import { NAMES } from '../debug/expression-names.ts';
 import type { Moment } from '../debug/moments.ts';
 import { momentAt } from '../debug/navigation.ts';
 import { objectKey } from '../debug/recording.ts';
@@ -17,10 +19,16 @@ export type Command =
   | { readonly kind: 'goto'; readonly moment: Moment }
   | { readonly kind: 'say'; readonly text: string };
 
-export const COMMANDS_HELP = (): string =>
-  t(
-    'Commands: delete runner NAME, delete pod NAME, evict NAME, set jitLatency|apiLatency DURATION, future N, goto MOMENT, goto TIME [RUNNER]. Everything else is a CEL expression over runner, pod, secret, set, truth, request, answer, pass, phase, stale and timeMs.',
-  );
+/** What can be typed; without changes where nothing can be changed. */
+function helpText(debugging: Debugger): string {
+  const expressions = t('Everything else is a CEL expression over {0}.', inWords(NAMES));
+  return debugging.isEditable
+    ? t(
+        'Commands: delete runner NAME, delete pod NAME, evict NAME, set jitLatency|apiLatency DURATION, future N, goto MOMENT, goto TIME [RUNNER]. {0}',
+        expressions,
+      )
+    : t('Commands: goto MOMENT, goto TIME [RUNNER]. {0}', expressions);
+}
 
 /**
  * Reads a command of the debug console; undefined where the text is none, so that it is an expression.
@@ -32,7 +40,7 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
   const { namespace } = splitKey(recording.moments.pass(at).key);
   switch (verb) {
     case 'help':
-      return { kind: 'say', text: COMMANDS_HELP() };
+      return { kind: 'say', text: helpText(debugging) };
     case 'delete': {
       const [kind = '', name = ''] = words;
       const resource = kind === 'runner' ? EphemeralRunners : kind === 'pod' ? Pods : undefined;

@@ -22,21 +22,25 @@ export function replacementText(replacement: Replacement, request: string): stri
 
 /**
  * What an answer becomes when somebody sets one of its fields.
- * @param status that it has
+ * @param was the status that it has, and after how many microseconds it comes; a refusal takes as long
  * @returns a sentence when the field cannot have the value
  */
-export function parseReplacement(name: string, text: string, status: number): Replacement | string {
+export function parseReplacement(
+  name: string,
+  text: string,
+  was: { readonly status: number; readonly afterUs: number },
+): Replacement | string {
   const value = text.trim().replace(/^"(.*)"$/, '$1');
   if (name === 'status') {
     const wanted = Number(value);
     if (!Number.isInteger(wanted) || wanted < 400 || wanted > 599)
       return t('An answer can be turned into a refusal from 400 to 599, not {0}.', value);
-    return { kind: 'status', status: wanted, delayUs: 0 };
+    return { kind: 'status', status: wanted, delayUs: was.afterUs };
   }
   if (name === 'delay') {
     const delayUs = parseDurationUs(value.replaceAll(' ', ''));
     if (delayUs === undefined) return t('A delay is written like 200ms or 1.5s, not {0}.', value);
-    return status >= 400 ? { kind: 'status', status, delayUs } : { kind: 'late', delayUs };
+    return was.status >= 400 ? { kind: 'status', status: was.status, delayUs } : { kind: 'late', delayUs };
   }
   if (name === 'lost' || name === 'never') {
     if (value === 'true') return { kind: name };

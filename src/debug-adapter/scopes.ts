@@ -137,7 +137,7 @@ function clientScopes(recording: Recording, at: Moment): readonly Scope[] {
   ];
 }
 
-function positionScope({ recording, futures, current }: Debugger, at: Moment): Scope {
+function positionScope({ recording, futures, current, isEditable }: Debugger, at: Moment): Scope {
   const { moments, finished } = recording;
   const pass = moments.pass(at);
   const waitedUs = pass.startedUs - pass.readyUs;
@@ -147,7 +147,7 @@ function positionScope({ recording, futures, current }: Debugger, at: Moment): S
       ...{ moment: at, of: moments.length, time: formatDuration(moments.timeUs(at) - finished.originUs) },
       ...{ pass: pass.id, attempt: pass.attempt, trigger: pass.trigger, phase: phaseAt(recording, at) },
       ...(Number.isNaN(waitedUs) ? {} : { waited: formatDuration(waitedUs) }),
-      ...{ future: current, futures: futures.length },
+      ...(isEditable ? { future: current, futures: futures.length } : {}),
       ...(recording.edits.length === 0 ? {} : { changes: recording.edits.map((edit) => editText(edit)) }),
     },
   };

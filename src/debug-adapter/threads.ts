@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
+import { groupBy } from '../base/group.ts';
 import { describe } from '../debug/breakpoints.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { phaseAt, stackAt } from '../debug/facts.ts';
@@ -11,23 +12,29 @@ import type { SourceFiles, SourcePlace } from '../debug/source-files.ts';
 /** Ids of frames are made of their thread's and their place in it. */
 const FRAMES_A_THREAD = 1000;
 
-/** Workers of controllers as a debugger's threads, numbered from 1 in the order in which they took their first pass. */
+/**
+ * Workers of controllers as a debugger's threads, numbered from 1: a controller's one after another, wherever the run stops
+ * first. Numbers that were given are kept: one that has its first pass later, or in another future, gets the next.
+ */
 export class Threads {
   readonly #sources: SourceFiles;
   readonly #workers: Worker[] = [];
+  /** Places in the list, by names. */
+  readonly #ids = new Map<string, number>();
 
   constructor(sources: SourceFiles) {
     this.#sources = sources;
   }
 
   of({ recording }: Debugger): DebugProtocol.Thread[] {
-    for (const worker of recording.moments.workers()) this.#idOf(worker);
+    this.#number(recording);
     return this.#workers.map((worker, index) => ({ id: index + 1, name: nameOf(worker) }));
   }
 
   /** The worker whose moment it is. */
-  idAt({ moments }: Recording, moment: Moment): number {
-    return this.#idOf(moments.pass(moment));
+  idAt(recording: Recording, moment: Moment): number {
+    this.#number(recording);
+    return this.#ids.get(nameOf(recording.moments.pass(moment))) ?? 0;
   }
 
   /** A worker's call stack, innermost first: the reconciler's functions, then phase, pass and controller. */
@@ -74,9 +81,13 @@ export class Threads {
     return moment === undefined || (moment !== at && moments.isEnd(moment)) ? undefined : moment;
   }
 
-  #idOf({ controller, worker }: Worker): number {
-    const known = this.#workers.findIndex((each) => each.controller === controller && each.worker === worker);
-    return known >= 0 ? known + 1 : this.#workers.push({ controller, worker });
+  #number({ moments }: Recording): void {
+    const unknown = [...moments.workers()].filter((worker) => !this.#ids.has(nameOf(worker)));
+    for (const ofController of groupBy(unknown, ({ controller }) => controller).values()) {
+      for (const worker of ofController.toSorted((a, b) => a.worker - b.worker)) {
+        this.#ids.set(nameOf(worker), this.#workers.push(worker));
+      }
+    }
   }
 }
 

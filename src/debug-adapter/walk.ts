@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { StoppedEvent, TerminatedEvent, type Event } from '@vscode/debugadapter';
+import { BreakpointEvent, StoppedEvent, TerminatedEvent, type Event } from '@vscode/debugadapter';
+import { formatDuration } from '../base/duration.ts';
 import { messageOf } from '../base/message.ts';
 import { describe } from '../debug/breakpoints.ts';
 import { Debugger, type Arrival } from '../debug/debugger.ts';
@@ -69,6 +70,8 @@ export class Walk {
       return;
     }
     const { recording } = this.#debugger;
+    const { breakpoints, send } = this.#options;
+    for (const each of breakpoints.judge(recording)) send(new BreakpointEvent('changed', each));
     say(text(recording));
     const end = endText(recording.finished.end);
     if (end !== '') say(end);
@@ -185,6 +188,10 @@ export class Walk {
       const text = t('No pass is of a runner called {0}: {1}.', runner ?? '', runnersOf(debugging));
       this.#options.say(text, 'stderr');
     }
+    const { moments, finished } = recording;
+    const lengthUs = moments.timeUs(moments.length - 1) - finished.originUs;
+    if (atUs > lengthUs)
+      this.#options.say(t('The last pass ends after {0}: it stops there.', formatDuration(lengthUs)));
     this.arrive({ ...debugging.goTo(moment ?? 0), reason: 'entry' });
   }
 

@@ -149,6 +149,11 @@ export class Debugger {
     this.#current = this.#futures.length - 1;
   }
 
+  /** Whether something can be changed in the run. */
+  get isEditable(): boolean {
+    return this.#live === undefined && this.#again !== undefined;
+  }
+
   /** @throws UnansweredError where nothing can be changed */
   checkEditable(): void {
     this.#runAgain();

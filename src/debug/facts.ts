@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import { EphemeralRunners, Pods, Secrets, EphemeralRunnerSets } from '../kubernetes/resource.ts';
 import { controllerOf, keyOf, splitKey, type ApiObject } from '../kubernetes/types.ts';
 import { isRequest } from './edits.ts';
 import type { Answer, Moment, SeenRequest } from './moments.ts';
-import { objectKey, tokensAt, type Recording } from './recording.ts';
+import { isReplay, objectKey, tokensAt, wordFor, type Recording } from './recording.ts';
 import { shown } from './shown.ts';
 import type { SourcePlace } from './source-files.ts';
 
@@ -125,6 +126,18 @@ export function toldAt(
     if (isOfPass && verb !== 'list' && verb !== 'delete') return { object };
   }
   return undefined;
+}
+
+/** What to say of a name of expressions that has no value at a moment; undefined where it has one, and for every other text. */
+export function absentText(recording: Recording, moment: Moment, name: string): string | undefined {
+  if (name === 'request' || name === 'answer') {
+    return requestAt(recording, moment) === undefined ? t('nothing is asked of a server here') : undefined;
+  }
+  if (!(name in KINDS)) return undefined;
+  const told = toldAt(recording, moment, name as ObjectName);
+  const object = told === undefined ? objectsAt(recording, moment).get(name as ObjectName)?.cached : told.object;
+  if (object !== undefined) return undefined;
+  return isReplay(recording) ? t('the {0} tells nothing of it here', wordFor(recording)) : t('not there');
 }
 
 /** A key in a controller's queue at a moment. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { SecretRegistry } from '../base/redact.ts';
 import { keyOf, type ApiObject } from '../kubernetes/types.ts';
 import type { Resource } from '../kubernetes/resource.ts';
@@ -7,6 +8,7 @@ import type { EmbeddedRun } from '../run/start-run.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Wait } from '../runtime/work-queue.ts';
+import { isRead } from '../trace/header.ts';
 import { CallSites, type Stacks } from './call-sites.ts';
 import { Editor, type Edit } from './edits.ts';
 import { History } from './history.ts';
@@ -53,6 +55,16 @@ export interface Recording {
   /** For what is shown of it. */
   readonly secrets: SecretRegistry;
   readonly edits: readonly Edit[];
+}
+
+/** Whether nothing can be added to a recording, nor changed in it: what is not in it never comes. */
+export function isReplay({ hasAnswers, goesOn }: Recording): boolean {
+  return !hasAnswers && goesOn !== true;
+}
+
+/** What a replay was read from, in a word. */
+export function wordFor({ finished: { trace } }: Recording): string {
+  return isRead(trace.header) ? t('log') : t('trace');
 }
 
 /** How `kind` and key of an object become one key of a history. */

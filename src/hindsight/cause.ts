@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
+import { namesInWords } from '../base/count-words.ts';
 import { Pods } from '../kubernetes/resource.ts';
 import { splitKey, type PodStatus } from '../kubernetes/types.ts';
-import { isServiceCall, type Chronicle, type Sent } from './chronicle.ts';
+import { isRead, isServiceCall, type Chronicle, type Sent } from './chronicle.ts';
 
 /** What happened in an event, for people. */
 export interface Cause {
@@ -10,24 +11,42 @@ export interface Cause {
   readonly text: string;
 }
 
-/** What happened in an event of the clock; where nobody did anything in it, what came next. */
+/** What happened in an event of the clock; where nobody did anything in it, what came of something in it, or what came next. */
 export function causeAt(chronicle: Chronicle, event: number, atUs: number): Cause {
   const { sent, interferences } = chronicle;
   const done = interferences.find((each) => each.event === event);
   if (done !== undefined) return done;
   // What nodes and people do comes before what controllers do about it; a write before what was looked up for it.
   const inEvent = sent.filter((each) => each.event === event);
-  const first =
-    inEvent.find(({ pass }) => pass === undefined) ??
-    inEvent.find((each) => isWrite(each)) ??
-    inEvent[0] ??
-    sent.find((each) => each.event > event);
-  if (first === undefined) return { atUs, text: t('something that left no trace') };
-  return { atUs: first.atUs, text: textOf(chronicle, first) };
+  const first = inEvent.find(({ pass }) => pass === undefined) ?? inEvent.find((each) => isWrite(each));
+  const effect = first === undefined ? effectAt(chronicle, event) : undefined;
+  if (effect !== undefined) return effect;
+  const sentThen = first ?? inEvent[0] ?? sent.find((each) => each.event > event);
+  if (sentThen === undefined) return { atUs, text: t('something that left no trace') };
+  return { atUs: sentThen.atUs, text: textOf(chronicle, sentThen) };
+}
+
+/** What came of an earlier request, or what controllers heard of. */
+function effectAt(chronicle: Chronicle, event: number): Cause | undefined {
+  const change = chronicle.changes.find((each) => each.event === event);
+  if (change?.by !== undefined) {
+    return { atUs: change.atUs, text: t('{0}, and the API server carries it out', textOf(chronicle, change.by)) };
+  }
+  const seen = chronicle.seen.find((each) => each.event === event);
+  if (seen === undefined) {
+    return change && { atUs: change.atUs, text: t('{0} {1} changes', change.kind, change.name) };
+  }
+  const { atUs, kind, name, isGone } = seen;
+  return {
+    atUs,
+    text: isGone
+      ? t('the controllers hear that {0} {1} is gone', kind, name)
+      : t('the controllers hear of a change of {0} {1}', kind, name),
+  };
 }
 
 function isWrite({ request }: Sent): boolean {
-  return isServiceCall(request) || (request.verb !== 'get' && request.verb !== 'list');
+  return isServiceCall(request) || !isRead(request);
 }
 
 function textOf({ sent }: Chronicle, one: Sent): string {
@@ -42,7 +61,7 @@ function textOf({ sent }: Chronicle, one: Sent): string {
       : t('{0}, after {1} earlier failures', ofPod, earlier);
   }
   const { pass, refused } = one;
-  const request = requestText(one);
+  const request = requestText(sent, one);
   const refusal =
     refused === undefined ? '' : refused === 0 ? t(', which is lost') : t(', which is refused with {0}', refused);
   if (pass === undefined) return `${t('somebody sends {0}', request)}${refusal}`;
@@ -77,16 +96,37 @@ function isEndOfSamePod(each: Sent, one: Sent): boolean {
   return each.request.name === one.request.name && podEnd(each) !== undefined;
 }
 
-function requestText({ request }: Sent): string {
+function requestText(sent: readonly Sent[], { request, event }: Sent): string {
   if (isServiceCall(request)) return request.operation;
   const { verb, resource, subresource, name, body } = request;
   const path = `${resource.plural}${subresource && `/${subresource}`} ${name}`;
-  const { status, metadata } = (body ?? {}) as {
-    status?: { phase?: string };
-    metadata?: { finalizers?: readonly string[] | null };
-  };
+  const { status, metadata } = (body ?? {}) as WrittenFields;
   const what = `${verb.toUpperCase()} ${path}`;
-  if (verb === 'patch' && status?.phase !== undefined) return t('{0} with phase {1}', what, status.phase);
-  if (verb === 'patch' && metadata?.finalizers === null) return t('{0}, which removes all finalizers', what);
-  return what;
+  if (verb !== 'patch') return what;
+  if (metadata?.finalizers === null) return t('{0}, which removes all finalizers', what);
+  if (status === undefined) return what;
+  if (status.phase !== undefined && status.phase !== '') return t('{0} with phase {1}', what, status.phase);
+  if (status.failures != null) return countingText(what, failuresWritten(sent, name, event));
+  const fields = Object.keys(status);
+  return fields.length === 0 ? what : t('{0}, which writes {1}', what, namesInWords(fields));
+}
+
+interface WrittenFields {
+  readonly status?: { readonly phase?: string; readonly failures?: Readonly<Record<string, unknown>> | null };
+  readonly metadata?: { readonly finalizers?: readonly string[] | null };
+}
+
+function countingText(what: string, failures: number): string {
+  return failures === 1
+    ? t('{0}, which counts its first failed pod', what)
+    : t('{0}, which counts {1} failed pods', what, failures);
+}
+
+/** How many failed pods of a runner have been counted in its status with an event. */
+function failuresWritten(sent: readonly Sent[], name: string, event: number): number {
+  const pods = sent.flatMap(({ event: at, request, refused }) => {
+    if (at > event || refused !== undefined || isServiceCall(request) || request.name !== name) return [];
+    return Object.keys(((request.body ?? {}) as WrittenFields).status?.failures ?? {});
+  });
+  return new Set(pods).size;
 }

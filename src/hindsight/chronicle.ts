@@ -1,8 +1,8 @@
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { VirtualClock } from '../base/virtual-clock.ts';
 import type { ApiRequest } from '../kubernetes/cluster.ts';
-import { EphemeralRunners } from '../kubernetes/resource.ts';
-import { keyOf, type ApiObject, type EphemeralRunner } from '../kubernetes/types.ts';
+import { EphemeralRunners, type Resource } from '../kubernetes/resource.ts';
+import { keyOf, splitKey, type ApiObject, type EphemeralRunner } from '../kubernetes/types.ts';
 import { simulate, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { Driver, PassInProgress } from '../runtime/pass.ts';
@@ -32,14 +32,37 @@ interface Written {
   readonly phase: string;
 }
 
+/** The API server has changed an object. */
+interface Change {
+  readonly event: number;
+  readonly atUs: number;
+  readonly kind: string;
+  readonly name: string;
+  /** The request that it came of, where that is known. */
+  readonly by: Sent | undefined;
+}
+
+/** A controller's cache heard of a change. */
+interface Seen {
+  readonly event: number;
+  readonly atUs: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly isGone: boolean;
+}
+
 /** What happened in a run, in order, with the events of its clock. */
 export interface Chronicle {
   readonly finished: FinishedRun;
   readonly sent: readonly Sent[];
+  readonly changes: readonly Change[];
+  readonly seen: readonly Seen[];
   /** Final phases: Failed, Outdated. */
   readonly written: readonly Written[];
   /** What people, nodes and GitHub did. */
   readonly interferences: readonly { readonly event: number; readonly atUs: number; readonly text: string }[];
+  /** Finalizers of what was still to be deleted at the end, by `namespace/name`. */
+  readonly finalizersLeft: ReadonlyMap<string, readonly string[]>;
   /** After this event nothing changed in the cluster any more, and nobody interfered. */
   readonly lastChange: number;
 }
@@ -51,8 +74,11 @@ export function isServiceCall(request: Sent['request']): request is ServiceCall 
 /** Does a run and notes who sent what. */
 export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chronicle {
   const sent: Sent[] = [];
+  const changes: Change[] = [];
+  const seen: Seen[] = [];
   const written: Written[] = [];
   const interferences: Chronicle['interferences'][number][] = [];
+  const finalizersLeft = new Map<string, readonly string[]>();
   const ofPasses = new WeakSet<ApiRequest>();
   let clock: VirtualClock | undefined;
   let lastChange = 0;
@@ -84,8 +110,13 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
   });
   const onStarted: RunOptions['onStarted'] = (run) => {
     clock = run.clock as VirtualClock;
-    const { environment } = run;
+    const { environment, controllers } = run;
     const { cluster } = environment;
+    for (const resource of controllers.caches.kinds) {
+      controllers.caches.of(resource).listen((event, key) => {
+        seen.push({ ...now(), kind: resource.kind, name: splitKey(key).name, isGone: event === 'deleted' });
+      });
+    }
     environment.onInterference = (text) => {
       lastChange = now().event;
       interferences.push({ ...now(), text });
@@ -96,9 +127,15 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
     };
     cluster.api.store.listen((resource, type, object, previous) => {
       lastChange = now().event;
+      const { kind } = resource;
+      changes.push({ ...now(), kind, name: object.metadata.name, by: requestFor(sent, resource, object) });
+      const { deletionTimestamp, finalizers = [] } = object.metadata;
+      const isLeft = type !== 'deleted' && deletionTimestamp !== undefined;
+      if (isLeft) finalizersLeft.set(keyOf(object.metadata), finalizers);
+      else finalizersLeft.delete(keyOf(object.metadata));
       const [phase, before] = [phaseOf(object), previous === undefined ? undefined : phaseOf(previous)];
       if (type === 'deleted' || phase === before || !isFinal(phase)) return;
-      written.push({ ...now(), kind: resource.kind, key: keyOf(object.metadata), phase });
+      written.push({ ...now(), kind, key: keyOf(object.metadata), phase });
     });
   };
   const finished = simulate(settings, {
@@ -106,7 +143,24 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
     ...(load === undefined ? {} : { load }),
     ...(horizonUs === undefined ? {} : { horizonUs }),
   });
-  return { finished, sent, written, interferences, lastChange };
+  return { finished, sent, changes, seen, written, interferences, finalizersLeft, lastChange };
+}
+
+/** The last request that was sent for an object. */
+function requestFor(sent: readonly Sent[], resource: Resource, { metadata }: ApiObject): Sent | undefined {
+  return sent.findLast(({ request }) => {
+    if (isServiceCall(request) || request.resource !== resource) return false;
+    return !isRead(request) && nameIn(request) === metadata.name;
+  });
+}
+
+export function isRead({ verb }: ApiRequest): boolean {
+  return verb === 'get' || verb === 'list';
+}
+
+/** Of what is created the name is in the body alone. */
+export function nameIn({ name, body }: ApiRequest): string {
+  return name === '' ? (((body ?? {}) as Partial<ApiObject>).metadata?.name ?? '') : name;
 }
 
 /** Of runners and scale sets; pods have phases of the same name, which are no ends of theirs. */

@@ -1,11 +1,12 @@
 import { t } from '@vscode/l10n';
+import { inWords } from '../base/count-words.ts';
 import type { Fate, FateWord } from '../run/fate.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import { SCALE_SET_ID_ANNOTATION } from '../reconciler/autoscaling-runner-set/names.ts';
 import { causeAt } from './cause.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Estimate, Hindsight } from './point-of-no-return.ts';
-import { roundAdvice, roundOf, roundText } from './round.ts';
+import { roundAdvice, roundOf, roundText, type Round } from './round.ts';
 
 /** How it ended, and from when on that could not be helped any more, in a few sentences. */
 export function hindsightText(hindsight: Hindsight): string {
@@ -76,7 +77,7 @@ function fateText({ word, key }: Fate, chronicle: Chronicle): string {
     waits: () => t('{0} waits for a node.', name),
     'registration-left': () => t('{0} is gone, and its registration is left at GitHub.', name),
     'name-taken': () => t('{0} got no pod: its name is registered for another scale set.', name),
-    held: () => t('{0} is to be deleted and is never gone.', name),
+    held: () => heldText(chronicle, key),
     failed: () => t('{0} failed for good.', name),
     outdated: () => t('{0} is Outdated for good.', name),
     'no-pod': () => t('{0} has no pod and gets none.', name),
@@ -91,6 +92,35 @@ function fateText({ word, key }: Fate, chronicle: Chronicle): string {
   return texts[word]();
 }
 
+/** What keeps an object that is to be deleted: what its passes are refused again and again, or a finalizer that nobody takes away. */
+function heldText(chronicle: Chronicle, key: string): string {
+  const { name } = splitKey(key);
+  const round = refusedRound(chronicle, key);
+  const left = chronicle.finalizersLeft.get(key) ?? [];
+  if (round !== undefined) return t('{0} is to be deleted and is never gone: {1}.', name, roundText(round));
+  return left.length === 0
+    ? t('{0} is to be deleted and is never gone.', name)
+    : t('{0} is to be deleted and is never gone: nobody takes {1} out of its finalizers.', name, inWords(left));
+}
+
+function heldAdvice(chronicle: Chronicle, key: string): string {
+  const round = refusedRound(chronicle, key);
+  if (round !== undefined) return roundAdvice(round, chronicle);
+  const left = inWords(chronicle.finalizersLeft.get(key) ?? []);
+  return left === ''
+    ? t('Look which finalizer is left in its metadata, and remove that once its work is done by hand.')
+    : t(
+        'The program that set {0} has to take it out of the finalizers; where none does, remove it by hand once its work is done.',
+        left,
+      );
+}
+
+function refusedRound(chronicle: Chronicle, key: string): Round | undefined {
+  const round = roundOf(chronicle, (each) => each === key);
+  const isRefused = round?.kind === 'passes' && (round.loop.request !== undefined || round.loop.error !== null);
+  return isRefused ? round : undefined;
+}
+
 /** @param texts what notRepeated() found */
 export function notRepeatedText(texts: readonly string[]): string {
   return t('What was changed while the run went on is not repeated: {0}.', texts.join('; '));
@@ -99,18 +129,18 @@ export function notRepeatedText(texts: readonly string[]): string {
 /** What to do about how it ended; empty where it ended well. */
 export function adviceText({ verdict, chronicle, fate: { word, key } }: Hindsight): string {
   if (verdict.kind === 'ended well') return '';
-  const { name } = splitKey(key);
+  const { namespace, name } = splitKey(key);
   const another = (): string => t('Mend the cause, then delete {0}: its set makes another runner.', name);
   const texts: Readonly<Partial<Record<FateWord, () => string>>> = {
     'registration-left': () => t('Delete the registration of {0} at GitHub, in the list of self-hosted runners.', name),
     'name-taken': () =>
       t('Delete the registration of that name at GitHub, or give one of the scale sets another name.'),
-    held: () => t('Look which finalizer is left in its metadata, and remove that once its work is done by hand.'),
+    held: () => heldAdvice(chronicle, key),
     failed: another,
     outdated: () =>
       t("Change the image of the scale set's runners to a current version: a changed spec resets the phase."),
     'no-pod': another,
-    'pod-pending': () => t('Look at the events of its pod: kubectl describe pod {0}', name),
+    'pod-pending': () => t('Look at the events of its pod: kubectl describe pod {0} -n {1}', name, namespace),
     'pod-over': () => t('Delete {0}: its set makes another runner.', name),
     unregistered: () => t('Delete {0}: its set makes another runner, which is registered under another id.', name),
     'jobs-left': () => t('Cancel these jobs and run them again, with a release that does not lose them.'),

@@ -15,9 +15,12 @@ export type Round =
 /** Fewer than these in the second half of a run may be chance. */
 const FEWEST_TIMES = 5;
 
-/** What is refused comes before what is made again, and that before what only waits. */
-export function roundOf(chronicle: Chronicle): Round | undefined {
-  const loops = loopsOf(chronicle.finished.trace, () => true).sort((a, b) => b.times - a.times);
+/**
+ * What is refused comes before what is made again, and that before what only waits.
+ * @param isAskedAbout whose passes are looked at, by their keys
+ */
+export function roundOf(chronicle: Chronicle, isAskedAbout = (_key: string): boolean => true): Round | undefined {
+  const loops = loopsOf(chronicle.finished.trace, isAskedAbout).sort((a, b) => b.times - a.times);
   const refused = loops.find(({ request, error }) => request !== undefined || error !== null);
   const made = refused === undefined ? madeAgain(chronicle) : undefined;
   const loop = refused ?? loops[0];

@@ -229,6 +229,10 @@ function unknownIn({ verb, resource }: Pick<Fault, 'verb' | 'resource'>): string
   if (!VERBS.includes(verb))
     return t('no such verb: {0}; there are {1}', verb, inWords([...VERBS, ...ACTIONS_OPERATIONS]));
   if (resource === '') return t('a resource is missing after {0}; there are {1}', verb, inWords(RESOURCES));
+  const [plural = '', part] = resource.split('/');
+  if (part !== undefined && RESOURCES.includes(plural)) {
+    return t('no such resource: {0}; write {1}, which is for all parts of them', resource, `${verb} ${plural}`);
+  }
   if (!RESOURCES.includes(resource)) return t('no such resource: {0}; there are {1}', resource, inWords(RESOURCES));
   return undefined;
 }

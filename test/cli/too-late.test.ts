@@ -42,6 +42,9 @@ describe('arc-lab too-late', function () {
   for (const [name, args, says] of [
     ['an unknown runner', ['--runner', 'runner-9'], /no runner is called "runner-9"; there are runner-1 to runner-3/],
     ['what cannot happen', ['--meanwhile', 'explode at 2s'], /--meanwhile: what happens meanwhile is given as/],
+    ['a section of no file', ['--section', '2'], /--section chooses among the traces of a file/],
+    ['a listener without jobs', ['--listener', 'kill at 1s'], /--listener is for a scale set with --jobs/],
+    ['runners beside jobs', ['--jobs', '3', '--runners', '3'], /with --jobs a scale set makes the runners/],
     ['a runner of a scale set', ['--jobs', '3', '--runner', 'runner-1'], /--runner is for runs without --jobs/],
   ] as const) {
     it(`refuses ${name} in one sentence`, async () => {

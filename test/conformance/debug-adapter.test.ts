@@ -331,6 +331,98 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.deepEqual([ofSource?.name, ofSource?.source?.path], ['createPod', sources.pathOf(CREATE_POD)]);
   });
 
+  it('says of a replay which breakpoints can never stop in it, whenever they were set, and what it does not tell', async () => {
+    const file = join(folder, 'never.log');
+    await writeFile(file, gunzipSync(await readFile(LOG)));
+    const changed = new Map<number, string>();
+    client.on('breakpoint', ({ body: { reason, breakpoint } }: DebugProtocol.BreakpointEvent) => {
+      assert.equal(reason, 'changed');
+      assert.equal(breakpoint.verified, false);
+      changed.set(breakpoint.id ?? 0, breakpoint.message ?? '');
+    });
+    const initialized = client.waitForEvent('initialized');
+    await client.initializeRequest();
+    const launched = client.launchRequest({ trace: file, stopOnEntry: true } as DebugProtocol.LaunchRequestArguments);
+    await initialized;
+    const named = [
+      { name: 'createPod' },
+      { name: 'create pods', condition: 'runner.spec.githubConfigUrl != ""' },
+      { name: 'create pods', condition: 'pass.name != "x"' },
+      { name: 'phase adopt' },
+    ];
+    const early = (await client.setFunctionBreakpointsRequest({ breakpoints: named })).body.breakpoints;
+    await launched;
+    const filters = ['error', 'stale', 'invariant', 'requeue'];
+    await client.setExceptionBreakpointsRequest({ filters });
+    const { threadId } = await move(() => client.configurationDoneRequest());
+    const says = early.map(({ id = 0, verified, message = '' }) => changed.get(id) ?? (verified ? '' : message));
+    assert.equal(says[0], '');
+    assert.match(says[1] ?? '', /^Nothing in this log meets it\. Of objects it tells name and status at most/);
+    assert.equal(says[2], '');
+    const lines = [{ line: 1 }, { line: 1_000_000 }];
+    const ofLog = (await client.setBreakpointsRequest({ source: { path: file }, breakpoints: lines })).body.breakpoints;
+    for (const { verified, message } of ofLog) {
+      assert.equal(verified, false);
+      assert.match(message ?? '', /^No pass wrote line 10*0? of never\.log; the nearest line of one is \d+\.$/);
+    }
+    const exceptions = (await client.setExceptionBreakpointsRequest({ filters })).body?.breakpoints ?? [];
+    assert.deepEqual(
+      exceptions.map(({ verified }) => verified),
+      [true, false, false, true],
+    );
+    assert.match(exceptions[1]?.message ?? '', /^A log does not tell what passes saw/);
+    for (const [expression, result] of [
+      ['secret', 'the log tells nothing of it here'],
+      ['answer', 'nothing is asked of a server here'],
+    ] as const) {
+      assert.equal((await client.evaluateRequest({ expression })).body.result, result);
+    }
+    const help = (await client.evaluateRequest({ expression: 'help', context: 'repl' })).body.result;
+    assert.match(help, /^Commands: goto MOMENT, goto TIME \[RUNNER\]\. /);
+    assert.doesNotMatch(Object.keys(await fieldsOf(threadId, 'Trace position')).join(), /future/);
+  });
+
+  it('numbers the workers of a controller in their order, wherever it stops first', async () => {
+    for (const [fields, functions] of [
+      [{ stopOnEntry: true }, []],
+      [{}, [{ name: 'create pods' }]],
+      [{}, [{ name: '* 409' }]],
+    ] as const) {
+      const client2 = await launch({ mode: 'new', runners: 3, workers: 2, ...fields }, functions);
+      const { threads } = (await client.threadsRequest()).body;
+      assert.deepEqual(
+        threads.map(({ id, name }) => [id, name]),
+        [
+          [1, 'ephemeralrunner, worker 1'],
+          [2, 'ephemeralrunner, worker 2'],
+        ],
+      );
+      assert.ok(threads.some(({ id }) => id === client2.threadId));
+    }
+  });
+
+  it('says what was launched: jobs, an earlier release, workers that a release does not have, a time after the end', async () => {
+    for (const [fields, says] of [
+      [
+        { mode: '0.14.2', jobs: '2 at once' },
+        /^Simulated jobs \(2 at once\) in 0\.14\.2 with 2 workers: \d+ moments\./,
+      ],
+      [{ mode: 'new', upgradeFrom: '0.9.3' }, /moments\. It begins with what 0\.9\.3 has left/],
+      [{ mode: '0.9.3', workers: 4 }, /with 1 worker: \d+ moments\. 0\.9\.3 always runs 1 worker\./],
+      [{ mode: 'new', at: '1h' }, /^The last pass ends after .+: it stops there\.$/],
+    ] as const) {
+      const said: string[] = [];
+      const hear = ({ body }: DebugProtocol.OutputEvent): void => void said.push(body.output.trim());
+      client.on('output', hear);
+      await launch({ stopOnEntry: true, ...fields });
+      client.off('output', hear);
+      assert.ok(
+        said.some((each) => says.test(each)),
+        said.join('\n'),
+      );
+    }
+  });
+
   it('stops at a time, of the runner that is named, in a launched run and in a trace', async () => {
     const { threadId } = await launch({ mode: 'new', runners: 3, at: '150ms', runner: 'runner-2' });
     const before = await client.evaluateRequest({ expression: 'pass.name', context: 'watch' });
@@ -431,6 +523,10 @@ describe('the debug adapter, with a client of the protocol', () => {
     for (const [fields, sentence] of [
       [{ jobs: '5 a minute' }, /^Error: Jobs that come for ever need an end: give "horizon"/],
       [{ fail: 'create podz 500' }, /^Error: "fail": .*\.$/],
+      [
+        { fail: 'patch ephemeralrunners/status 500' },
+        /^Error: "fail": .*; write patch ephemeralrunners, which is for all/,
+      ],
       [{ stopOnEntry: 'yes' }, /^Error: "stopOnEntry" must be true or false, not "yes"\.$/],
       [{ throughSet: 'true' }, /^Error: "throughSet" must be true or false/],
       [{ virtual: 'no' }, /^Error: "virtual" must be true or false/],
@@ -564,7 +660,7 @@ describe('the debug adapter, with a client of the protocol', () => {
   it('says what has become of an answer that was changed', async () => {
     const { threadId } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
     for (const [name, value, says] of [
-      ['status', '409', /^create pods runner-1 is answered with 409\. It is future 1 of 1/],
+      ['status', '409', /^create pods runner-1 is answered with 409 after \d\.\d ms\. It is future 1 of 1/],
       ['delay', '2s', /^create pods runner-1 is answered with 409 after 2\.00 s\./],
       ['lost', 'true', /^The answer to create pods runner-1 is lost\./],
       ['never', 'true', /^create pods runner-1 is never answered\./],

@@ -42,6 +42,17 @@ const SCENARIOS: readonly Scenario[] = [
     says: /ends with exit code 1, after 6 earlier failures\. At \S+ a controller wrote phase Failed into EphemeralRunner runner-1/,
   },
   {
+    name: 'five failures where the runner deletes itself at the sixth: the status that counts it',
+    settings: { mode: '0.11.0', pods: 'fails-at-start' },
+    says: /: the pass of runner-1 sends PATCH ephemeralrunners\/status runner-1, which counts 6 failed pods(?:, and the API server carries it out)?\. At \S+ a controller wrote phase Failed/,
+  },
+  {
+    name: 'a job that still runs at GitHub: the removal is refused',
+    settings: { mode: '0.12.1', pods: 'job-still-running' },
+    says: /^runner-1 is to be deleted and is never gone: removal of runner-1 refused .*\(400: .+ job still runs\)\. From/,
+    advises: /^Look for the job of runner-1 at GitHub/,
+  },
+  {
     name: 'evicted while it runs (#4258, #3014): the last eviction',
     settings: { mode: '0.14.2', pods: 'evicted' },
     says: /: pod runner-1 is evicted, after 5 earlier failures\./,
@@ -103,7 +114,8 @@ const SCENARIOS: readonly Scenario[] = [
     name: 'a finalizer that nobody takes away',
     settings: { mode: '0.14.2', jobDurationUs: 10 * SECOND_US },
     load: happens('hold runner-1 at 3s'),
-    says: /never gone\. From 00:03\.000 on no future ends well: somebody gives runner-1 a finalizer/,
+    advises: /^The program that set lab\S+ has to take it out of the finalizers;/,
+    says: /never gone: nobody takes \S+ out of its finalizers\. From 00:03\.000 on no future ends well: somebody gives runner-1 a finalizer/,
   },
   {
     name: 'the scale set stays Outdated (#4595)',
