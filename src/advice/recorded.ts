@@ -43,9 +43,9 @@ export function basisOf(settings: RunSettings): Basis {
     !isVaried &&
     (pods === undefined || pods === 'jobs' || pods === 'none');
   if (!isUsual) return 'extrapolated';
-  const { id, switches } = RELEASES.get(mode);
+  const { switches } = RELEASES.get(mode);
   const jitMs = jitLatencyUs / 1000;
-  const own = RECORDED_BURSTS.filter(([of]) => RELEASES.get(of).id === id);
+  const own = RECORDED_BURSTS.filter(([of]) => RELEASES.isSame(of, mode));
   const isRecorded = own.some(([, w, jit, count]) => w === workers && isSame(jit, jitMs) && isSame(count, runners));
   if (isRecorded) return 'recorded';
   // Bursts of releases that take the same way to a pod stand for one another.

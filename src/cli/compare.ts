@@ -216,8 +216,9 @@ function checkJobs(values: Values): void {
 function comparedModes(values: Values, releases: ReleaseList): { modes: readonly string[]; baseline: string } {
   const modes = modesWithChanges(textOf(values, 'modes')?.split(',') ?? releases.comparison, values, releases);
   const named = textOf(values, 'baseline');
-  const baseline = named === undefined ? modes[0] : knownMode(named, releases);
-  if (baseline === undefined || !modes.includes(baseline)) {
+  const known = named === undefined ? modes[0] : knownMode(named, releases);
+  const baseline = modes.find((mode) => known !== undefined && releases.isSame(mode, known));
+  if (baseline === undefined) {
     throw new UsageError(`--baseline must be one of the modes that are compared: ${inWords(modes)}`);
   }
   return { modes, baseline };

@@ -5,7 +5,7 @@ import { isSwitch } from '../reconciler/releases/switches.ts';
 import { UnknownPullRequestError, vary, type Changes } from '../reconciler/releases/vary.ts';
 import { hasClientLimitFlags, hasOwnDefault, workersOf } from '../run/fitting-settings.ts';
 import { DEFAULT_SETTINGS, USUAL_FLAGS, type RunSettings } from '../run/settings.ts';
-import { standInFor } from '../reconciler/releases/stand-in.ts';
+import { standInText } from '../run/stand-in-words.ts';
 import { textOf, type Values } from './options.ts';
 import { UsageError } from './usage.ts';
 
@@ -50,7 +50,7 @@ export function modesWithChanges(modes: readonly string[], values: Values, relea
     throw new UsageError(`${BOTH} is no mode; without --modes, ${inWords(releases.comparison)} are compared`);
   }
   const known = named.map((mode) => knownMode(mode, releases));
-  checkDifferent(named, known);
+  checkDifferent(named, known, releases);
   const all = known.flatMap((mode) => [mode, ...changed(mode, changes, releases)]);
   if (all.length === known.length && changes.with.length + changes.without.length > 0) {
     throw new UsageError(`--with and --without change nothing of ${inWords(known)}`);
@@ -64,11 +64,13 @@ export function modesWithChanges(modes: readonly string[], values: Values, relea
 }
 
 /** @throws UsageError that says which of the names mean the same */
-function checkDifferent(named: readonly string[], known: readonly string[]): void {
-  const second = known.findIndex((mode, index) => known.indexOf(mode) !== index);
-  if (second < 0) return;
-  const [one, other, id] = [named[known.indexOf(known[second] ?? '')], named[second], known[second]];
-  if (one === other) throw new UsageError(`--modes names ${id} twice: leave one of them out`);
+function checkDifferent(named: readonly string[], known: readonly string[], releases: ReleaseList): void {
+  const firstLike = (mode: string): number => known.findIndex((one) => releases.isSame(one, mode));
+  const second = known.findIndex((mode, index) => firstLike(mode) !== index);
+  const mode = known[second];
+  if (mode === undefined) return;
+  const [one, other, id] = [named[firstLike(mode)], named[second], releases.listedOf(mode)];
+  if (one === other) throw new UsageError(`--modes names ${one} twice: leave one of them out`);
   throw new UsageError(`${one} and ${other} are the same release here, ${id}: leave one of them out`);
 }
 
@@ -81,10 +83,8 @@ export function modeNotes(values: Values, modes: readonly string[], releases: Re
   const options = ['modes', 'mode', 'baseline', 'upgrade-from'];
   const named = options.flatMap((option) => textOf(values, option)?.split(',') ?? []);
   const notes = named.flatMap((name) => {
-    const standIn = standInFor(name, releases);
-    if (standIn === undefined) return [];
-    const { version, id, isSame } = standIn;
-    return [`${version} is run as ${id}${isSame ? '' : ', the nearest of the modes'}.\n`];
+    const text = standInText(name, releases);
+    return text === undefined ? [] : [`${text}\n`];
   });
   const lines = [...new Set(notes)];
   const flagless = textOf(values, 'workqueue-rate-limiter') === undefined ? [] : beforeLimiter(modes, releases);

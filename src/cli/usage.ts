@@ -114,7 +114,10 @@ function modesHelp(): string {
     const published = others.length === 0 ? '' : `; also ${inWords(others)}`;
     return `  ${id.padEnd(MODE_WIDTH)}${era}: ${gist}${published}\n`;
   });
-  return `${lines.join('')}  ${inWords(RELEASES.unlisted)} run as the nearest of these; the output says which.
+  const ofNone = RELEASES.unlisted.filter((version) => RELEASES.find(version) === undefined);
+  const lacking = RELEASES.unlisted.filter((version) => !ofNone.includes(version));
+  return `${lines.join('')}  ${inWords(lacking)} run as the versions after them without the pull requests that they lack.
+  ${inWords(ofNone)} run as the nearest of these. The output says which.
 `;
 }
 

@@ -2,10 +2,9 @@ import { t } from '@vscode/l10n';
 import { passesText, runnersText, workersText } from '../base/count-words.ts';
 import { Debugger } from '../debug/debugger.ts';
 import type { Recording } from '../debug/recording.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
-import { standInFor } from '../reconciler/releases/stand-in.ts';
 import { jobsText } from '../run/job-load.ts';
 import type { Load } from '../run/run-target.ts';
+import { standInText } from '../run/stand-in-words.ts';
 import { isRead, sourceOf } from '../trace/header.ts';
 import type { TraceHeader } from '../trace/model.ts';
 import type { DebugHost } from './host.ts';
@@ -58,19 +57,15 @@ function simulatedText(
   const { mode: named, workers: asked = workers } = fields;
   const { scaleSet, upgrade } = load;
   const what = scaleSet === undefined ? runnersText(runners) : t('jobs ({0})', jobsText(scaleSet.jobs));
-  const standIn = typeof named === 'string' ? standInFor(named, RELEASES) : undefined;
+  const standIn = typeof named === 'string' ? standInText(named) : undefined;
   return [
-    ...(standIn === undefined ? [] : [standInText(standIn)]),
+    ...(standIn === undefined ? [] : [standIn]),
     t('Simulated {0} in {1} with {2}: {3} moments.', what, mode, workersText(workers), moments.length),
     ...(asked === workers ? [] : [t('{0} always runs {1}.', mode, workersText(workers))]),
     ...(upgrade === undefined
       ? []
       : [t('It begins with what {0} has left; the passes of {0} are not among the moments.', upgrade.from)]),
   ].join(' ');
-}
-
-function standInText({ version, id, isSame }: NonNullable<ReturnType<typeof standInFor>>): string {
-  return isSame ? t('{0} is run as {1}.', version, id) : t('{0} is run as {1}, the nearest mode.', version, id);
 }
 
 function replayedText({ finished: { trace }, moments }: Recording): string {

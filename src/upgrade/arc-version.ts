@@ -12,12 +12,6 @@ export interface ArcVersion {
   readonly takenFor: string | undefined;
 }
 
-/** Published versions that lack a few pull requests of the release that stands for them in a run. */
-const LACKING: Readonly<Record<string, string>> = {
-  '0.12.0': '0.12.1-4142-4152',
-  '0.13.0': '0.13.1-4289-4299-4305-4320-4324-4332-4340',
-};
-
 /**
  * A version that somebody names: one that `arc-lab run` takes too.
  * @throws UnknownVersionError
@@ -44,8 +38,7 @@ export function shownVersion(text: string): ArcVersion {
 
 function nearestVersion(text: string): ArcVersion {
   const name = fullVersion(text);
-  const lacking = LACKING[name];
-  const release = lacking === undefined ? RELEASES.ofVersion(name) : RELEASES.get(lacking);
+  const release = RELEASES.find(name) ?? RELEASES.ofVersion(name);
   if (release === undefined) throw new UpgradeError(unknownText(text));
   if (RELEASES.published.includes(name)) return { name, release, takenFor: undefined };
   return { name, release, takenFor: release.versions[0] ?? `${release.id}, ARC's ${release.words.era}` };

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../base/count-words.ts';
 import { acquiresJobs } from '../reconciler/releases/acquires-jobs.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { arcVersion, isOlder, shownVersion, type ArcVersion } from './arc-version.ts';
 import { Crossing } from './crossing.ts';
 import { differencesOf, type Difference } from './differences.ts';
@@ -152,8 +153,9 @@ function remarksOn({ from, to }: Crossing): readonly string[] {
     version.takenFor === undefined
       ? []
       : [t('ARC {0} is not known here; it is checked as if it were {1}.', version.name, version.takenFor)];
-  const lacks = to.release.variation?.without.filter((one) => one !== 4324) ?? [];
-  const mended = to.release.variation?.of ?? '';
+  const mended = to.release.listed ?? to.release.id;
+  const brought = [...RELEASES.get(mended).switches].filter((one) => !to.release.switches.has(one));
+  const lacks = brought.filter((one) => one !== 4324);
   return [
     ...known(from),
     ...(from.name === to.name ? [] : known(to)),

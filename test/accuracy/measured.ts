@@ -35,7 +35,7 @@ export function measured(): Measured[] {
 }
 
 function positionOf({ mode }: RecordedBurst): number {
-  return RELEASES.position(RELEASES.get(mode).id);
+  return RELEASES.position(mode);
 }
 
 /** The mean of the absolute errors. */

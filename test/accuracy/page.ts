@@ -62,9 +62,9 @@ Mean absolute errors. Requests: scenarios of single runners whose every request,
 ${table(
   ['release', 'bursts', 'median pod', 'last pod', 'scenarios, request by request'],
   RELEASES.ids.flatMap((id) => {
-    const own = all.filter(({ recorded }) => RELEASES.get(recorded.mode).id === id).map((each) => each.errors);
+    const own = all.filter(({ recorded }) => RELEASES.listedOf(recorded.mode) === id).map((each) => each.errors);
     const scenarios = loadRecordings().filter(({ modes }) =>
-      Object.keys(modes).some((mode) => RELEASES.get(mode).id === id),
+      Object.keys(modes).some((mode) => RELEASES.listedOf(mode) === id),
     );
     if (own.length + scenarios.length === 0) return [];
     const error = (figure: 'median' | 'last'): string => (own.length === 0 ? '–' : percent(meanAbsolute(own, figure)));

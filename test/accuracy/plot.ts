@@ -56,7 +56,7 @@ export function plotOf(all: readonly Measured[]): string {
 }
 
 function idOf(mode: string): string {
-  return RELEASES.get(mode).id;
+  return RELEASES.listedOf(mode);
 }
 
 function drawAxes(pen: SvgPen): void {

@@ -97,4 +97,4 @@ export const HEALTHY: readonly (readonly [from: string, to: string])[] = [
   ['0.12.1', '0.11.0'],
   ['0.13.1', '0.12.1'],
   ['0.14.2', '0.13.1'],
-].map(([from = '', to = '']) => [RELEASES.get(from).id, RELEASES.get(to).id] as const);
+].map(([from = '', to = '']) => [RELEASES.listedOf(from), RELEASES.listedOf(to)] as const);

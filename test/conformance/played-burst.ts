@@ -70,7 +70,7 @@ export function middle(values: readonly number[]): number {
 
 function play(recorded: RecordedBurst, seed: number, { creatingUs, afterwardsUs }: ServerSpeed) {
   const { workers, jitMs, n } = recorded;
-  const mode = RELEASES.get(recorded.mode).id;
+  const mode = RELEASES.listedOf(recorded.mode);
   const jitLatencyUs = (jitMs + CALL_MS) * 1000;
   const settings = { ...DEFAULT_SETTINGS, mode, workers, runners: n, jitLatencyUs, apiLatencyUs: creatingUs, seed };
   const clock = new VirtualClock();

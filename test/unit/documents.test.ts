@@ -59,8 +59,9 @@ describe('the documents', () => {
 
   it('the help says which versions --mode takes, and that a sweep takes lists', () => {
     for (const call of ['run', 'compare', 'sweep']) {
+      assert.match(helpOf(call) ?? '', /^ {2}0\.12\.0 and 0\.13\.0 run as the versions after them without/m, call);
       assert.match(helpOf(call) ?? '', /^ {2}new .*; also 0\.10\.0 and 0\.10\.1$/m, call);
-      assert.match(helpOf(call) ?? '', /^ {2}0\.9\.0, .* and 0\.13\.0 run as the nearest of these/m, call);
+      assert.match(helpOf(call) ?? '', /^ {2}0\.9\.0, 0\.9\.1 and 0\.9\.2 run as the nearest of these\./m, call);
     }
     assert.match(helpOf('sweep') ?? '', /every setting except --horizon takes a list/);
   });

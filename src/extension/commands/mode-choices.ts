@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import { gistOf } from '../../explain/release-words.ts';
 import type { Release } from '../../reconciler/releases/release.ts';
-import { parseVaried } from '../../reconciler/releases/vary.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
+import { standInText } from '../../run/stand-in-words.ts';
 import { inWords } from '../../base/count-words.ts';
 
 /** Takes the place of a mode: those that are compared where nothing else is asked for. */
@@ -40,18 +40,8 @@ export function modesNamed(names: readonly string[], releases = RELEASES): reado
 
 /** Which releases stand for the versions of a text that are none; empty where all are. */
 export function versionNote(text: string, releases = RELEASES): string {
-  const versions = text.split(/[\s,]+/).flatMap((name) => {
-    const version = (parseVaried(name)?.of ?? name).replace(/^v/, '');
-    const release = releases.ofVersion(version);
-    if (release === undefined || releases.find(version) !== undefined) return [];
-    const isExact = release.versions.includes(version);
-    return [
-      isExact
-        ? t('{0} is run as {1}', version, release.id)
-        : t('{0} is run as {1}, the nearest of the modes', version, release.id),
-    ];
-  });
-  return versions.join('; ');
+  const names = text.split(/[\s,]+/).filter((name) => name !== '');
+  return names.flatMap((name) => standInText(name, releases) ?? []).join(' ');
 }
 
 /** The default, then the others from the oldest to the newest. */

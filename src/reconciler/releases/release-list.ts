@@ -1,14 +1,24 @@
 import { inWords } from '../../base/count-words.ts';
+import { LACKING } from './lacking.ts';
 import type { Release } from './release.ts';
 import type { Switch } from './switches.ts';
 import { parseVaried, vary } from './vary.ts';
-import { isKnown, isVersion, meantVersion, nearestTo, publishedBeside, publishedFrom, unlistedIn } from './versions.ts';
+import {
+  fullVersion,
+  isKnown,
+  isVersion,
+  meantVersion,
+  nearestTo,
+  publishedBeside,
+  publishedFrom,
+  unlistedIn,
+} from './versions.ts';
 
 /** Releases in the order in which they came. */
 export class ReleaseList {
   readonly all: readonly Release[];
-  /** Those that were made for a run, by id. */
-  readonly #varied = new Map<string, Release>();
+  /** Those that were made for a run, and published versions that are not in the list, by id. */
+  readonly #further = new Map<string, Release>();
 
   /** @throws Error when two share an id, or not exactly one is the default */
   constructor(all: readonly Release[]) {
@@ -33,9 +43,12 @@ export class ReleaseList {
     return this.ids.slice(Math.max(0, position - 1), position + 1);
   }
 
-  /** By its id, also one such as `0.14.2-4390`; undefined where that names none. */
+  /**
+   * By its id, also one such as `0.14.2-4390`, or by a published version that does just what a release of the list does, with
+   * all of its pull requests or without some; undefined where that names none.
+   */
   find(id: string): Release | undefined {
-    const listed = this.all.find((release) => release.id === id) ?? this.#varied.get(id);
+    const listed = this.all.find((release) => release.id === id) ?? this.#further.get(id) ?? this.#exactly(id);
     if (listed !== undefined) return listed;
     try {
       return this.#vary(id);
@@ -81,10 +94,26 @@ export class ReleaseList {
     return unlistedIn(this.all);
   }
 
-  /** Place in the list, from 0; that after the last for a release which is not in it. */
+  /** Place in the list, from 0, also of what was made of one there; that after the last for any other. */
   position(id: string): number {
-    const position = this.ids.indexOf(this.find(id)?.variation?.of ?? id);
+    const position = this.ids.indexOf(this.listedOf(id));
     return position < 0 ? this.all.length : position;
+  }
+
+  /** Id of the release of the list that one is, or that it was made of; its own where there is none. */
+  listedOf(id: string): string {
+    const { variation, listed } = this.find(id) ?? {};
+    return variation === undefined ? (listed ?? id) : this.listedOf(variation.of);
+  }
+
+  /** Whether two releases do the same, whatever their names are. */
+  isSame(one: string, other: string): boolean {
+    const [own, others] = [this.get(one).switches, this.get(other).switches];
+    return (
+      this.listedOf(one) === this.listedOf(other) &&
+      own.size === others.size &&
+      [...own].every((each) => others.has(each))
+    );
   }
 
   /** The one that is nearest to a version of ARC, as a cluster may run it, known or not; undefined for no version. */
@@ -102,8 +131,21 @@ export class ReleaseList {
     return this.ids.length < 2 ? this.ids.join('') : `${this.ids.slice(0, -1).join(', ')} and ${this.ids.at(-1)}`;
   }
 
-  #published(version: string): Release | undefined {
-    return isKnown(version, this.all) ? this.ofVersion(version) : undefined;
+  #published(name: string): Release | undefined {
+    if (!isKnown(name, this.all)) return undefined;
+    const version = fullVersion(name);
+    return this.find(version) ?? this.ofVersion(version);
+  }
+
+  /** A published version that is not in the list, under its own name. */
+  #exactly(version: string): Release | undefined {
+    const { of, without = [], words } = LACKING[version] ?? {};
+    const listed = this.all.find(({ id, versions }) => id === of || versions.includes(version));
+    if (listed === undefined || !this.published.includes(version)) return undefined;
+    const { variation: _, ...release } = vary(listed, { with: [], without });
+    const named = { ...release, ...(words && { words }), id: version, versions: [version], listed: listed.id };
+    this.#further.set(version, named);
+    return named;
   }
 
   /** @throws Error where the id asks for what cannot be */
@@ -113,7 +155,7 @@ export class ReleaseList {
     const release = this.find(asked.of) ?? this.#published(asked.of);
     if (release === undefined) return undefined;
     const varied = vary(release, asked);
-    this.#varied.set(varied.id, varied);
+    this.#further.set(varied.id, varied);
     return varied;
   }
 }

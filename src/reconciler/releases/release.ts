@@ -41,6 +41,11 @@ export interface Release {
   /** What a run takes where no release is asked for. Exactly one has this. */
   readonly isDefault: boolean;
   readonly words: ReleaseWords;
+  /**
+   * For a published version that is not in the list of releases: id of the one there that does the same, or that it lacks
+   * a few pull requests of.
+   */
+  readonly listed?: string;
   /** From which release this one was made for a run, and how they differ; undefined for those in the list. */
   readonly variation?: Variation;
   readonly switches: Switches;

@@ -1,15 +1,22 @@
 import type { ReleaseList } from './release-list.ts';
+import type { Switch } from './switches.ts';
 import { parseVaried } from './vary.ts';
 import { fullVersion } from './versions.ts';
 
-/** The release that runs in place of a version that is no mode of its own. */
+/** What runs for a version that is not in the list of releases. */
 export interface StandIn {
   /** As it was named, without pull requests. */
   readonly version: string;
-  /** Id of the release. */
+  /** Id of the release that runs. */
   readonly id: string;
-  /** Whether the release says that it is that version too; else it is the nearest. */
-  readonly isSame: boolean;
+  /**
+   * Id of the release of the list that does the same, but for pull requests that the version lacks; undefined where the
+   * version is named without its patch, or where another one, the nearest, runs in its place.
+   */
+  readonly listed: string | undefined;
+  readonly lacks: readonly Switch[];
+  /** Whether what runs is another version. */
+  readonly isNearest: boolean;
 }
 
 /**
@@ -18,7 +25,17 @@ export interface StandIn {
  */
 export function standInFor(name: string, releases: ReleaseList): StandIn | undefined {
   const version = parseVaried(name.trim())?.of ?? name.trim();
-  if (version === '' || releases.ids.includes(version.toLowerCase().replace(/^v/, ''))) return undefined;
-  const release = releases.get(version);
-  return { version, id: release.id, isSame: release.versions.includes(fullVersion(version)) };
+  const plain = version.replace(/^v/, '');
+  if (version === '' || releases.ids.includes(plain.toLowerCase())) return undefined;
+  const { id, versions, switches, listed } = releases.get(version);
+  const of = listed === undefined ? undefined : releases.find(listed);
+  const lacks = [...(of?.switches ?? [])].filter((one) => !switches.has(one));
+  const isExact = id === plain;
+  return {
+    version,
+    id,
+    listed: isExact ? listed : undefined,
+    lacks,
+    isNearest: !versions.includes(fullVersion(version)),
+  };
 }

@@ -3,7 +3,7 @@ import { v0_13_1 } from './v0-13-1.ts';
 
 export const v0_14_0 = after(v0_13_1, {
   id: '0.14.0',
-  versions: ['0.14.0', '0.14.1'],
+  versions: ['0.14.0'],
   words: {
     era: 'ARC of March 2026',
     gist: 'one call to the Actions service at a time (pull request 4390)',

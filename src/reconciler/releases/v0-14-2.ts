@@ -1,8 +1,8 @@
 import { scalesetClient } from '../../actions/client-policy.ts';
 import { after } from './after.ts';
-import { v0_14_0 } from './v0-14-0.ts';
+import { v0_14_1 } from './v0-14-1.ts';
 
-export const v0_14_2 = after(v0_14_0, {
+export const v0_14_2 = after(v0_14_1, {
   id: '0.14.2',
   versions: ['0.14.2'],
   words: {

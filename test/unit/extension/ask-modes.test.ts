@@ -36,9 +36,15 @@ describe('the picker of versions', () => {
   it('takes versions that are typed: published ones, several, and with or without pull requests', async () => {
     const typed: [text: string, row: RegExp, mode: unknown][] = [
       ['latest', /^\$\(play\) Run latest$/, 'latest'],
-      ['v0.13.0', /^\$\(play\) Run 0\.13\.1 0\.13\.0 is run as 0\.13\.1, the nearest of the modes$/, '0.13.1'],
-      ['0.14.1', /^\$\(play\) Run 0\.14\.0 0\.14\.1 is run as 0\.14\.0$/, '0.14.0'],
-      ['0.14.1-4390', /^\$\(play\) Run 0\.14\.0-4390 0\.14\.1 is run as 0\.14\.0$/, '0.14.0-4390'],
+      [
+        'v0.13.0',
+        /^\$\(play\) Run 0\.13\.0 v0\.13\.0 is run as 0\.13\.1 without what it lacks of it: #4289, /,
+        '0.13.0',
+      ],
+      ['0.10.1', /^\$\(play\) Run 0\.10\.1 0\.10\.1 is run as new, which does the same\.$/, '0.10.1'],
+      ['0.9.1', /^\$\(play\) Run 0\.9\.3 0\.9\.1 is run as 0\.9\.3, the nearest of the modes\.$/, '0.9.3'],
+      ['0.14.1', /^\$\(play\) Run 0\.14\.1$/, '0.14.1'],
+      ['0.10.1-3848', /^\$\(play\) Run 0\.10\.1-3848 0\.10\.1 is run as new, /, '0.10.1-3848'],
       ['0.14.2-4390', /^\$\(play\) Run 0\.14\.2-4390$/, '0.14.2-4390'],
       ['0.12.1, 0.13.1 0.14.2', /^\$\(play\) Compare 0\.12\.1, 0\.13\.1 and 0\.14\.2$/, ['0.12.1', '0.13.1', '0.14.2']],
     ];
@@ -111,7 +117,7 @@ describe('the picker of versions', () => {
   });
 
   it('knows published versions wherever modes are given, each once', () => {
-    assert.deepEqual(modesOf(['0.13.0', '0.13.1', 'v0.14.1']), ['0.13.1', '0.14.0']);
+    assert.deepEqual(modesOf(['0.9.1', '0.9.3', 'v0.14.1', '0.10']), ['0.9.3', '0.14.1', '0.10.1']);
     assert.deepEqual(modesOf('0.14.2-4390'), ['0.14.2-4390']);
     assert.throws(() => modesOf([]), /No mode is named; modes are /);
   });

@@ -122,7 +122,7 @@ interface Difference {
 async function differencesTo(other: Other, fitted: RunSettings, fittedJitMs: number): Promise<Difference[]> {
   const { mode, workers, n, jitMs, load = 'runners made one by one' } = other;
   const settings = {
-    ...{ ...fitted, mode: RELEASES.get(mode).id, workers, runners: n },
+    ...{ ...fitted, mode: RELEASES.listedOf(mode), workers, runners: n },
     ...(jitMs === fittedJitMs ? {} : { jitLatencyUs: 1000 * jitMs }),
   };
   const throughSet = load === 'one EphemeralRunnerSet';

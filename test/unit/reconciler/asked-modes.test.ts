@@ -6,11 +6,16 @@ import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 describe('the modes that a call asks for', () => {
   it('may be versions; what stands for one that is not listed is said', () => {
-    assert.equal(modeOf({ mode: '0.13.0' }), '0.13.1');
-    assert.equal(modeNotes({ mode: '0.13.0' }, []), '0.13.0 is run as 0.13.1, the nearest of the modes.\n');
+    assert.equal(modeOf({ mode: '0.13.0' }), '0.13.0');
+    const lacks = '#4289, #4299, #4305, #4320, #4324, #4332 and #4340';
+    assert.equal(modeNotes({ mode: '0.13.0' }, []), `0.13.0 is run as 0.13.1 without what it lacks of it: ${lacks}.\n`);
     assert.equal(
-      modeNotes({ modes: 'v0.10.1,0.14.2,latest,v0.13.1', baseline: '0.12.0' }, []),
-      'v0.10.1 is run as new.\n0.12.0 is run as 0.12.1, the nearest of the modes.\n',
+      modeNotes({ modes: 'v0.10.1,0.14.2,latest,v0.13.1,0.9.2', baseline: '0.12.0' }, []),
+      [
+        'v0.10.1 is run as new, which does the same.\n',
+        '0.9.2 is run as 0.9.3, the nearest of the modes.\n',
+        '0.12.0 is run as 0.12.1 without what it lacks of it: #4142 and #4152.\n',
+      ].join(''),
     );
     for (const [name, id] of [
       ['Latest', 'latest'],
@@ -23,7 +28,7 @@ describe('the modes that a call asks for', () => {
     assert.equal(modeOf({ mode: '0.14' }), '0.14.2');
     assert.equal(modeNotes({ mode: '0.14' }, []), '0.14 is run as 0.14.2.\n');
     assert.equal(modeOf({ mode: '0.14+4669' }), '0.14.2+4669');
-    assert.equal(modeNotes({ mode: '0.13.0-4336' }, []), '0.13.0 is run as 0.13.1, the nearest of the modes.\n');
+    assert.match(modeNotes({ mode: '0.13.0-4239' }, []), /^0\.13\.0 is run as 0\.13\.1 without /);
     assert.equal(modeNotes({ mode: '0.14.2-4390' }, []), '');
     assert.equal(modeNotes({}, []), '');
   });
@@ -43,6 +48,11 @@ describe('the modes that a call asks for', () => {
     refused(['0.9', '0.9.3'], /^0\.9 and 0\.9\.3 are the same release here, 0\.9\.3: leave one of them out$/);
     refused(['old', '0.10.1', '0.10.0'], /^0\.10\.1 and 0\.10\.0 are the same release here, new: leave/);
     refused(['old', 'new', 'old'], /^--modes names old twice: leave one of them out$/);
+    refused(['new', '0.10.1'], /^new and 0\.10\.1 are the same release here, new: leave/);
+    refused(
+      ['0.12.0', '0.12.1-4142-4152'],
+      /^0\.12\.0 and 0\.12\.1-4142-4152 are the same release here, 0\.12\.1: leave/,
+    );
     refused(['0.14.2', '0.14.2-4390'], /^0\.14\.2-4390 is named in --modes, and --with and --without make it too/, {
       without: '4390',
     });

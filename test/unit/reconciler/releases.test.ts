@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { acquiresJobs } from '../../../src/reconciler/releases/acquires-jobs.ts';
 import { newRelease } from '../../../src/reconciler/releases/new.ts';
 import { oldRelease } from '../../../src/reconciler/releases/old.ts';
 import { ReleaseList } from '../../../src/reconciler/releases/release-list.ts';
@@ -34,6 +35,38 @@ describe('the list of releases', () => {
       ['canary', undefined],
     ];
     for (const [version, id] of cases) assert.equal(RELEASES.ofVersion(version)?.id, id, version);
+  });
+
+  it('has published versions that do what a release does under their own names, with what they lack of it', () => {
+    const cases: [string, string, readonly number[]][] = [
+      ['0.10.0', 'new', []],
+      ['0.10.1', 'new', []],
+      ['0.12.0', '0.12.1', [4142, 4152]],
+      ['0.13.0', '0.13.1', [4289, 4299, 4305, 4320, 4324, 4332, 4340]],
+    ];
+    for (const [version, of, lacks] of cases) {
+      const [own, listed] = [RELEASES.get(version), RELEASES.get(of)];
+      assert.equal(own.id, version);
+      assert.deepEqual(own.versions, [version]);
+      assert.equal(RELEASES.find(version), own, 'each time the same');
+      assert.deepEqual(
+        [...listed.switches].filter((one) => !own.switches.has(one)),
+        lacks,
+        version,
+      );
+      assert.equal(RELEASES.position(version), RELEASES.position(of));
+      assert.equal(RELEASES.isSame(version, of), lacks.length === 0);
+      assert.ok(!RELEASES.ids.includes(version));
+      assert.equal(RELEASES.position(`${version}+4390`), RELEASES.position(of));
+    }
+    for (const version of ['0.9.0', '0.9.1', '0.9.2']) assert.equal(RELEASES.get(version).id, '0.9.3');
+  });
+
+  it('has 0.14.1, which does what 0.14.0 does, and acquires jobs', () => {
+    const [before, own] = [RELEASES.get('0.14.0'), RELEASES.get('0.14.1')];
+    assert.deepEqual(own.switches, before.switches);
+    assert.deepEqual([before, own].map(acquiresJobs), [false, true]);
+    assert.match(own.actions.userAgent(undefined), /"build_version":"v0\.3\.0"/);
   });
 
   it('takes an ambiguous list for a mistake', () => {

@@ -20,7 +20,7 @@ describe('a release with pull requests added or left out', () => {
   });
 
   it('may be of a version that another release stands for', () => {
-    assert.equal(RELEASES.get('0.13.0-4142-4239-4260').id, '0.13.1-4142-4239-4260');
+    assert.equal(RELEASES.get('0.13.0-4142-4239-4260').id, '0.13.0-4142-4239-4260');
   });
 
   it('has the queue and the client of its switches', () => {
@@ -120,7 +120,7 @@ describe('a version that is not listed', () => {
         () => RELEASES.get(version),
         {
           message: new RegExp(
-            `^ARC ${version} cannot be run here; modes are 0\\.9\\.3.*; 0\\.9\\.0, .*0\\.10\\.1.* and 0\\.14\\.1 run as one of these`,
+            `^ARC ${version} cannot be run here; modes are 0\\.9\\.3.*; 0\\.9\\.0, .*0\\.10\\.1.* and 0\\.13\\.0 run as one of these`,
           ),
         },
         version,
@@ -181,7 +181,7 @@ describe('a version that is not listed', () => {
       ['0.12.0', '0.12.1'],
       ['0.13.0', '0.13.1'],
       ['0.13.9', '0.13.1'],
-      ['0.14.1', '0.14.0'],
+      ['0.14.1', '0.14.1'],
       ['0.14.7', '0.14.2'],
       ['0.10.0', 'new'],
       ['0.8.3', '0.9.3'],

@@ -125,7 +125,8 @@ describe('versions', () => {
     }
     assert.deepEqual([...arcVersion('0.12.0').release.switches].includes(4152), false);
     assert.deepEqual([...arcVersion('0.13.0').release.switches].includes(4299), false);
-    assert.equal(arcVersion('0.14.1').release.id, '0.14.0');
+    assert.equal(arcVersion('0.14.1').release.id, '0.14.1');
+    assert.equal(arcVersion('0.12.0').release.id, '0.12.0');
   });
 
   it('that an object shows and that are not known are taken for the nearest, which is said', () => {
