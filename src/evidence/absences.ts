@@ -7,6 +7,8 @@ import type { Seen } from './seen.ts';
 const LONG_US = 5e6;
 /** Where nobody is known to have waited, a longer one may as well be a log that is not given. */
 const LONGEST_US = 600e6;
+/** Nearer to the end of a process than this, its own last words say why it ended. */
+const SAME_END_US = 15e6;
 /** A controller takes what it finds at its start one after the other. */
 const SOON_US = 15e6;
 /** What takes this part of a burst is what made it long. */
@@ -58,6 +60,13 @@ export function absencesOf(
     const isKnown = waiting.length > 0 || (mayHaveWaited.length > 0 && until.at.us - from.at.us <= LONGEST_US);
     return isKnown ? [{ from, until, isStopped, waiting, mayHaveWaited }] : [];
   });
+}
+
+/** Whether what a process says of itself tells why it ended before the next one started. */
+export function isEndTold({ processEvents, crashes }: Reading, from: Seen, until: Seen): boolean {
+  return [...processEvents, ...crashes].some(
+    ({ at }) => at.at.us >= from.at.us - SAME_END_US && at.at.us <= until.at.us && at.source === from.source,
+  );
 }
 
 /** Whether one that had begun, and had no pod by its times, waited for it: its pod may have been there before the log. */

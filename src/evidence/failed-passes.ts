@@ -1,4 +1,4 @@
-import { again, type Repeated, type Seen } from './seen.ts';
+import { again, once, type Repeated, type Seen } from './seen.ts';
 import { sameWords } from './same-words.ts';
 
 /** Of more kinds than this the rest counts as one: an error may hold something that changes each time. */
@@ -43,11 +43,12 @@ export class FailedPasses {
     if (failing === undefined || reported === undefined) {
       this.#count(seen, text);
     } else if (failing === this.#kindOf(text)) {
-      reported.text = text;
+      reported.text = reported.lastText = text;
     } else {
       reported.count--;
       if (reported.count === 0) this.#kinds.delete(failing);
-      this.#count(reported.count === 0 && text.includes(reported.text) ? reported.first : seen, text);
+      const isSame = reported.count === 0 && text.includes(reported.text);
+      this.#count(isSame ? reported.first : seen, text, isSame ? reported.firstText : text);
     }
   }
 
@@ -56,9 +57,11 @@ export class FailedPasses {
     this.#failing = undefined;
   }
 
-  #count(seen: Seen, text: string): string {
+  /** @param said what the line itself says of it */
+  #count(seen: Seen, text: string, said = text): string {
     const kind = this.#kindOf(text);
-    this.#kinds.set(kind, again(this.#kinds.get(kind), seen, text));
+    const before = this.#kinds.get(kind);
+    this.#kinds.set(kind, before === undefined ? { ...once(seen, said), text } : again(before, seen, text));
     return kind;
   }
 

@@ -49,7 +49,9 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   runner.isTouched = true;
   if (runner.pods === 0) runner.process = reading.process;
   if (meaning.milestone !== undefined) noteMilestone(reading, runner, meaning.milestone, seen);
-  if (meaning.note !== undefined) runner.note(meaning.note, seen, detailOf(meaning.note, record));
+  if (meaning.note !== undefined && !isSaidAgain(runner, meaning.note, record, seen)) {
+    runner.note(meaning.note, seen, detailOf(meaning.note, record));
+  }
   if (meaning.isPodThere === true) notePod(runner);
   if (meaning.always !== undefined) runner.say(meaning.always);
   switch (record.message) {
@@ -122,6 +124,12 @@ const MANY_PASSES = 30;
 function noteIdlePass(runner: RunnerHistory, message: string, seen: Seen): void {
   runner.idlePasses = LOOKS.has(message) ? runner.idlePasses + 1 : 0;
   if (runner.idlePasses > MANY_PASSES) runner.note('nothing new', seen, '');
+}
+
+/** Since 0.14.0 a pass says in two ways that the service refuses a removal; the next one comes 30 s later. */
+function isSaidAgain({ notes }: RunnerHistory, note: Note, { message }: LogRecord, seen: Seen): boolean {
+  const before = note === 'removal refused' ? notes.get(note) : undefined;
+  return before !== undefined && before.text !== message && seen.at.us - before.last.at.us <= SAME_PASS_US;
 }
 
 /** A pass of a runner ended with an error, as controller-runtime tells it. */
@@ -254,6 +262,7 @@ function detailOf(note: Note, record: LogRecord): string {
     const code = numberField(fields, 'exitCode');
     return code === undefined ? '' : String(code);
   }
+  if (note === 'removal refused') return record.message;
   if (note === 'pod ended') return endedText(textField(fields, 'PodReason'), textField(fields, 'PodMessage'));
   return note === 'backs off' ? '' : errorOf(record);
 }

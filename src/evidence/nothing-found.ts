@@ -44,7 +44,7 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   const waits = waitsOf(reading);
   if (waits.length > 0) {
     return waiting.length === 0
-      ? (withoutSets(reading, waits) ?? unexplained(reading, waits))
+      ? (ofOneRunner(reading, waits) ?? unexplained(reading, waits))
       : `${waitingText(reading, waiting)}; ${giveMore(reading)}`;
   }
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
@@ -162,28 +162,20 @@ const SHORT_US = 2e6;
 /** Who makes runners for a set names them so. */
 const OF_SET = /-runner-[a-z0-9]{5}$/;
 
-/** What a search for a runner or a logger left: waits, and none of the lines with which sets count before they make a runner. */
-function withoutSets(reading: Reading, waits: readonly Wait[]): string | undefined {
+/** What a search for a runner's name left: its wait, and none of the lines with which its set counts before it makes one. */
+function ofOneRunner(reading: Reading, waits: readonly Wait[]): string | undefined {
   const { sets, runners, lastRunnerLine } = reading;
   const isCounted = [...sets.values()].some(({ compared, counts }) => compared !== undefined || counts !== undefined);
-  const all = [...runners.values()];
-  // A log that has been shortened by hand lacks more than a search for words takes away.
-  const isSearched = all.every((runner) => OF_SET.test(runner.name) && (!runner.hasPod || runner.hasSaid('podSpec')));
-  if (isCounted || lastRunnerLine === undefined || reading.isLive || !isSearched) return undefined;
-  const [only] = all;
+  if (isCounted || lastRunnerLine === undefined || reading.isLive || runners.size !== 1) return undefined;
+  const [only] = runners.values();
   const longestUs = Math.max(...waits.map(({ from, pod }) => pod.at.us - from.at.us));
-  if (all.length === 1 && only !== undefined) {
-    if (longestUs <= SHORT_US) return undefined;
-    return t(
-      'only lines about {0} are here, which got its pod after {1}; what it waited for is in those about the others, so give the whole log',
-      only.name,
-      spanText(reading, longestUs),
-    );
-  }
-  if (waits.some(({ isCreated }) => isCreated)) return undefined;
+  // A log that has been shortened by hand lacks more than a search for words takes away.
+  const isSearched = only !== undefined && OF_SET.test(only.name) && only.hasSaid('podSpec');
+  if (!isSearched || longestUs <= SHORT_US) return undefined;
   return t(
-    'pods came {0}, and the lines that say when runners were made are missing (logger EphemeralRunnerSet); give the whole log, not what a search left of it',
-    range(waits),
+    'only lines about {0} are here, which got its pod after {1}; what it waited for is in those about the others, so give the whole log',
+    only.name,
+    spanText(reading, longestUs),
   );
 }
 

@@ -14,6 +14,9 @@ export interface Repeated {
   last: Seen;
   /** What the line adds, cleared of credentials: an error, an exit code; the last one's. */
   text: string;
+  /** The same of the first line and of the last, which may name other objects. */
+  readonly firstText: string;
+  lastText: string;
 }
 
 /** A line of a runner's way to its pod, and what is done from it on. */
@@ -27,25 +30,33 @@ export function atLatest(seen: Seen, earliestUs: number): Seen {
   return { ...seen, at: { us, withinUs: seen.at.us + seen.at.withinUs - us } };
 }
 
+/** Something that is said for the first time, with what the line adds. */
+export function once(seen: Seen, text: string): Repeated {
+  return { count: 1, first: seen, last: seen, text, firstText: text, lastText: text };
+}
+
 /** One more of something that is said several times. */
 export function again(before: Repeated | undefined, seen: Seen, text: string): Repeated {
-  if (before === undefined) return { count: 1, first: seen, last: seen, text };
+  if (before === undefined) return once(seen, text);
   before.count++;
   before.last = seen;
-  if (text !== '') before.text = text;
+  if (text !== '') before.text = before.lastText = text;
   return before;
 }
 
 /** What came for several objects as one, from the first of all to the last of all; with the text of the first object. */
 export function together(notes: readonly Repeated[]): Repeated {
   const [one, ...others] = notes as readonly [Repeated, ...Repeated[]];
-  return others.reduce(
-    (all, { count, first, last }) => ({
+  return others.reduce((all, { count, first, last, firstText, lastText }) => {
+    const isBefore = first.at.us < all.first.at.us;
+    const isAfter = last.at.us > all.last.at.us;
+    return {
       ...all,
       count: all.count + count,
-      first: first.at.us < all.first.at.us ? first : all.first,
-      last: last.at.us > all.last.at.us ? last : all.last,
-    }),
-    one,
-  );
+      first: isBefore ? first : all.first,
+      firstText: isBefore ? firstText : all.firstText,
+      last: isAfter ? last : all.last,
+      lastText: isAfter ? lastText : all.lastText,
+    };
+  }, one);
 }

@@ -94,12 +94,19 @@ export function clock(seen: Seen): string {
   return timeOfDay(seen.at.us);
 }
 
-export function firstAndLast({ count: times, first, last }: Repeated, says: string): EvidenceLine[] {
+/**
+ * The first and the last line of what came several times.
+ * @param says what they say; left out, each has its own words
+ */
+export function firstAndLast(
+  { count: times, first, last, firstText, lastText }: Repeated,
+  says?: string,
+): EvidenceLine[] {
   return times === 1
-    ? [{ at: first, says }]
+    ? [{ at: first, says: says ?? firstText }]
     : [
-        { at: first, says: t('{0} (first of {1})', says, times) },
-        { at: last, says: t('{0} (last)', says) },
+        { at: first, says: t('{0} (first of {1})', says ?? firstText, times) },
+        { at: last, says: t('{0} (last)', says ?? lastText) },
       ];
 }
 
@@ -130,9 +137,9 @@ export function endOf(error: string, words: number): string {
   return shortened(kept, words);
 }
 
-/** With a full stop, where a text that is cut short has none of its own. */
+/** With a full stop, where a text that may be cut short, or be a sentence of its own, has none. */
 export function withStop(text: string): string {
-  return text.replace(/[^.…]$/, '$&.');
+  return text.replace(/[^.…!?]$/, '$&.');
 }
 
 /** The first words of a text, so that a sentence keeps to its length. */

@@ -40,6 +40,7 @@ import { processEvents } from './process-events.ts';
 import { quota } from './quota.ts';
 import { quotaFull } from './quota-full.ts';
 import { registrationsFirst } from './registrations-first.ts';
+import { restarts } from './restarts.ts';
 import { removalRefused } from './removal-refused.ts';
 import { repeatedErrors } from './repeated-errors.ts';
 import { satisfiedByExisting } from './satisfied-by-existing.ts';
@@ -77,6 +78,7 @@ export const STUCK: readonly Rule[] = [
   controllerDown,
   crashed,
   controllerAway,
+  restarts,
   heldCall,
   scaleSetCall,
   deletionWaits,

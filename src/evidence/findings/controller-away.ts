@@ -1,23 +1,15 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
-import { absencesOf } from '../absences.ts';
+import { absencesOf, isEndTold } from '../absences.ts';
 import type { Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { Seen } from '../seen.ts';
 import { clock, spanBetween } from '../words.ts';
 
-/** Nearer to the end of a process than this, its own last words say why it ended. */
-const SAME_END_US = 15e6;
-
 /** Runners that waited while no controller ran: it was killed, or stopped and started late. */
 export const controllerAway: Rule = (reading) =>
   absencesOf(reading)
-    .filter(
-      ({ from, until }) =>
-        ![...reading.processEvents, ...reading.crashes].some(
-          ({ at }) => at.at.us >= from.at.us - SAME_END_US && at.at.us <= until.at.us && at.source === from.source,
-        ),
-    )
+    .filter(({ from, until }) => !isEndTold(reading, from, until))
     .map(({ from, until, isStopped, waiting, mayHaveWaited }) => ({
       id: 'controller-away',
       severity: waiting.length > 0 ? 'error' : 'warning',

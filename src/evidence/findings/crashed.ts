@@ -5,7 +5,7 @@ import type { Finding, Rule } from '../finding.ts';
 import type { Crash, Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
 import type { Seen } from '../seen.ts';
-import { clock, shortened, spanBetween } from '../words.ts';
+import { clock, shortened, spanBetween, withStop } from '../words.ts';
 
 const NO_MEMORY = /out of memory|cannot allocate memory/i;
 /** Somebody outside ended the program and asked for its stacks. */
@@ -21,7 +21,7 @@ export const crashed: Rule = (reading) => {
 function finding(reading: Reading, group: readonly [Crash, ...Crash[]]): Finding {
   const [{ text, at, isListeners }] = group;
   const last = group.at(-1)?.at ?? at;
-  const short = shortened(text, 12).replace(/\.?$/, '.');
+  const short = withStop(shortened(text, 12));
   const times = timesText(group.length);
   const when = clock(last);
   const next = isListeners ? undefined : workAfter(reading, last);

@@ -1,6 +1,9 @@
 import { t } from '@vscode/l10n';
+/** Whose way to GitHub an error is about: that of a listener is set by the chart of its scale set. */
+export type ReportedBy = 'controller' | 'listener';
+
 /** What to do, by what an error says; the first that fits counts. */
-const ADVICE: readonly (readonly [says: RegExp, advice: (error: string) => string])[] = [
+const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: ReportedBy) => string])[] = [
   [
     /because it is being terminated/i,
     () =>
@@ -137,13 +140,17 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string) => strin
   ],
   [
     /\b407\b|proxyconnect|via proxy/i,
-    () =>
-      t(
-        "Check the proxy that the controller's chart names (proxy): its address, its secret, and what it lets through.",
-      ),
+    (_, by) =>
+      by === 'listener'
+        ? t(
+            "Check the proxy that the scale set's chart names (proxy): its address, its secret, and what it lets through.",
+          )
+        : t(
+            "Check the proxy that the controller's chart names (proxy): its address, its secret, and what it lets through.",
+          ),
   ],
   [
-    /\b401\b|Unauthorized|Bad credentials/i,
+    /\b401\b|\bUnauthorized\b|Bad credentials/i,
     () => t('Renew the token or the key of the GitHub App in the secret that githubConfigSecret names.'),
   ],
   [
@@ -168,8 +175,10 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string) => strin
   ],
   [
     /timeout|deadline|connection refused|no such host|EOF|TLS|x509/i,
-    (error) =>
-      t('Look at the way from the controller to {0}: DNS, proxy, certificates, network policies.', hostIn(error)),
+    (error, by) =>
+      by === 'listener'
+        ? t('Look at the way from the listener to {0}: DNS, proxy, certificates, network policies.', hostIn(error))
+        : t('Look at the way from the controller to {0}: DNS, proxy, certificates, network policies.', hostIn(error)),
   ],
   [/\b5\d\d\b|giving up after/i, () => t('The service failed; look at githubstatus.com for that time.')],
 ];
@@ -191,10 +200,10 @@ const PASSING = [
   /secrets? "…" not found/i,
 ];
 
-export function adviceForError(error: string): string {
+export function adviceForError(error: string, by: ReportedBy = 'controller'): string {
   const known = ADVICE.find(([says]) => says.test(error));
   return (
-    known?.[1](error) ??
+    known?.[1](error, by) ??
     t('Search for the message in the issues of actions-runner-controller; it says what the pass could not do.')
   );
 }

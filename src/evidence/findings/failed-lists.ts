@@ -49,7 +49,7 @@ function finding(reading: Reading, kind: string, failed: Repeated, isOver: boole
           : t('No worker starts before it has this list: no runner of any scale set is looked after.'),
     ],
     runners: [],
-    evidence: firstAndLast(failed, failed.text),
+    evidence: firstAndLast(failed),
     confidence: 'sure',
     advice: NO_ANSWER.test(failed.text)
       ? t(

@@ -6,7 +6,7 @@ import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
-import { firstAndLast, names, shortened, spanText, withNote } from '../words.ts';
+import { firstAndLast, names, shortened, spanText, withNote, withStop } from '../words.ts';
 import { showsPod } from './given-up.ts';
 
 const SIGNALS: Readonly<Record<string, () => string>> = {
@@ -125,7 +125,7 @@ function sentence(reading: Reading, failing: readonly Failing[]): string {
           ? t('{0}, then all were given up', body)
           : counted(given, t('{0}; 1 was given up', body), t('{0}; {1} were given up', body, thousands(given)));
   const why = shortened(messageOf(first.ended), 14);
-  return (why === '' ? whole : `${whole}: ${why}`).replace(/\.?$/, '.');
+  return withStop(why === '' ? whole : `${whole}: ${why}`);
 }
 
 function ofOne(reading: Reading, { runner: { name }, failures, code, ended }: Failing): string {

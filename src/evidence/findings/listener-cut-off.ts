@@ -3,7 +3,7 @@ import { formatAge } from '../../base/duration.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { FailedRequests, ListenerHistory } from '../listener-history.ts';
 import type { Reading } from '../reading.ts';
-import { clock, firstAndLast, timesOver } from '../words.ts';
+import { clock, firstAndLast, timesOver, withStop } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
 import { errorReason } from './error-reason.ts';
 
@@ -37,17 +37,18 @@ function finding(reading: Reading, listener: ListenerHistory, failed: FailedRequ
   return {
     id: 'listener-cut-off',
     severity: goesOn ? 'error' : 'warning',
-    sentence: (isLimit
-      ? t(
-          "The listener's request for jobs broke off {0}, each time after {1}: {2}",
-          often,
-          formatAge(shortestUs),
-          reason,
-        )
-      : isQuiet
-        ? t("The listener's request for jobs broke off {0}: {1}", often, reason)
-        : t("The listener's requests to GitHub failed {0}: {1}", often, reason)
-    ).replace(/\.?$/, '.'),
+    sentence: withStop(
+      isLimit
+        ? t(
+            "The listener's request for jobs broke off {0}, each time after {1}: {2}",
+            often,
+            formatAge(shortestUs),
+            reason,
+          )
+        : isQuiet
+          ? t("The listener's request for jobs broke off {0}: {1}", often, reason)
+          : t("The listener's requests to GitHub failed {0}: {1}", often, reason),
+    ),
     details: [
       goesOn
         ? t('No answer came from then until its log ends: it heard of no job.')
@@ -60,22 +61,13 @@ function finding(reading: Reading, listener: ListenerHistory, failed: FailedRequ
           : t('Answers came in between: jobs were heard of late.'),
     ],
     runners: [],
-    evidence: firstAndLast(failed, failed.text),
+    evidence: firstAndLast(failed),
     confidence: 'sure',
     advice: isQuiet
       ? t(
           'Something on the way to GitHub ends a connection on which nothing is said (proxy, firewall, load balancer, NAT): raise its idle time-out, or let the listener past it.',
         )
-      : adviceForListener(failed.text),
+      : adviceForError(failed.text, 'listener'),
     weightUs: us,
   };
-}
-
-/** Its way out is set by the scale set's chart, not by the controller's. */
-function adviceForListener(error: string): string {
-  return /proxy/i.test(error)
-    ? t("Check the proxy that the scale set's chart names (proxy): its address, its secret, and what it lets through.")
-    : /timeout|deadline|connection refused|no such host|EOF|TLS|x509/i.test(error)
-      ? t('Look at the way from the listener to that host: DNS, proxy, certificates, network policies.')
-      : adviceForError(error);
 }

@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import type { Finding, Rule } from '../finding.ts';
 import type { ListenerHistory } from '../listener-history.ts';
 import type { Reading } from '../reading.ts';
-import type { Repeated } from '../seen.ts';
-import { clock, firstAndLast, spanBetween, timesOver } from '../words.ts';
+import { once, type Repeated } from '../seen.ts';
+import { clock, firstAndLast, spanBetween, timesOver, withStop } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
 import { errorReason } from './error-reason.ts';
 
@@ -28,13 +28,14 @@ function withWords(reading: Reading, { asked, start }: ListenerHistory, ends: Re
     ...finding(ends),
     // One that ends before it asks for anything does not come up; any other may have ended for good reason.
     severity: isDown && (ends.count > 1 || (start !== undefined && asked === undefined)) ? 'error' : 'warning',
-    sentence: (ends.count === 1
-      ? t('The listener reported an error once: {0}', reason)
-      : t('The listener ended with an error {0}: {1}', often, reason)
-    ).replace(/\.?$/, '.'),
+    sentence: withStop(
+      ends.count === 1
+        ? t('The listener reported an error once: {0}', reason)
+        : t('The listener ended with an error {0}: {1}', often, reason),
+    ),
     details: isDown ? [t('It ended with it: no job becomes a runner without its listener.')] : [],
-    evidence: firstAndLast(ends, ends.text),
-    advice: adviceForError(ends.text),
+    evidence: firstAndLast(ends),
+    advice: adviceForError(ends.text, 'listener'),
   };
 }
 
@@ -83,7 +84,7 @@ function withoutWords(reading: Reading): Finding[] {
       .slice(0, index)
       .findLast(({ set, last }) => set !== undefined && set === next.set && last.at.us <= next.first.at.us);
     if (before === undefined || before.isOver || before.asked === undefined) return [];
-    const ends: Repeated = { count: 1, first: before.last, last: before.last, text: '' };
+    const ends = once(before.last, '');
     return [
       {
         ...finding(ends),

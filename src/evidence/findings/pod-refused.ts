@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { firstAndLast, names, shortened, withNote } from '../words.ts';
+import { firstAndLast, names, shortened, withNote, withStop } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
 
 /** Refused for what the controller may do, or for what is missing beside the pod. */
@@ -19,11 +19,13 @@ export const podRefused: Rule = (reading) => {
     {
       id: 'pod-refused',
       severity: 'error',
-      sentence: counted(
-        refused.length,
-        t('The API server refused the pod of {0}: {1}', names(runners), shortened(why, 14)),
-        t('The API server refused the pods of {0}: {1}', names(runners), shortened(why, 14)),
-      ).replace(/\.?$/, '.'),
+      sentence: withStop(
+        counted(
+          refused.length,
+          t('The API server refused the pod of {0}: {1}', names(runners), shortened(why, 14)),
+          t('The API server refused the pods of {0}: {1}', names(runners), shortened(why, 14)),
+        ),
+      ),
       details: [
         counted(
           refused.length,
@@ -32,7 +34,7 @@ export const podRefused: Rule = (reading) => {
         ),
       ],
       runners: runners.map(({ name }) => name),
-      evidence: firstAndLast(first.note, first.note.text),
+      evidence: firstAndLast(first.note),
       confidence: 'sure',
       advice: NOT_THE_TEMPLATE.test(first.note.text)
         ? adviceForError(first.note.text)

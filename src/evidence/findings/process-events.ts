@@ -4,7 +4,7 @@ import { namesInWords, timesText } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
-import { clock, shortened, spanBetween } from '../words.ts';
+import { clock, shortened, spanBetween, withStop } from '../words.ts';
 
 type ProcessEvent = Reading['processEvents'][number];
 
@@ -41,10 +41,11 @@ function finding(reading: Reading, events: readonly ProcessEvent[], isLease: boo
   return {
     id: 'process-event',
     severity: 'error',
-    sentence: (panicOf === undefined
-      ? t('The controller itself stopped or failed{0}: {1}', times, short)
-      : t('A pass of {0} panicked{1}: {2}', panicOf, times, short)
-    ).replace(/\.?$/, '.'),
+    sentence: withStop(
+      panicOf === undefined
+        ? t('The controller itself stopped or failed{0}: {1}', times, short)
+        : t('A pass of {0} panicked{1}: {2}', panicOf, times, short),
+    ),
     details: [
       t('At {0}.', namesInWords(events.map((event) => clock(event.at)))),
       ...(isLease ? events.flatMap((event) => withoutWorkers(reading, event)) : []),

@@ -7,7 +7,7 @@ import { mayBeUpTo } from '../release.ts';
 import { quotaCause } from '../quota-cause.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import { together, type Repeated } from '../seen.ts';
+import { once, together, type Repeated } from '../seen.ts';
 import { firstAndLast, shortened, spanText, withNote, withoutPod } from '../words.ts';
 
 const EXCEEDED = /exceeded quota: ([\w.-]+), requested: (.+?), used: (.+?), limited: ([^\s:;"]+)/;
@@ -79,7 +79,7 @@ function finding(reading: Reading, note: Repeated, who: string): Finding {
         : t('Quota {0} refused the {1} of {2}: {3}.', match[1] ?? '', what, who, shortened(sum(match), 12)),
     details: detailsOf(reading, note),
     runners: [],
-    evidence: firstAndLast(note, note.text === '' ? t('the quota is exceeded') : note.text),
+    evidence: firstAndLast(note, note.text === '' ? t('the quota is exceeded') : undefined),
     confidence: 'sure',
     advice: t('Raise the quota, remove what it counts and nobody needs, or set maxRunners to what fits.'),
     weightUs: note.last.at.us - note.first.at.us,
@@ -110,7 +110,7 @@ function refusedInEvents({ arcEvents }: Reading): Refused[] {
     const last = events.findLast(({ message = '' }) => EXCEEDED.test(message));
     if (kind !== 'EphemeralRunner' || last === undefined) return [];
     const text = clean(last.message ?? '');
-    return [{ name, hasPod: false, note: { text, count: 1, first: seen, last: seen } }];
+    return [{ name, hasPod: false, note: once(seen, text) }];
   });
 }
 

@@ -17,7 +17,7 @@ export const removalRefused: Rule = (reading) => {
   return [
     {
       id: 'removal-refused',
-      severity: isOver ? 'warning' : 'error',
+      severity: isOver ? 'note' : 'error',
       sentence: t(
         'The service refused to remove {0} {1} over {2}: it says a job still runs.',
         runner.name,
