@@ -22,6 +22,10 @@ export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen
       reading.assignments.count++;
       reading.assignments.first ??= seen;
       return;
+    case 'New runner scale set statistics':
+    case 'New runner scale set statistics.':
+      reading.assignments.counted = numberField(record.fields, 'totalAssignedJobs');
+      return;
     case 'Getting next message':
       reading.askedUs = seen.at.us;
       hasSession(reading);
@@ -85,7 +89,7 @@ function noteDecision(reading: Reading, record: LogRecord, seen: Seen): void {
 function noteUncounted(reading: Reading, assigned: number, seen: Seen): void {
   const { assignments, uncounted } = reading;
   const { count, first } = assignments;
-  [assignments.count, assignments.first] = [0, undefined];
+  [assignments.count, assignments.first, assignments.counted] = [0, undefined, undefined];
   if (first !== undefined && assigned < count) {
     reading.uncounted = { first, messages: count, decision: seen, counted: assigned };
   } else if (uncounted !== undefined && assigned >= uncounted.messages) reading.uncounted = undefined;

@@ -84,6 +84,9 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     case 'Waiting for runner container status to be available':
       runner.isContainerMissing = true;
       break;
+    case 'Cleaning up resources after after ephemeral runner termination':
+      if (textField(record.fields, 'phase') === 'Succeeded') noteMilestone(reading, runner, 'finished', seen);
+      break;
     case 'Pod is in failed phase, inspecting runner container status': {
       // A pod whose containers failed has no reason of its own.
       const reason = textField(record.fields, 'podReason') ?? '';

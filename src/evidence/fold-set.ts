@@ -19,6 +19,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       if (name === undefined) return;
       const runner = runnerOf(reading, object.namespace, name, seen, false);
       runner.set = set.name;
+      set.shortSince = undefined;
       countRequests(reading.requests, 'ephemeralrunners', seen, 1);
       if (runner.milestones.has('created')) return;
       // The runner's own first line may come before this one.
@@ -33,6 +34,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       set.current = numberField(record.fields, 'current') ?? set.current;
       set.desired = numberField(record.fields, 'desired') ?? set.desired;
       set.compared = seen;
+      set.shortSince = (set.desired ?? 0) > (set.current ?? 0) ? (set.shortSince ?? seen) : undefined;
       return;
     case 'Ephemeral runner counts':
       noteCounts(reading, set, record, seen);
@@ -60,6 +62,7 @@ function setOf(reading: Reading, namespace: string, name: string): SetHistory {
       desired: undefined,
       current: undefined,
       compared: undefined,
+      shortSince: undefined,
       counts: undefined,
       outdated: undefined,
     };

@@ -25,6 +25,8 @@ const DEEPEST = 4;
 const TAKEN_WITHIN_US = 2e6;
 /** Of a line that the runtime has cut no more is kept than of any other. */
 const LONGEST_PART = 64 << 20;
+/** No zone is farther from UTC. */
+const FARTHEST_ZONE_US = 14 * 3600e6;
 /** A quarter of an hour: zones differ by whole ones. */
 const ZONE_STEP_US = 900e6;
 /** Longer lines belong to no stack trace, and looking for one in them takes long. */
@@ -165,9 +167,10 @@ export class LineReader {
   }
 }
 
-/** How far a stamp is before UTC, by the whole seconds in UTC beside it. */
-function zoneOf(stored: Moment, beside: Moment): number {
-  return Math.round((stored.us - beside.us) / ZONE_STEP_US) * ZONE_STEP_US;
+/** How far a stamp is before UTC, by the whole seconds in UTC beside it; undefined where no zone is so far away. */
+function zoneOf(stored: Moment, beside: Moment): number | undefined {
+  const us = Math.round((stored.us - beside.us) / ZONE_STEP_US) * ZONE_STEP_US;
+  return Math.abs(us) <= FARTHEST_ZONE_US ? us : undefined;
 }
 
 /** What a store took may be wrapped again; of several times the finest counts. */

@@ -3,10 +3,12 @@ import { counted, thousands } from '../base/count-words.ts';
 import type { ListenerHistory } from './listener-history.ts';
 import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
-import { spanText } from './words.ts';
+import { clock, spanText } from './words.ts';
 
 /** A shorter time without a job shows nothing. */
 const LONG_US = 60e6;
+/** Less than a message and what follows it. */
+const SHOWN_US = 1e6;
 /** A job that is assigned has a runner by then, if all goes well. */
 const PATIENCE_US = 120e6;
 
@@ -20,13 +22,48 @@ interface ListenersSay {
 export function listenersSay(reading: Reading): ListenersSay | undefined {
   const listeners = [...reading.listeners.values()];
   if (listeners.length === 0) return undefined;
-  const asked = listeners.filter(({ asked, decisions }) => asked !== undefined || decisions > 0);
+  const asked = listeners.filter(({ asked, decisions, hasHeard }) => asked !== undefined || decisions > 0 || hasHeard);
+  const stopped = listeners.find(({ isOver, ends }) => isOver && ends === undefined);
+  if (stopped !== undefined && asked.length === 0) {
+    return unsure(
+      t(
+        "the listener was asked to stop at {0}, and says no more; the controller's log and the events of its pod tell why",
+        clock(stopped.last),
+      ),
+    );
+  }
   if (asked.length === 0) {
     return unsure(t("the listener's log ends before it asks for a message; give more of it, and the controller's log"));
+  }
+  const { count, counted: assigned } = reading.assignments;
+  if (assigned !== undefined && count > assigned) {
+    return unsure(
+      counted(
+        count,
+        t(
+          'GitHub assigned 1 job and counts {0} as assigned, and the log ends before the listener decides; give more of it',
+          assigned,
+        ),
+        t(
+          'GitHub assigned {0} jobs and counts {1} as assigned, and the log ends before the listener decides; give more of it',
+          thousands(count),
+          assigned,
+        ),
+      ),
+    );
   }
   const late = asked.find(isLate);
   if (late !== undefined) return unsure(lateText(reading, late));
   const overUs = Math.max(...asked.map(({ first, last }) => last.at.us - first.at.us));
+  // A message alone shows nothing of what the listener makes of it.
+  if (overUs < SHOWN_US && asked.every(({ decisions, jobsStarted }) => decisions + jobsStarted === 0)) {
+    return unsure(
+      t(
+        "the listener's log covers {0} and has no decision; give more of it, and the controller's log",
+        spanText(reading, overUs),
+      ),
+    );
+  }
   const isIdle = asked.every(
     ({ decisions, mostAssigned, jobsStarted }) => decisions > 0 && mostAssigned + jobsStarted === 0,
   );

@@ -39,6 +39,8 @@ export class ListenerHistory {
   set: string | undefined;
   /** The first line after which it waited for a message, and the last. */
   asked: Repeated | undefined;
+  /** Whether an answer to a request for messages is in the log. */
+  hasHeard = false;
   decisions = 0;
   mostAssigned = 0;
   /** The jobs that are assigned by the last decision, and by the first one. */
@@ -126,6 +128,7 @@ export class ListenerHistory {
         return;
     }
     // Only an answer to a request leads here.
+    this.hasHeard = true;
     this.failing = undefined;
   }
 

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
+import { errorReason } from './findings/error-reason.ts';
 import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
 import { listenersSay } from './listener-alone.ts';
@@ -81,6 +82,21 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
       giveMore(reading),
     );
   }
+  const seen = runners.filter(({ hasPod, milestones }) => hasPod || milestones.has('finished'));
+  if (seen.length > 0) {
+    return counted(
+      seen.length,
+      t(
+        'the log shows 1 runner with its pod, and not how that was made, so its wait is unknown; {0}',
+        giveMore(reading),
+      ),
+      t(
+        'the log shows {0} runners with their pods, and not how these were made, so their waits are unknown; {1}',
+        thousands(seen.length),
+        giveMore(reading),
+      ),
+    );
+  }
   return t(
     'no line is about a pod of {0} in {1}; {2}',
     runnersText(thousands(runners.length)),
@@ -105,7 +121,7 @@ function untoldText(runners: readonly RunnerHistory[]): string {
 }
 
 /** With what sets wanted: `set lab wanted 0`. */
-function wantedText({ sets }: Reading): string {
+function wantedText({ sets, otherErrors }: Reading): string {
   const short = [...sets.values()].find(({ current = 0, desired = 0 }) => desired > current);
   if (short !== undefined) {
     return t(
@@ -113,6 +129,24 @@ function wantedText({ sets }: Reading): string {
       short.name,
       runnersText(thousands(short.desired ?? 0)),
       thousands(short.current ?? 0),
+    );
+  }
+  const [full] = [...sets.values()].filter(({ current = 0, desired = 0 }) => current > desired);
+  if (full !== undefined) {
+    return t(
+      "set {0} counts {1} and wants {2}, so that it makes none; give the controller's whole log",
+      full.name,
+      runnersText(thousands(full.current ?? 0)),
+      thousands(full.desired ?? 0),
+    );
+  }
+  const [failed] = otherErrors;
+  const [error] = failed === undefined ? [] : failed[1].kinds;
+  if (failed !== undefined && error !== undefined) {
+    return t(
+      "no runner was made in this part of the controller's log; {0} reported an error, which the next pass may get over: {1}",
+      failed[0],
+      errorReason(error.text),
     );
   }
   const wanted = [...sets.values()].flatMap(({ name, desired }) => (desired === undefined ? [] : [{ name, desired }]));

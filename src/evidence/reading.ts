@@ -50,6 +50,8 @@ export interface SetHistory {
   current: number | undefined;
   /** The last line that compares the two. */
   compared: Seen | undefined;
+  /** Since when it has wanted more than it has and made none; undefined where it has what it wants. */
+  shortSince: Seen | undefined;
   counts: { readonly at: Seen; readonly of: Readonly<Record<string, number>> } | undefined;
   outdated: Repeated | undefined;
 }
@@ -209,8 +211,8 @@ export interface Reading extends ReleaseFacts {
   /** Ends of listeners that their controller has seen, by namespace and name of the pod. */
   readonly listenerEnds: Map<string, Repeated>;
   decision: Decision | undefined;
-  /** Messages on assigned jobs since the last decision. */
-  readonly assignments: { count: number; first: Seen | undefined };
+  /** Messages on assigned jobs since the last decision, and how many jobs the statistics beside them count as assigned. */
+  readonly assignments: { count: number; first: Seen | undefined; counted: number | undefined };
   /** A decision that counts fewer jobs than messages have assigned, until a later one counts as many. */
   uncounted: Uncounted | undefined;
   /** Requests that lines stand for, by kind of object and whole second since 1970. */
@@ -292,7 +294,7 @@ export function emptyReading(): Reading {
     listeners: new Map(),
     listenerEnds: new Map(),
     decision: undefined,
-    assignments: { count: 0, first: undefined },
+    assignments: { count: 0, first: undefined, counted: undefined },
     uncounted: undefined,
     requests: { secrets: new Map(), ephemeralrunners: new Map() },
     linesAbove: new Map(),

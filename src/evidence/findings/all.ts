@@ -15,6 +15,7 @@ import { crashed } from './crashed.ts';
 import { deletionWaits } from './deletion-waits.ts';
 import { endNotHandled } from './end-not-handled.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
+import { endsAtOnce } from './ends-at-once.ts';
 import { failedCalls } from './failed-calls.ts';
 import { failedLists } from './failed-lists.ts';
 import { heldCall } from './held-call.ts';
@@ -51,6 +52,7 @@ import { silentController } from './silent-controller.ts';
 import { slowPod } from './slow-pod.ts';
 import { stalledWorkers } from './stalled-workers.ts';
 import { throttled } from './throttled.ts';
+import { wantsMore } from './wants-more.ts';
 import { workersBusy } from './workers-busy.ts';
 
 /** What makes a burst slow; one of them applies to it. */
@@ -71,6 +73,7 @@ export const FROM_SILENCE: ReadonlySet<Rule> = new Set([
   silentController,
   neverTouched,
   neverRan,
+  wantsMore,
 ]);
 
 /** What keeps runners from starting or ending. */
@@ -93,6 +96,7 @@ export const STUCK: readonly Rule[] = [
   nameConflict,
   keepsFailing,
   givenUp,
+  endsAtOnce,
   endNotHandled,
   keptAfterJob,
   existsAfterExit,
@@ -116,6 +120,7 @@ export const STUCK: readonly Rule[] = [
   arcEvents,
   stalledWorkers,
   setCounts,
+  wantsMore,
   countersWithoutObjects,
   lateToRun,
   slowPod,
