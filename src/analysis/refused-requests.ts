@@ -1,3 +1,4 @@
+import { FAULT_MESSAGE } from '../base/fault-message.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** Requests of one kind that were answered alike. Times are the trace's microseconds. */
@@ -44,10 +45,12 @@ export function refusedRequests({ rows }: TraceLog): readonly RefusedRequests[] 
     const verb = words.textOf(requests.verb.get(row)) ?? '';
     const resource = words.textOf(requests.resource.get(row)) ?? '';
     const kind = [to, verb, resource].join(' ');
+    const message = strings.textOf(requests.message.get(row)) ?? '';
     const isRepeated = lastStatus.get(kind) === status;
     lastStatus.set(kind, status);
     const isUsual = USUAL.some(
       ({ call, statuses, once }) =>
+        message !== FAULT_MESSAGE &&
         (call === undefined ? to === 'kubernetes' : call === resource) &&
         statuses.includes(status) &&
         !(once === true && isRepeated),
@@ -57,7 +60,7 @@ export function refusedRequests({ rows }: TraceLog): readonly RefusedRequests[] 
     const { count, firstUs, lastUs } = found.get(key) ?? { count: 0, firstUs: atUs, lastUs: atUs };
     found.set(key, {
       ...{ to, verb, resource, status, count: count + 1 },
-      message: strings.textOf(requests.message.get(row)) ?? '',
+      message,
       ...{ firstUs: Math.min(firstUs, atUs), lastUs: Math.max(lastUs, atUs) },
     });
   }

@@ -8,7 +8,7 @@ import { handoverOf, outcomeOf, type HandoverOutcome } from '../run/handover.ts'
 import type { ScaleSetLoad } from '../run/job-load.ts';
 import type { EmbeddedRun } from '../run/start-run.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { leftListenerText } from './left-listener.ts';
+import { leftListenerText, orphanText } from './left-listener.ts';
 
 /**
  * What a release did with what an earlier one left, in sentences: what happened, why, and what to do.
@@ -101,7 +101,10 @@ function hazardLines(
       ),
     );
   }
-  for (const name of leftListeners) lines.push(leftListenerText(name, from, to, trace));
+  for (const name of leftListeners) {
+    const text = deletedScaleSets.length > 0 ? orphanText(name, from) : leftListenerText(name, from, to, trace);
+    lines.push(text);
+  }
   for (const name of from === to ? [] : oldListeners) {
     lines.push(
       t(

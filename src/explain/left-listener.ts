@@ -28,6 +28,11 @@ export function leftListenerText(name: string, from: string, to: string, log: Tr
   return `${t('The listener {0} of {1} stays, but {2}, the listener of {3}, has the session of the scale set. The pod of the first ends and is made again: {4}.', name, from, other, to, why)} ${advice}`;
 }
 
+/** The same where the later release has deleted the scale set, and makes no listener for it. */
+export function orphanText(name: string, from: string): string {
+  return t('The listener {0} of {1} stays without its scale set. Delete the AutoscalingListener {0}.', name, from);
+}
+
 /** What the service answered listeners, by name, since another release took over. */
 interface Sessions {
   /** Who was given a session last, before that or since. */

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { capital } from '../base/capital.ts';
 import { formatDuration } from '../base/duration.ts';
+import { splitKey } from '../kubernetes/types.ts';
 import type { ScaleSetLoad } from '../run/job-load.ts';
 import { troubleWords, type TimedTrouble } from '../run/listener-trouble.ts';
 import { START_UP_US } from '../run/start-run.ts';
@@ -52,13 +53,17 @@ function missedText({ endedUs }: TraceLog, trouble: TimedTrouble): string {
 }
 
 function sentence(
-  runs: readonly number[],
+  runs: readonly ListenerRuns[],
   trouble: TimedTrouble,
   { at: atUs, text }: MarkEvent,
   tableUs: number | undefined,
 ): string {
   const [when, nobody] = [after(atUs), troubleWords(trouble, 0)];
-  const nextUs = runs.find((us) => us > atUs);
+  const hit = runs.filter(({ spans }) => spans.some(({ fromUs, untilUs }) => fromUs <= atUs && untilUs >= atUs));
+  if (text !== nobody && trouble.do !== 'slow' && runs.length > 1 && hit.length > 0) {
+    return hit.map((one) => namedText(one, trouble, atUs, tableUs)).join(' ');
+  }
+  const nextUs = startsOf(hit.length > 0 ? hit : runs).find((us) => us > atUs);
   if (text !== nobody) {
     const what = capital(troubleWords(trouble));
     const place = placeText(atUs, tableUs);
@@ -76,22 +81,54 @@ function sentence(
   const nothing = t('Nothing happened at {0}: {1}', when, nobody);
   if (trouble.do === 'slow') return `${nothing}.`;
   if (nextUs === undefined) return t('{0}, and none ran later.', nothing);
-  return runs[0] === nextUs
+  return startsOf(runs)[0] === nextUs
     ? t('{0}; the first one ran at {1}. Give a later time.', nothing, after(nextUs))
     : t('{0}; it ran again at {1}. Give a later time.', nothing, after(nextUs));
 }
 
-/** When a listener's container began to run, each time. */
-function listenerRuns({ rows: { objects, words } }: TraceLog): readonly number[] {
-  const running = new Set<number>();
-  const times: number[] = [];
+/** Of a listener that is not the only one of the run, so that it is named. */
+function namedText(
+  { name, spans }: ListenerRuns,
+  trouble: TimedTrouble,
+  atUs: number,
+  tableUs: number | undefined,
+): string {
+  const what = trouble.do === 'evict' ? t('Listener {0} evicted', name) : t('Listener {0} killed', name);
+  const place = placeText(atUs, tableUs);
+  const nextUs = spans.find(({ fromUs }) => fromUs > atUs)?.fromUs;
+  return nextUs === undefined
+    ? t(
+        '{0} {1} after the AutoscalingRunnerSet was made{2}; it did not run again before the end of the run.',
+        ...[what, after(atUs), place],
+      )
+    : t(
+        '{0} {1} after the AutoscalingRunnerSet was made{2}; it ran again {3} later.',
+        ...[what, after(atUs), place, formatDuration(Math.round(nextUs - atUs))],
+      );
+}
+
+/** From when to when a listener's container ran, each time. */
+interface ListenerRuns {
+  readonly name: string;
+  readonly spans: { readonly fromUs: number; untilUs: number }[];
+}
+
+function startsOf(runs: readonly ListenerRuns[]): readonly number[] {
+  return runs.flatMap(({ spans }) => spans.map(({ fromUs }) => fromUs)).sort((a, b) => a - b);
+}
+
+function listenerRuns({ rows: { objects, words, strings } }: TraceLog): readonly ListenerRuns[] {
+  const found = new Map<number, ListenerRuns>();
   for (let row = 0; row < objects.object.length; row++) {
     if (words.textOf(objects.kind.get(row)) !== 'AutoscalingListener') continue;
-    const object = objects.object.get(row);
+    const [object, atUs] = [objects.object.get(row), objects.span.startedUs(row)];
     const runs = words.textOf(objects.phase.get(row)) === 'Running';
-    if (runs && !running.has(object)) times.push(objects.span.startedUs(row));
-    if (runs) running.add(object);
-    else running.delete(object);
+    const own = found.get(object) ?? { name: splitKey(strings.text(object)).name, spans: [] };
+    found.set(object, own);
+    const last = own.spans.at(-1);
+    const ran = last?.untilUs === Infinity;
+    if (runs && !ran) own.spans.push({ fromUs: atUs, untilUs: Infinity });
+    else if (!runs && ran && last !== undefined) last.untilUs = atUs;
   }
-  return times;
+  return [...found.values()];
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { scaleSetDeletedUs } from '../analysis/deleted-scale-set.ts';
 import { milestonesOf } from '../analysis/milestones.ts';
 import { Origins } from '../analysis/origin.ts';
 import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
@@ -33,7 +34,8 @@ export function listenerWaitSentences(
   limits: Limits,
   nowUs = log.endedUs ?? 0,
 ): readonly string[] {
-  const silences = silencesOf(log, nowUs);
+  const deletedUs = scaleSetDeletedUs(log) ?? Infinity;
+  const silences = silencesOf(log, nowUs).filter((one) => one.fromUs < deletedUs);
   const fromUs = figures.jobs[0]?.queuedUs;
   if (silences.length === 0 || fromUs === undefined) return [];
   const jobs = jobWaits(log, figures, nowUs);

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { refusedRequests, type RefusedRequests } from '../analysis/refused-requests.ts';
+import { scaleSetDeletedUs } from '../analysis/deleted-scale-set.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { callsText, jitCallsText, podsText, requestsText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
@@ -11,12 +12,15 @@ const REMOVAL = 'delete-runner';
 const MOST_KINDS = 2;
 
 /**
- * Which requests and calls were refused in a run, how often, since when and what to do, in sentences.
+ * Which requests and calls were refused in a run, how often, since when and what to do, in sentences. What was refused because
+ * the scale set had been deleted is left out.
  * @param fromUs times are counted from here
  * @param hasJobs whether that is when the first job was queued
  */
 export function refusedSentences(log: TraceLog, fromUs: number, hasJobs = true): readonly string[] {
+  const deletedUs = scaleSetDeletedUs(log) ?? Infinity;
   return refusedRequests(log)
+    .filter(({ firstUs, resource }) => firstUs < deletedUs || resource === REMOVAL)
     .slice(0, MOST_KINDS)
     .map((refused) => {
       const { firstUs, lastUs } = refused;
@@ -46,6 +50,10 @@ export function refusedText({ to, verb, resource, status, count }: RefusedReques
   return count === 1 ? t('{0} was refused ({1})', what, status) : t('{0} were refused ({1})', what, status);
 }
 
+/** Why the service refuses a listener a session with 409. */
+export const SESSION_TAKEN = (): string =>
+  t('Another listener had the session of the scale set: GitHub gives only one at a time.');
+
 function adviceOn(refused: RefusedRequests, log: TraceLog): string {
   return refused.to === 'kubernetes' ? onKubernetes(refused, log) : onActions(refused);
 }
@@ -69,6 +77,10 @@ function onKubernetes({ status, message }: RefusedRequests, log: TraceLog): stri
       message.replace(/[.\s]+$/, ''),
     );
   }
+  if (status === 404 || status === 409)
+    return t(
+      'The object had gone or changed in the meantime; the controller reads it again and tries again by itself.',
+    );
   return t("Look at the API server's health; the controller tries again by itself.");
 }
 
@@ -84,8 +96,7 @@ function onActions({ status, resource }: RefusedRequests): string {
     return t('Look at what the token or the GitHub App may do: it has to manage self-hosted runners.');
   if (status === 404)
     return t('Look at githubConfigUrl and the runner group: GitHub does not know them, or does not show them.');
-  if (status === 409 && resource === 'create-session')
-    return t('Another listener has the session of the scale set: GitHub gives only one at a time.');
+  if (status === 409 && resource === 'create-session') return SESSION_TAKEN();
   if (status === 429) return t('GitHub limits the rate of calls: use fewer scale sets with one GitHub App, or wait.');
   return t("Look at GitHub's status page; the controller tries again by itself.");
 }

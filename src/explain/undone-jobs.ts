@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { scaleSetDeletedUs } from '../analysis/deleted-scale-set.ts';
 import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { inWords, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
@@ -91,6 +92,8 @@ function waitingText(
   const after = (us: number): string => formatDuration(Math.max(0, Math.round(us - fromUs)));
   const count = runners.created?.length ?? 0;
   const made = count === 1 ? t('1 runner was made') : t('{0} were made', runnersText(thousands(count)));
+  const deletedUs = scaleSetDeletedUs(log);
+  if (deletedUs !== undefined) return deletedText(log, jobs, after(deletedUs));
   const unstarted = unstartedPods(log, nowUs);
   if (unstarted !== undefined && unstarted.runners > (failures?.runners ?? 0)) {
     return unstartedText(jobs, unstarted, nowUs);
@@ -116,6 +119,19 @@ function waitingText(
   }
   const when = t('{0} by the end of the run, {1} after the first was queued', jobs, after(log.endedUs ?? fromUs));
   return isFull ? t('{0}: as many jobs still ran as the maximum has runners.', when) : `${when}.`;
+}
+
+function deletedText({ header: { release = 'ARC', settings } }: TraceLog, jobs: string, after: string): string {
+  const from = settings['upgradeFrom'];
+  return typeof from === 'string'
+    ? t(
+        '{0}: {1} deleted the scale set {2} after the first job was queued, as its label app.kubernetes.io/version is still that of {3}; without it no listener asks for jobs.',
+        ...[jobs, release, after, from],
+      )
+    : t(
+        '{0}: {1} deleted the scale set {2} after the first job was queued; without it no listener asks for jobs.',
+        ...[jobs, release, after],
+      );
 }
 
 /** Of pods that never ran: why, for how long, what ARC does about it and what to do. */

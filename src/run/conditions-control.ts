@@ -4,7 +4,8 @@ import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { ACTIONS_OPERATIONS, type ActionsOperation } from '../actions/operations.ts';
 import { allResources } from '../kubernetes/resource.ts';
 import { inWords } from '../base/count-words.ts';
-import { FAULT_MESSAGE, type Conditions, type Fault } from '../kubernetes/embedded/conditions.ts';
+import { FAULT_MESSAGE } from '../base/fault-message.ts';
+import type { Conditions, Fault } from '../kubernetes/embedded/conditions.ts';
 
 type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };
 

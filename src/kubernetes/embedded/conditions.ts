@@ -1,3 +1,4 @@
+import { FAULT_MESSAGE } from '../../base/fault-message.ts';
 import { ApiError, reasonFor } from '../api-error.ts';
 import type { Resource } from '../resource.ts';
 
@@ -44,6 +45,3 @@ export class Conditions {
     return new ApiError(fault.status, reasonFor(fault.status), FAULT_MESSAGE, details);
   }
 }
-
-/** What injected refusals say of themselves. */
-export const FAULT_MESSAGE = 'this fault was asked for in the lab';

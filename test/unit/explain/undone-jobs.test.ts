@@ -95,6 +95,33 @@ describe('what is said of things that were to happen to a listener', () => {
   });
 });
 
+describe('what is said of a scale set that another release takes over', () => {
+  const taken = (keepsLabel: boolean, listener = ''): string => {
+    const scaleSet = {
+      ...{ jobs: parseLoad('10 jobs, 5 a minute'), minRunners: 0, maxRunners: 3 },
+      ...(listener === '' ? {} : { listener: parseTroubles(listener) }),
+    };
+    const upgrade = { from: '0.12.1', afterUs: 60e6, keepsLabel };
+    return textOf({}, { scaleSet, upgrade }, 600e6);
+  };
+
+  it('is that its label made the later one delete it, and nothing of the listener or the service after that', () => {
+    const text = taken(true);
+    assert.match(
+      text,
+      /^\d jobs have not started: 0\.14\.2 deleted the scale set .+, as its label app\.kubernetes\.io\/version is still that of 0\.12\.1;/m,
+    );
+    assert.doesNotMatch(text, /githubConfigUrl|wait for a listener|Look at the pod/);
+  });
+
+  it('is which of two listeners was killed, and that the other has no session', () => {
+    const text = taken(false, 'kill at 20s');
+    assert.match(text, /^Listener lab-754b578d-listener killed 20\.00 s after .+; it ran again 1\.\d\d s later\.$/m);
+    assert.match(text, /\(create-session\) were refused \(409\), .+ Another listener had the session/m);
+    assert.doesNotMatch(text, /what needed their answers waited/);
+  });
+});
+
 describe('what is said of jobs that are all done, and late', () => {
   const failing = (text: string): Load => {
     const conditions = parseFaults(text);
@@ -112,6 +139,14 @@ describe('what is said of jobs that are all done, and late', () => {
       textOf({}, failing('create pods 500')),
       /^1 request to Kubernetes \(create pods\) for the listener was refused/m,
     );
+  });
+
+  it('is that requests were refused as planned, also with an answer that is usual without a plan', () => {
+    assert.match(
+      textOf({}, failing('patch ephemeralrunnersets 409 4')),
+      /^4 requests to Kubernetes \(patch ephemeralrunnersets\) were refused \(409\), the first .+ They were tried again/m,
+    );
+    assert.doesNotMatch(textOf({}), /refused \(4/);
   });
 
   it('is that the listener was refused its messages, and not that it acted on one', () => {

@@ -69,6 +69,10 @@ describe('what is said of two sets of runners for one scale set', () => {
 
   it('names the chart of a version that was published, where a scale set is gone', () => {
     assert.match(taken('0.14.2', 'new', { keepsLabel: true }).said, /Install it again with the chart of 0\.10\.1\./);
+    const { said } = taken('0.14.2', '0.10.0', { keepsLabel: true });
+    assert.match(said, /^0\.10\.0 deleted the scale set .+ with the chart of 0\.10\.0\./m);
+    assert.match(said, /^The listener \S+ of 0\.14\.2 stays without its scale set\. Delete/m);
+    assert.doesNotMatch(said, /\bnew\b/);
   });
 });
 
