@@ -14,6 +14,10 @@ export class Listeners<About extends unknown[]> {
     this.#onError = onError;
   }
 
+  get isAny(): boolean {
+    return this.#all.length > 0;
+  }
+
   /** @returns ends the listening */
   add(listener: (...about: About) => void): Disposable {
     this.#all = [...this.#all, listener];

@@ -4,7 +4,7 @@ import { SecretRegistry } from '../base/redact.ts';
 import { allResources, EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import { splitKey, type ApiObject } from '../kubernetes/types.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
-import { log as logLine, phase as phaseMark } from '../runtime/effects.ts';
+import { LogEffect, PhaseEffect } from '../runtime/effects.ts';
 import type { ObjectEvent, OpenPass, PassEvent, TraceRequest } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { Site, Stacks } from './call-sites.ts';
@@ -87,8 +87,8 @@ function stepsOf(pass: PassEvent | OpenPass, id: number, lines: readonly SeenLin
   const startedUs = pass.started ?? pass.ended ?? 0;
   const record = recordOf(pass, id, startedUs);
   const deeds: SeenDeed[] = [
-    ...phases.map(({ name, started }) => ({ deed: phaseMark(name), atUs: started })),
-    ...lines.map(({ text, atUs, place }) => ({ deed: logLine(text), atUs, place })),
+    ...phases.map(({ name, started }) => ({ deed: new PhaseEffect(name), atUs: started })),
+    ...lines.map(({ text, atUs, place }) => ({ deed: new LogEffect('info', text), atUs, place })),
     ...requests.map((request) => {
       return { deed: requestOf(request), atUs: request.started ?? request.ended ?? startedUs, request };
     }),

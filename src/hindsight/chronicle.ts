@@ -84,6 +84,9 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
   let lastChange = 0;
   const now = (): { event: number; atUs: number } => ({ event: clock?.eventsRun ?? 0, atUs: clock?.nowUs() ?? 0 });
   const wrapDriver = (inner: Driver): Driver => ({
+    get hearing() {
+      return inner.hearing;
+    },
     begin: (pass) => inner.begin?.(pass),
     perform: (effect, pass, reply) => {
       if (effect.kind !== 'kubernetes' && effect.kind !== 'http') {

@@ -79,9 +79,9 @@ export class BackgroundPatches {
     const { config, switches } = this.#options;
     try {
       const runner = yield* patchRunner(config, job, switches);
-      if (runner === undefined) yield log('Ephemeral runner not found, skipping patching of ephemeral runner status');
+      if (runner === undefined) yield* log('Ephemeral runner not found, skipping patching of ephemeral runner status');
     } catch (error) {
-      yield logError('Failed to patch the runner of a started job', error);
+      yield* logError('Failed to patch the runner of a started job', error);
     }
     return done;
   }

@@ -177,7 +177,7 @@ export class ListenerProcess {
         acquiresJobs: acquiresJobs({ switches, actions: policy }),
       });
     } catch (error) {
-      yield logError('Application returned an error', new Error(secrets.redact(messageOf(error))));
+      yield* logError('Application returned an error', new Error(secrets.redact(messageOf(error))));
     }
     return done;
   }

@@ -36,11 +36,11 @@ export function* listen(parts: ListenerParts): Step<never> {
   try {
     return yield* new Listening(parts).run(statistics);
   } finally {
-    yield log('Deleting message session');
+    yield* log('Deleting message session');
     try {
       yield* session.close();
     } catch (error) {
-      yield logError('failed to delete message session', error);
+      yield* logError('failed to delete message session', error);
     }
   }
 }
@@ -62,7 +62,7 @@ class Listening {
     observer.desired(yield* this.#scale({ assigned: statistics.totalAssignedJobs, started: 0, completed: 0 }));
     for (;;) {
       if (isStopping()) throw new Error('context canceled');
-      yield log('Getting next message', { lastMessageID: this.#lastMessageId });
+      yield* log('Getting next message', { lastMessageID: this.#lastMessageId });
       const message = yield* session.getMessage(this.#lastMessageId, config.maxRunners);
       if (message === undefined) yield* this.#scale(this.#desired.emptyBatch(this.#assigned));
       else yield* this.#handle(message);
@@ -71,7 +71,7 @@ class Listening {
 
   *#handle(message: JobMessage): Step<void> {
     const { switches, observer, background } = this.#parts;
-    yield log('Processing message', { messageId: message.messageId });
+    yield* log('Processing message', { messageId: message.messageId });
     this.#lastMessageId = message.messageId;
     this.#count(message.statistics);
     const started = eventsOf(message, 'JobStarted');
@@ -109,16 +109,16 @@ class Listening {
   }
 
   *#delete({ messageId }: JobMessage): Step<void> {
-    yield log('Deleting last message', { lastMessageID: messageId });
+    yield* log('Deleting last message', { lastMessageID: messageId });
     yield* this.#parts.session.deleteMessage(messageId);
   }
 
   *#acquire(message: JobMessage): Step<void> {
     const available = eventsOf(message, 'JobAvailable');
     if (available.length === 0 || !this.#parts.acquiresJobs) return;
-    yield log('Acquiring jobs', { count: available.length });
+    yield* log('Acquiring jobs', { count: available.length });
     const acquired = yield* this.#parts.session.acquireJobs(available.map(({ runnerRequestId }) => runnerRequestId));
-    yield log('Jobs are acquired', { count: acquired.length });
+    yield* log('Jobs are acquired', { count: acquired.length });
   }
 
   /** One patch after the other. */
@@ -126,11 +126,11 @@ class Listening {
     const { config, switches, observer } = this.#parts;
     for (const job of started) {
       const { runnerName = '', jobDisplayName, runnerRequestId: requestId } = job;
-      yield log('Updating job info for the runner', { runnerName, jobDisplayName, requestId });
+      yield* log('Updating job info for the runner', { runnerName, jobDisplayName, requestId });
       observer.jobStarted(job);
       const runner = yield* patchRunner(config, job, switches);
       if (runner === undefined) {
-        yield log('Ephemeral runner not found, skipping patching of ephemeral runner status', { runnerName });
+        yield* log('Ephemeral runner not found, skipping patching of ephemeral runner status', { runnerName });
       }
     }
   }
@@ -140,14 +140,14 @@ class Listening {
     const { config, observer } = this.#parts;
     const decision = this.#desired.decide(batch);
     observer.decided(batch, decision);
-    yield log('Calculated target runner count', {
+    yield* log('Calculated target runner count', {
       'assigned job': batch.assigned,
       decision: decision.replicas,
       min: config.minRunners,
       max: config.maxRunners,
     });
     yield* patchSet(config, decision);
-    yield log('Ephemeral runner set scaled.', { name: config.setName, replicas: decision.replicas });
+    yield* log('Ephemeral runner set scaled.', { name: config.setName, replicas: decision.replicas });
     return decision.replicas;
   }
 

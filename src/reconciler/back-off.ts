@@ -12,7 +12,7 @@ export const BACK_OFFS_MS = [0, 5_000, 10_000, 20_000, 40_000, 80_000];
 /** Deletes a runner with too many failures, and holds one back whose last failure was not long ago. */
 export function* backOff(runner: EphemeralRunner, { switches }: RunnerPass): Step<Progress> {
   if (hasFailedTooOften(runner)) {
-    yield log(
+    yield* log(
       `EphemeralRunner has failed more than ${MAX_POD_FAILURES} times. Deleting ephemeral runner so it can be re-created`,
     );
     yield* deleteRunner(runner, 'Failed to delete ephemeral runner');
@@ -23,9 +23,9 @@ export function* backOff(runner: EphemeralRunner, { switches }: RunnerPass): Ste
   const nextMs = lastMs + (BACK_OFFS_MS[times.length] ?? 0);
   const nowMs = yield* new WallTimeEffect();
   if (!(nowMs < nextMs)) return goOn(runner);
-  yield phase('back-off');
+  yield* phase('back-off');
   const requeueAfterMs = nextMs - nowMs;
-  yield log('Backing off the next reconciliation due to failure', {
+  yield* log('Backing off the next reconciliation due to failure', {
     lastFailure: new Date(lastMs).toISOString(),
     nextReconciliation: new Date(nextMs).toISOString(),
     requeueAfter: `${requeueAfterMs / 1000}s`,

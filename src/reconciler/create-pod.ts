@@ -17,18 +17,18 @@ const QUOTA_LIMIT_MS = 600_000;
 
 /** Makes the runner's pod. */
 export function* createPod(runner: EphemeralRunner, pass: RunnerPass): Step<Result> {
-  yield phase('create-pod');
-  yield log(
+  yield* phase('create-pod');
+  yield* log(
     pass.switches.has(4201)
       ? 'Ephemeral runner pod does not exist. Creating new ephemeral runner'
       : 'Creating new EphemeralRunner pod.',
   );
-  yield log('Creating new pod for ephemeral runner');
+  yield* log('Creating new pod for ephemeral runner');
   const spec = podFor(runner, pass.switches);
-  yield log('Created new pod spec for ephemeral runner');
+  yield* log('Created new pod spec for ephemeral runner');
   try {
     const pod = yield* create(Pods, spec);
-    yield log('Created ephemeral runner pod', {
+    yield* log('Created ephemeral runner pod', {
       runnerScaleSetId: runner.spec.runnerScaleSetId,
       runnerName: runner.status?.runnerName,
       runnerId: runner.status?.runnerId,
@@ -37,7 +37,7 @@ export function* createPod(runner: EphemeralRunner, pass: RunnerPass): Step<Resu
     });
     return done;
   } catch (error) {
-    yield logError('Failed to create pod resource for ephemeral runner.', error);
+    yield* logError('Failed to create pod resource for ephemeral runner.', error);
     return yield* withoutPod(runner, pass, error);
   }
 }
@@ -46,15 +46,15 @@ export function* createPod(runner: EphemeralRunner, pass: RunnerPass): Step<Resu
 function* withoutPod(runner: EphemeralRunner, pass: RunnerPass, error: unknown): Step<Result> {
   const { switches } = pass;
   if (switches.has(4201) && isAlreadyExists(error)) {
-    yield log('Runner pod already exists. Waiting for the pod event to be received');
+    yield* log('Runner pod already exists. Waiting for the pod event to be received');
     return requeueAfter(POD_EXISTS_RETRY_US);
   }
   if (switches.has(4305) && isQuotaExceeded(error)) return yield* waitForQuota(runner, error);
   if (!isInvalid(error) && !isForbidden(error)) {
-    yield logError('Failed to create the pod', error);
+    yield* logError('Failed to create the pod', error);
     throw error;
   }
-  yield logError('Failed to create a pod due to unrecoverable failure', error);
+  yield* logError('Failed to create a pod due to unrecoverable failure', error);
   const message = `Failed to create the pod: ${(error as Error).message}`;
   return yield* markAsFailed(runner, pass, REASON_INVALID_POD, message);
 }
@@ -66,13 +66,13 @@ function isQuotaExceeded(error: unknown): boolean {
 function* waitForQuota(runner: EphemeralRunner, error: unknown): Step<Result> {
   const ageMs = (yield* new WallTimeEffect()) - Date.parse(runner.metadata.creationTimestamp ?? '');
   if (ageMs > QUOTA_LIMIT_MS) {
-    yield logError(
+    yield* logError(
       'Failed to create a pod due to resource quota exceeded and the ephemeral runner is about to expire; re-creating the ephemeral runner',
       error,
     );
     yield* deleteRunner(runner, 'Failed to delete the ephemeral runner');
     return done;
   }
-  yield logError('Resource quota is exceeded; requeue in 30s to retry pod creation', error);
+  yield* logError('Resource quota is exceeded; requeue in 30s to retry pod creation', error);
   return requeueAfter(QUOTA_RETRY_US);
 }

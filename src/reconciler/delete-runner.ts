@@ -7,6 +7,6 @@ import { orLogError, phase, removeExisting, type Step } from '../runtime/effects
  * @param message under which an error is logged
  */
 export function* deleteRunner(runner: EphemeralRunner, message: string): Step<void> {
-  yield phase('delete-runner');
+  yield* phase('delete-runner');
   yield* orLogError(removeExisting(EphemeralRunners, runner), message);
 }

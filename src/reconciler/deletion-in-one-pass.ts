@@ -20,25 +20,25 @@ export function* finalizeInOnePass(runner: EphemeralRunner, pass: RunnerPass): S
   let current = runner;
   const isRegistered = hasFinalizer(runner, REGISTRATION_FINALIZER);
   if (isRegistered && unregistration === undefined) {
-    yield log('Trying to clean up runner from the service');
+    yield* log('Trying to clean up runner from the service');
     if (!(yield* orLogError(isRemoved(runner, pass), 'Failed to clean up runner from service'))) {
-      yield log('Runner is not finished yet, retrying in 30s');
+      yield* log('Runner is not finished yet, retrying in 30s');
       return requeueAfter(JOB_STILL_RUNNING_RETRY_US);
     }
   }
   const isDone = unregistration !== undefined && (yield* hasDoneItsJob(runner, pass));
   if (isRegistered && !switches.has(4669)) {
-    yield phase('remove-registration-finalizer');
-    yield log('Runner is cleaned up from the service, removing finalizer');
+    yield* phase('remove-registration-finalizer');
+    yield* log('Runner is cleaned up from the service, removing finalizer');
     current = yield* removeFinalizer(runner, REGISTRATION_FINALIZER);
-    yield log('Removed finalizer from ephemeral runner');
+    yield* log('Removed finalizer from ephemeral runner');
     if (!isDone) unregistration?.push(runner);
   }
 
-  yield log('Finalizing ephemeral runner');
+  yield* log('Finalizing ephemeral runner');
   yield* cleanUpInOnePass(current, pass);
   if (usesHooks(current)) {
-    yield log('Runner has container hook configured, cleaning up container hook resources');
+    yield* log('Runner has container hook configured, cleaning up container hook resources');
     yield* orLogError(cleanUpHookObjects(current), 'Failed to clean up container hooks resources');
   }
   const last = [RUNNER_FINALIZER, ...(switches.has(4669) ? [REGISTRATION_FINALIZER] : [])];
@@ -58,16 +58,16 @@ function* hasDoneItsJob({ status }: EphemeralRunner, { key }: RunnerPass): Step<
 
 /** Deletes the runner's pod and secret. */
 export function* cleanUpInOnePass(runner: EphemeralRunner, pass: RunnerPass): Step<Result> {
-  yield phase('clean-up');
+  yield* phase('clean-up');
   yield* orLogError(deletePodAndSecret(runner, pass), 'Failed to clean up ephemeral runner owned resources');
   return done;
 }
 
 function* deletePodAndSecret(runner: EphemeralRunner, { key, switches }: RunnerPass): Step<void> {
   const ofPod = { nothing: 'Runner pod is deleted', terminating: 'Pod contains deletion timestamp' };
-  yield log({ ...ofPod, 'deleted now': 'Deleted the runner pod' }[yield* deletePod(key, switches.has(4673))]);
+  yield* log({ ...ofPod, 'deleted now': 'Deleted the runner pod' }[yield* deletePod(key, switches.has(4673))]);
   const ofSecret = { nothing: 'Runner jitconfig secret is deleted', terminating: 'Secret contains deletion timestamp' };
-  yield log({ ...ofSecret, 'deleted now': 'Deleted jitconfig secret' }[yield* deleteJitSecret(runner)]);
+  yield* log({ ...ofSecret, 'deleted now': 'Deleted jitconfig secret' }[yield* deleteJitSecret(runner)]);
 }
 
 /** Whether the service has let the runner go; not while its job runs. */
@@ -89,7 +89,7 @@ function usesHooks({ spec }: EphemeralRunner): boolean {
 
 /** Pods that cannot be deleted keep no secret from it. */
 function* cleanUpHookObjects(runner: EphemeralRunner): Step<void> {
-  yield phase('clean-up-hook-objects');
+  yield* phase('clean-up-hook-objects');
   const errors: (ApiError | AggregateError)[] = [];
   for (const deleteThem of [deleteHookPods, deleteHookSecrets]) {
     try {

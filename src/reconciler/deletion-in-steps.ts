@@ -26,13 +26,13 @@ export function* finalizeInSteps(runner: EphemeralRunner, pass: RunnerPass): Ste
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) return done;
   if (hasFinalizer(runner, REGISTRATION_FINALIZER)) return yield* finalizeRegistration(runner, pass);
 
-  yield log('Finalizing ephemeral runner');
+  yield* log('Finalizing ephemeral runner');
   if (!(yield* orLogError(cleanUpPodAndSecret(runner, pass.key), RESOURCES_NOT_CLEANED_UP))) {
-    yield log('Waiting for ephemeral runner owned resources to be deleted');
+    yield* log('Waiting for ephemeral runner owned resources to be deleted');
     return requeue;
   }
   if (!(yield* orLogError(cleanUpHookObjects(runner), 'Failed to clean up container hooks resources'))) {
-    yield log('Waiting for container hooks resources to be deleted');
+    yield* log('Waiting for container hooks resources to be deleted');
     return requeueAfter(HOOK_OBJECTS_RETRY_US);
   }
   return yield* removeLastFinalizer(removeFinalizer(runner, RUNNER_FINALIZER), LAST_FINALIZER_FAILED);
@@ -45,31 +45,31 @@ function* finalizeRegistration(runner: EphemeralRunner, pass: RunnerPass): Step<
       yield* removeFromService(runner, pass.clients);
     } catch (error) {
       if (!(error instanceof ActionsError)) {
-        yield logError('Failed to clean up runner from the service (not an ActionsError)', error);
+        yield* logError('Failed to clean up runner from the service (not an ActionsError)', error);
         throw error;
       }
       if (!isJobStillRunning(error)) {
-        yield logError('Failed clean up runner from the service', error);
+        yield* logError('Failed clean up runner from the service', error);
         throw error;
       }
-      yield log('Runner is still running the job. Re-queue in 30 seconds');
+      yield* log('Runner is still running the job. Re-queue in 30 seconds');
       return requeueAfter(JOB_STILL_RUNNING_RETRY_US);
     }
-    yield log('Successfully removed runner registration from service');
+    yield* log('Successfully removed runner registration from service');
   }
-  yield phase('remove-registration-finalizer');
+  yield* phase('remove-registration-finalizer');
   yield* orLogError(
     removeFinalizer(runner, REGISTRATION_FINALIZER),
     'Failed to update ephemeral runner without runner registration finalizer',
   );
-  yield log('Successfully removed runner registration finalizer');
+  yield* log('Successfully removed runner registration finalizer');
   return done;
 }
 
 /** A runner that is over needs its pod and secret no longer; its set deletes it. */
 export function* cleanUpInSteps(runner: EphemeralRunner, pass: RunnerPass): Step<Result> {
   if (!(yield* orLogError(cleanUpPodAndSecret(runner, pass.key), RESOURCES_NOT_CLEANED_UP))) {
-    yield log('Waiting for ephemeral runner owned resources to be deleted');
+    yield* log('Waiting for ephemeral runner owned resources to be deleted');
     return requeue;
   }
   return done;
@@ -80,11 +80,11 @@ export function* cleanUpInSteps(runner: EphemeralRunner, pass: RunnerPass): Step
  * @returns whether both were found gone
  */
 function* cleanUpPodAndSecret(runner: EphemeralRunner, key: string): Step<boolean> {
-  yield phase('clean-up');
+  yield* phase('clean-up');
   if ((yield* deletePod(key)) !== 'nothing') return false;
-  yield log('Pod is deleted');
+  yield* log('Pod is deleted');
   if ((yield* deleteJitSecret(runner)) !== 'nothing') return false;
-  yield log('Secret is deleted');
+  yield* log('Secret is deleted');
   return true;
 }
 
@@ -93,6 +93,6 @@ function* cleanUpPodAndSecret(runner: EphemeralRunner, key: string): Step<boolea
  * @returns whether none of either was found
  */
 function* cleanUpHookObjects(runner: EphemeralRunner): Step<boolean> {
-  yield phase('clean-up-hook-objects');
+  yield* phase('clean-up-hook-objects');
   return !(yield* deleteHookPods(runner)) && !(yield* deleteHookSecrets(runner));
 }

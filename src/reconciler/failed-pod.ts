@@ -13,20 +13,20 @@ export function* replacePod(runner: EphemeralRunner, pod: Pod, pass: RunnerPass)
 /** A pod has failed. If that was during a job, nothing can go on with that job, and the runner is deleted. */
 export function* replacePodOrDeleteRunner(runner: EphemeralRunner, pod: Pod, pass: RunnerPass): Step<void> {
   if ((runner.status?.jobId ?? '') === '') return yield* replacePod(runner, pod, pass);
-  yield logError(
+  yield* logError(
     'Ephemeral runner either has faulty entrypoint or something external killing the runner',
     new Error('ephemeral runner has a job assigned, but the pod has failed'),
   );
-  yield log('Deleting the ephemeral runner that has a job assigned but the pod has failed');
+  yield* log('Deleting the ephemeral runner that has a job assigned but the pod has failed');
   yield* deleteRunner(runner, 'Failed to delete the ephemeral runner that has a job assigned but the pod has failed');
   if (!pass.switches.has(4260)) return;
-  yield log('Deleted the ephemeral runner that has a job assigned but the pod has failed');
-  yield log('Trying to remove the runner from the service');
+  yield* log('Deleted the ephemeral runner that has a job assigned but the pod has failed');
+  yield* log('Trying to remove the runner from the service');
   try {
     yield* leaveService(runner, pass);
-    yield log('Removed the runner from the service');
+    yield* log('Removed the runner from the service');
   } catch (error) {
     // The runner's finalizer has it removed as well.
-    yield logError('Failed to remove the runner from the service', error);
+    yield* logError('Failed to remove the runner from the service', error);
   }
 }

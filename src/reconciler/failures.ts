@@ -14,7 +14,7 @@ export function hasFailedTooOften({ status }: EphemeralRunner): boolean {
 
 /** Too many pods have failed: the runner is left as it is, for people to look at. */
 export function* giveUp(runner: EphemeralRunner, pass: RunnerPass): Step<Result> {
-  yield log('EphemeralRunner has failed more than 5 times. Marking it as failed');
+  yield* log('EphemeralRunner has failed more than 5 times. Marking it as failed');
   const message = `Pod has failed to start more than ${MAX_POD_FAILURES} times: `;
   return yield* markAsFailed(runner, pass, REASON_TOO_MANY_POD_FAILURES, message);
 }
@@ -24,16 +24,16 @@ export function* giveUp(runner: EphemeralRunner, pass: RunnerPass): Step<Result>
  * @param message under which an error is logged
  */
 export function* countFailure(runner: EphemeralRunner, pod: Pod, pass: RunnerPass, message: string): Step<void> {
-  yield phase('count-failure');
+  yield* phase('count-failure');
   yield* orLogError(deletePodAsFailed(runner, pod, pass), message);
 }
 
 function* deletePodAsFailed(runner: EphemeralRunner, pod: Pod, { switches }: RunnerPass): Step<void> {
   if (pod.metadata.deletionTimestamp === undefined) {
-    yield log('Deleting the ephemeral runner pod', { podId: pod.metadata.uid });
+    yield* log('Deleting the ephemeral runner pod', { podId: pod.metadata.uid });
     yield* remove(Pods, pod);
   }
-  yield log('Updating ephemeral runner status to track the failure count');
+  yield* log('Updating ephemeral runner status to track the failure count');
   const failed = switches.has(4059) ? timeOf(yield* new WallTimeEffect()) : true;
   yield* patchStatus(runner, {
     failures: { ...runner.status?.failures, [pod.metadata.uid ?? '']: failed },
@@ -41,7 +41,7 @@ function* deletePodAsFailed(runner: EphemeralRunner, pod: Pod, { switches }: Run
     reason: pod.status?.reason ?? '',
     message: pod.status?.message ?? '',
   });
-  yield log('EphemeralRunner pod is deleted and status is updated with failure count');
+  yield* log('EphemeralRunner pod is deleted and status is updated with failure count');
 }
 
 /** As Kubernetes writes times: whole seconds, cut off. */

@@ -20,30 +20,30 @@ export function* addOneFinalizer(runner: EphemeralRunner): Step<Progress> {
 
 function* addTo(runner: EphemeralRunner, missing: readonly string[]): Step<Progress> {
   if (missing.length === 0) return goOn(runner);
-  yield phase('add-finalizer');
-  yield log('Adding finalizers');
+  yield* phase('add-finalizer');
+  yield* log('Adding finalizers');
   const held = yield* orLogError(addFinalizer(runner, ...missing), 'Failed to update with finalizer set');
-  yield log('Successfully added finalizers');
+  yield* log('Successfully added finalizers');
   return goOn(held);
 }
 
 /** Adds a finalizer and ends the pass; the change of the runner brings the next one, with the next finalizer. */
 export function* addFinalizersInSteps(runner: EphemeralRunner): Step<Progress> {
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) {
-    yield phase('add-finalizer');
-    yield log('Adding finalizer');
+    yield* phase('add-finalizer');
+    yield* log('Adding finalizer');
     yield* orLogError(addFinalizer(runner, RUNNER_FINALIZER), 'Failed to update with finalizer set');
-    yield log('Successfully added finalizer');
+    yield* log('Successfully added finalizer');
     return end(done);
   }
   if (!hasFinalizer(runner, REGISTRATION_FINALIZER)) {
-    yield phase('add-registration-finalizer');
-    yield log('Adding runner registration finalizer');
+    yield* phase('add-registration-finalizer');
+    yield* log('Adding runner registration finalizer');
     yield* orLogError(
       addFinalizer(runner, REGISTRATION_FINALIZER),
       'Failed to update with runner registration finalizer set',
     );
-    yield log('Successfully added runner registration finalizer');
+    yield* log('Successfully added runner registration finalizer');
     return end(done);
   }
   return goOn(runner);

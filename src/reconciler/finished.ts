@@ -9,7 +9,7 @@ import { isRegistered } from './service.ts';
 /** The runner's container has ended with 0, so its job is done and it is needed no more. */
 export function* deleteFinished(runner: EphemeralRunner, pod: Pod): Step<void> {
   const isPodFailed = pod.status?.phase === 'Failed';
-  yield isPodFailed
+  yield* isPodFailed
     ? log('Runner container has succeeded but pod is in failed phase; Assume successful exit')
     : log('Ephemeral runner has finished successfully, deleting ephemeral runner', { exitCode: 0 });
   yield* deleteRunner(runner, 'Failed to delete ephemeral runner after successful completion');
@@ -17,7 +17,7 @@ export function* deleteFinished(runner: EphemeralRunner, pod: Pod): Step<void> {
 
 /** The runner's container has ended with 0, so its job is done. */
 export function* finish(runner: EphemeralRunner): Step<void> {
-  yield log('Ephemeral runner has finished successfully');
+  yield* log('Ephemeral runner has finished successfully');
   yield* markAsSucceeded(runner);
 }
 
@@ -25,18 +25,18 @@ export function* finish(runner: EphemeralRunner): Step<void> {
 export function* finishIfForgotten(runner: EphemeralRunner, pod: Pod, pass: RunnerPass): Step<void> {
   const check = isRegistered(runner, pass.clients);
   if (yield* orLogError(check, 'Failed to check if runner is registered with the service')) {
-    yield log(
+    yield* log(
       'Ephemeral runner pod has finished, but the runner still exists in the service. Deleting the pod to restart it.',
     );
     return yield* countFailure(runner, pod, pass, 'failed to delete a pod that still exists in the service');
   }
-  yield log('Ephemeral runner has finished since it does not exist in the service anymore');
+  yield* log('Ephemeral runner has finished since it does not exist in the service anymore');
   yield* markAsSucceeded(runner);
 }
 
 function* markAsSucceeded(runner: EphemeralRunner): Step<void> {
-  yield phase('finish');
-  yield log('Updating ephemeral runner status to Finished');
+  yield* phase('finish');
+  yield* log('Updating ephemeral runner status to Finished');
   yield* orLogError(patchStatus(runner, { phase: 'Succeeded' }), 'Failed to mark ephemeral runner as finished');
-  yield log('EphemeralRunner status is marked as Finished');
+  yield* log('EphemeralRunner status is marked as Finished');
 }

@@ -10,7 +10,7 @@ export function* followPod(runner: EphemeralRunner, pod: Pod, pass: RunnerPass):
   try {
     yield* pass.switches.has(3891) ? followReadiness(runner, pod) : followPhase(runner, pod);
   } catch (error) {
-    yield log('Failed to update ephemeral runner status. Requeue to not miss this event');
+    yield* log('Failed to update ephemeral runner status. Requeue to not miss this event');
     throw error;
   }
 }
@@ -19,28 +19,28 @@ export function* followPod(runner: EphemeralRunner, pod: Pod, pass: RunnerPass):
 function* followPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
   const after = statusFrom(pod, runner.status?.ready === true || pod.status?.phase === 'Running');
   if (after.phase === runner.status?.phase) return;
-  yield phase('copy-phase');
-  yield log('Updating ephemeral runner status with pod phase', {
+  yield* phase('copy-phase');
+  yield* log('Updating ephemeral runner status with pod phase', {
     statusPhase: after.phase,
     statusReason: pod.status?.reason,
     statusMessage: pod.status?.message,
   });
   yield* patchStatus(runner, after);
-  yield log('Updated ephemeral runner status with pod phase');
+  yield* log('Updated ephemeral runner status with pod phase');
 }
 
 function* followReadiness(runner: EphemeralRunner, pod: Pod): Step<void> {
   const after = statusFrom(pod, isReady(pod));
   if (after.phase === runner.status?.phase && after.ready === (runner.status?.ready ?? false)) return;
-  yield phase('copy-phase');
-  yield log('Updating ephemeral runner status', {
+  yield* phase('copy-phase');
+  yield* log('Updating ephemeral runner status', {
     statusPhase: after.phase,
     statusReason: pod.status?.reason,
     statusMessage: pod.status?.message,
     ready: after.ready,
   });
   yield* patchStatus(runner, after);
-  yield log('Updated ephemeral runner status');
+  yield* log('Updated ephemeral runner status');
 }
 
 function statusFrom({ status }: Pod, ready: boolean): EphemeralRunnerStatus {

@@ -12,16 +12,16 @@ export function* removeLastFinalizer(
   failed: string,
   mayBeGone = true,
 ): Step<Result> {
-  yield phase('remove-finalizer');
-  yield log('Removing finalizer');
+  yield* phase('remove-finalizer');
+  yield* log('Removing finalizer');
   try {
     yield* patch;
   } catch (error) {
     if (!mayBeGone || !isNotFound(error)) {
-      yield logError(failed, error);
+      yield* logError(failed, error);
       throw error;
     }
   }
-  yield log('Successfully removed finalizer after cleanup');
+  yield* log('Successfully removed finalizer after cleanup');
   return done;
 }

@@ -9,21 +9,21 @@ export type PodState = 'starting' | 'running' | 'evicted' | 'failed' | 'outdated
 /** Judges a pod by its phase, which is Failed once all of its containers have ended, and by its containers before that. */
 export function* stateByPhase(pod: Pod, switches: Switches): Step<PodState> {
   if (pod.status?.phase !== 'Failed') return yield* stateByContainer(pod, switches);
-  yield log('Pod is in failed phase, inspecting runner container status', {
+  yield* log('Pod is in failed phase, inspecting runner container status', {
     podReason: pod.status.reason,
     podMessage: pod.status.message,
     podConditions: pod.status.conditions,
   });
   const terminated = runnerContainer(pod)?.state?.terminated;
   if (terminated === undefined) {
-    yield log('Runner container does not have state set, deleting pod as failed so it can be restarted');
+    yield* log('Runner container does not have state set, deleting pod as failed so it can be restarted');
     return 'failed';
   }
   // What else failed in the pod is not the job's.
   if (terminated.exitCode === 0) return 'finished';
   if (isOutdated(terminated, switches)) return 'outdated';
   const message = 'ephemeral runner container has failed, with runner container exit code non-zero';
-  yield logError(
+  yield* logError(
     'Ephemeral runner container has failed, and runner container termination exit code is non-zero',
     new Error(message),
     { containerTerminatedState: terminated },
@@ -36,20 +36,20 @@ export function* stateByContainer(pod: Pod, switches: Switches): Step<PodState> 
   if (switches.has(4457) && (yield* hasFailedInitContainer(pod))) return 'failed';
   const container = runnerContainer(pod);
   if (container === undefined) {
-    yield log('Waiting for runner container status to be available');
+    yield* log('Waiting for runner container status to be available');
     return 'starting';
   }
   const terminated = container.state?.terminated;
   if (terminated === undefined) {
     if (pod.status?.phase === 'Failed' && pod.status.reason === 'Evicted') {
-      yield log('Pod set the termination phase, but container state is not terminated. Deleting pod', {
+      yield* log('Pod set the termination phase, but container state is not terminated. Deleting pod', {
         PodPhase: pod.status.phase,
         PodReason: pod.status.reason,
         PodMessage: pod.status.message,
       });
       return 'evicted';
     }
-    yield log(
+    yield* log(
       switches.has(4340)
         ? 'Runner container is still running; updating ephemeral runner status'
         : 'Ephemeral runner container is still running',
@@ -58,7 +58,7 @@ export function* stateByContainer(pod: Pod, switches: Switches): Step<PodState> 
   }
   if (terminated.exitCode === 0) return 'finished';
   if (isOutdated(terminated, switches)) return 'outdated';
-  yield log('Ephemeral runner container failed', { exitCode: terminated.exitCode });
+  yield* log('Ephemeral runner container failed', { exitCode: terminated.exitCode });
   return 'failed';
 }
 
@@ -78,7 +78,7 @@ function isOutdated({ exitCode }: { readonly exitCode: number }, switches: Switc
 function* hasFailedInitContainer({ status }: Pod): Step<boolean> {
   const initContainerStatuses = status?.initContainerStatuses ?? [];
   if (!initContainerStatuses.some(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0)) return false;
-  yield log('Pod has a failed init container, deleting pod as failed so it can be restarted', {
+  yield* log('Pod has a failed init container, deleting pod as failed so it can be restarted', {
     initContainerStatuses,
   });
   return true;

@@ -49,10 +49,10 @@ function isOver({ status }: EphemeralRunner, switches: Switches): boolean {
 /** A runner that is over needs its pod and secret no longer; its set deletes it. */
 function* leaveToItsSet(runner: EphemeralRunner, pass: RunnerPass, cleanUp: LastStep): Step<Result> {
   const { phase } = runner.status ?? {};
-  yield log('Cleaning up resources after after ephemeral runner termination', { phase });
+  yield* log('Cleaning up resources after after ephemeral runner termination', { phase });
   const result = yield* cleanUp(runner, pass);
   if (result.kind !== 'done') return result;
-  yield log(
+  yield* log(
     'EphemeralRunner has already finished. Stopping reconciliation and waiting for EphemeralRunnerSet to clean it up',
     { phase },
   );
@@ -61,7 +61,7 @@ function* leaveToItsSet(runner: EphemeralRunner, pass: RunnerPass, cleanUp: Last
 
 /** Does what the state of the runner's pod asks for. */
 function* lookAfter(runner: EphemeralRunner, pod: Pod, pass: RunnerPass): Step<Result> {
-  yield phase('follow-pod');
+  yield* phase('follow-pod');
   const { stateOf, podFailed, podFinished } = stepsOf(pass.switches);
   switch (yield* stateOf(pod, pass.switches)) {
     case 'starting':

@@ -12,8 +12,8 @@ export type NameTaken = 'name-is-free-again' | 'name-of-another-set';
 
 /** Registers the runner with the service, under its name. */
 export function* register(runner: EphemeralRunner, { clients, switches }: RunnerPass): Step<JitConfig | NameTaken> {
-  yield phase('register');
-  yield log('Creating ephemeral runner JIT config');
+  yield* phase('register');
+  yield* log('Creating ephemeral runner JIT config');
   const client = yield* clientFor(runner, clients);
   const { name } = runner.metadata;
   let jitConfig: JitConfig;
@@ -23,7 +23,7 @@ export function* register(runner: EphemeralRunner, { clients, switches }: Runner
     if (!(error instanceof ActionsError) || !error.is('AgentExistsException')) throw error;
     return yield* resolveNameConflict(runner, client, switches);
   }
-  yield log('Created ephemeral runner JIT config', { runnerId: jitConfig.runner.id });
+  yield* log('Created ephemeral runner JIT config', { runnerId: jitConfig.runner.id });
   return jitConfig;
 }
 
@@ -32,25 +32,25 @@ export function* register(runner: EphemeralRunner, { clients, switches }: Runner
  * was lost: remove it and try again. By another scale set's: it cannot be had until somebody cleans up.
  */
 function* resolveNameConflict(runner: EphemeralRunner, client: ActionsClient, switches: Switches): Step<NameTaken> {
-  yield phase('resolve-name-conflict');
+  yield* phase('resolve-name-conflict');
   const { name } = runner.metadata;
-  yield log('Getting runner jit config failed with conflict error, trying to get the runner by name', {
+  yield* log('Getting runner jit config failed with conflict error, trying to get the runner by name', {
     runnerName: name,
   });
   const existing = yield* client.getRunnerByName(name);
   if (existing === undefined) {
     const anymore = switches.has(4191) ? ' anymore' : '';
-    yield log(`Runner with the same name does not exist${anymore}, re-queuing the reconciliation`);
+    yield* log(`Runner with the same name does not exist${anymore}, re-queuing the reconciliation`);
     return 'name-is-free-again';
   }
-  yield log('Found the runner with the same name', {
+  yield* log('Found the runner with the same name', {
     runnerId: existing.id,
     runnerScaleSetId: existing.runnerScaleSetId,
   });
   if (existing.runnerScaleSetId !== runner.spec.runnerScaleSetId) return 'name-of-another-set';
-  yield log('Removing the runner with the same name');
+  yield* log('Removing the runner with the same name');
   yield* client.removeRunner(existing.id, name);
-  yield log('Removed the runner with the same name, re-queuing the reconciliation');
+  yield* log('Removed the runner with the same name, re-queuing the reconciliation');
   return 'name-is-free-again';
 }
 

@@ -86,28 +86,28 @@ export function isJobStillRunning(error: unknown): boolean {
 
 /** Removes the runner's registration; any answer but 204 is thrown. */
 export function* removeFromService(runner: EphemeralRunner, clients: ActionsClientCache): Step<void> {
-  yield phase('remove-registration');
+  yield* phase('remove-registration');
   const client = yield* clientFor(runner, clients);
   const runnerId = runner.status?.runnerId ?? 0;
-  yield log('Removing runner from the service', { runnerId });
+  yield* log('Removing runner from the service', { runnerId });
   yield* client.removeRunner(runnerId, runner.metadata.name);
-  yield log('Removed runner from the service', { runnerId });
+  yield* log('Removed runner from the service', { runnerId });
 }
 
 /** Asks the service whether it still knows the runner. */
 export function* isRegistered(runner: EphemeralRunner, clients: ActionsClientCache): Step<boolean> {
-  yield phase('check-registration');
+  yield* phase('check-registration');
   const client = yield* clientFor(runner, clients);
   const runnerId = runner.status?.runnerId ?? 0;
-  yield log('Checking if runner exists in GitHub service', { runnerId });
+  yield* log('Checking if runner exists in GitHub service', { runnerId });
   try {
     yield* client.getRunner(runnerId, runner.metadata.name);
   } catch (error) {
     const gone = error instanceof ActionsError && error.is('AgentNotFoundException');
     if (!gone) throw error;
-    yield log('Runner does not exist in GitHub service', { runnerId });
+    yield* log('Runner does not exist in GitHub service', { runnerId });
     return false;
   }
-  yield log('Runner exists in GitHub service', { runnerId });
+  yield* log('Runner exists in GitHub service', { runnerId });
   return true;
 }

@@ -68,7 +68,7 @@ function* unregister(key: string, queue: UnregistrationQueue, clients: ActionsCl
     yield* removeFromService(runner, clients);
   } catch (error) {
     if (!isJobStillRunning(error)) throw error;
-    yield log('Runner is not finished yet, retrying in 30s');
+    yield* log('Runner is not finished yet, retrying in 30s');
     return requeueAfter(JOB_STILL_RUNNING_RETRY_US);
   }
   queue.delete(key);

@@ -6,6 +6,7 @@ import { SharedState } from '../base/shared-state.ts';
 import type { Caches } from './caches.ts';
 import type { Client } from './client.ts';
 import type { ReconcileEffect } from './effects.ts';
+import type { Hearing } from './hearing.ts';
 import type { PassObservers } from './observer.ts';
 import type { Driver, PassInProgress, Reply } from './pass.ts';
 import { RequestInProgress } from './pass-record.ts';
@@ -33,6 +34,10 @@ export class ClusterDriver implements Driver {
 
   constructor(options: ClusterDriverOptions) {
     this.#options = options;
+  }
+
+  get hearing(): Hearing {
+    return this.#options.observers.hearing;
   }
 
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {

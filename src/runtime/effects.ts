@@ -11,6 +11,7 @@ import {
 } from '../kubernetes/request.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
+import { heard } from './hearing.ts';
 import { byController, byLabel, type Grouping } from './object-index.ts';
 
 /** What a reconcile pass may yield. Every driver handles every kind. */
@@ -22,10 +23,7 @@ export type ReconcileEffect =
   | PhaseEffect
   | LogEffect;
 
-/**
- * A reconcile pass: yields effects, is resumed with their answers or has the error thrown into it. `yield*` gives the
- * answer with its type; marks and log lines have none and are yielded plainly, which is cheaper.
- */
+/** A reconcile pass: yields effects, is resumed with their answers or has the error thrown into it. */
 export type Reconcile = Generator<ReconcileEffect, Result, never>;
 
 /** A part of a pass that gives a value. */
@@ -92,7 +90,7 @@ export class KubernetesEffect<Answer> extends Effect<Answer> {
 }
 
 /** Marks the beginning of a named part of the pass, which lasts until the next mark or the end. */
-class PhaseEffect extends Effect<void> {
+export class PhaseEffect extends Effect<void> {
   readonly kind = 'phase';
   readonly phase: string;
 
@@ -202,17 +200,27 @@ export function removeExisting(resource: Resource, object: ApiObject): Kubernete
   return new KubernetesEffect(deleteRequest(resource, namespace, name, DELETE_OPTIONS));
 }
 
-export function phase(name: string): PhaseEffect {
-  return new PhaseEffect(name);
+/** A mark or a log line, or nothing where nobody hears of it. */
+export type Said = Iterable<ReconcileEffect, void, never>;
+
+/** Yields nothing. */
+const UNHEARD: Said = {
+  [Symbol.iterator]: () => SILENCE,
+};
+const SILENCE: Iterator<never, void, unknown> = { next: () => OVER };
+const OVER = { value: undefined, done: true } as const;
+
+export function phase(name: string): Said {
+  return heard.phases ? new PhaseEffect(name) : UNHEARD;
 }
 
-export function log(message: string, fields?: Readonly<Record<string, unknown>>): LogEffect {
-  return new LogEffect('info', message, fields);
+export function log(message: string, fields?: Readonly<Record<string, unknown>>): Said {
+  return heard.lines ? new LogEffect('info', message, fields) : UNHEARD;
 }
 
 /** @param error whose message becomes the field `error` */
-export function logError(message: string, error: unknown, fields?: Readonly<Record<string, unknown>>): LogEffect {
-  return new LogEffect('error', message, { ...fields, error: messageOf(error) });
+export function logError(message: string, error: unknown, fields?: Readonly<Record<string, unknown>>): Said {
+  return heard.lines ? new LogEffect('error', message, { ...fields, error: messageOf(error) }) : UNHEARD;
 }
 
 /** Takes a step; an error of it is logged under `message` and goes on. */
@@ -220,7 +228,7 @@ export function* orLogError<T>(step: Iterable<ReconcileEffect, T, never>, messag
   try {
     return yield* step;
   } catch (error) {
-    yield logError(message, error);
+    yield* logError(message, error);
     throw error;
   }
 }

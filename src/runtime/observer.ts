@@ -1,6 +1,7 @@
 import { DisposableList, type Disposable } from '../base/disposable.ts';
 import { Listeners } from '../base/listeners.ts';
 import type { LogEffect } from './effects.ts';
+import type { Hearing } from './hearing.ts';
 import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from './pass-record.ts';
 
 /** What passes do, as it happens, with what is said about it; times are the clock's microseconds. */
@@ -21,6 +22,11 @@ export type PassObserver = { readonly [E in keyof PassEvents]?: (...about: PassE
 
 type PassListeners = { readonly [E in keyof PassEvents]: Listeners<PassEvents[E]> };
 
+const ALL: Hearing = { phases: true, lines: true };
+const PHASES: Hearing = { phases: true, lines: false };
+const LINES: Hearing = { phases: false, lines: true };
+const NOTHING: Hearing = { phases: false, lines: false };
+
 /** The observers of all passes of a process. */
 export class PassObservers implements PassListeners {
   readonly passStarted: PassListeners['passStarted'];
@@ -40,6 +46,13 @@ export class PassObservers implements PassListeners {
     this.logged = new Listeners(onError);
     this.passEnded = new Listeners(onError);
     this.passAborted = new Listeners(onError);
+  }
+
+  /** What passes say that somebody hears. */
+  get hearing(): Hearing {
+    const { phaseStarted, logged } = this;
+    if (logged.isAny) return phaseStarted.isAny ? ALL : LINES;
+    return phaseStarted.isAny ? PHASES : NOTHING;
   }
 
   /** @returns ends the observing */

@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/disposable.ts';
 import type { ReconcileEffect } from './effects.ts';
+import type { Hearing } from './hearing.ts';
 import type { Driver, PassInProgress, Reply } from './pass.ts';
 
 /** A driver between which and its passes another one can be put while they run, as a debugger is. */
@@ -25,6 +26,10 @@ export class OpenDriver implements Driver {
 
   begin(pass: PassInProgress): void {
     this.#outer.begin?.(pass);
+  }
+
+  get hearing(): Hearing | undefined {
+    return this.#outer.hearing;
   }
 
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {

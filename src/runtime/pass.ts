@@ -1,4 +1,5 @@
 import { done, type Reconcile, type ReconcileEffect } from './effects.ts';
+import { hear, type Hearing } from './hearing.ts';
 import type { Outcome, PassRecord } from './pass-record.ts';
 import type { QueuedItem, Trigger } from './queued-item.ts';
 
@@ -17,6 +18,8 @@ export interface Driver {
   /** A pass is about to begin. */
   begin?(pass: PassInProgress): void;
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void;
+  /** What passes say that it, or who observes it, hears; everything where it does not say. */
+  readonly hearing?: Hearing;
 }
 
 /** A pass as drivers see it. */
@@ -115,6 +118,7 @@ export class Pass implements PassInProgress, Reply {
       outcome = { kind: 'error', error };
     } finally {
       this.#running = false;
+      hear(undefined);
     }
     if (outcome === undefined) {
       if (!this.#aborted) return;
@@ -138,6 +142,7 @@ export class Pass implements PassInProgress, Reply {
       const answer = this.#answer;
       this.#answered = 'no';
       this.#answer = undefined;
+      hear(driver.hearing);
       const step = failed ? generator.throw(answer) : generator.next(answer as never);
       if (step.done === true) return step.value;
       // An answer that came before is still taken: it may be a lock, which the pass then gives back.

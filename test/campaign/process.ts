@@ -8,6 +8,7 @@ import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import type { ControllerSpec } from '../../src/runtime/controller-spec.ts';
 import { Controllers } from '../../src/runtime/controllers.ts';
+import type { Hearing } from '../../src/runtime/hearing.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
 import type { Driver, PassInProgress, Reply } from '../../src/runtime/pass.ts';
 
@@ -89,6 +90,10 @@ export class Process implements Driver {
   kill(): void {
     this.#dead = true;
     void this.controllers.stop();
+  }
+
+  get hearing(): Hearing | undefined {
+    return this.#inner?.hearing;
   }
 
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {

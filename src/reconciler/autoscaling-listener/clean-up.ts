@@ -34,10 +34,10 @@ const CLEAN_UP_RETRY_US = 1_000_000;
 /** The listener's deletion was requested. */
 export function* finalize(listener: AutoscalingListener, { switches }: ListenerPass): Step<Result> {
   if (!hasFinalizer(listener, LISTENER_FINALIZER)) return done;
-  yield log('Deleting resources');
+  yield* log('Deleting resources');
   const isDone = yield* orLogError(cleanUp(listener, switches.has(4289)), 'Failed to cleanup resources after deletion');
   if (!isDone) {
-    yield log('Waiting for resources to be deleted before removing finalizer');
+    yield* log('Waiting for resources to be deleted before removing finalizer');
     return switches.has(4289) ? requeueAfter(CLEAN_UP_RETRY_US) : requeue;
   }
   return yield* removeLastFinalizer(
@@ -58,7 +58,7 @@ interface Part {
  * @returns whether nothing was found
  */
 function* cleanUp(listener: AutoscalingListener, atOnce: boolean): Step<boolean> {
-  yield phase('clean-up');
+  yield* phase('clean-up');
   const { name, namespace = '' } = listener.metadata;
   const secret = (secretName: string): Step<Answer> => read(find(Secrets, namespace, secretName));
   const parts: readonly Part[] = [
@@ -79,12 +79,12 @@ function* cleanUp(listener: AutoscalingListener, atOnce: boolean): Step<boolean>
   for (const { what, resource, look } of parts) {
     const object = yield* look();
     if (object === undefined) {
-      yield log(`Listener ${what} is deleted`);
+      yield* log(`Listener ${what} is deleted`);
       continue;
     }
     isDone = false;
     if (object.metadata.deletionTimestamp === undefined) {
-      yield log(`Deleting the listener ${what}`);
+      yield* log(`Deleting the listener ${what}`);
       yield* removeExisting(resource, object);
     }
     if (!atOnce) break;

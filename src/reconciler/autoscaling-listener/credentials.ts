@@ -21,6 +21,6 @@ export function* gitHubSecretOf({ metadata, spec }: AutoscalingRunnerSet, switch
   const message = switches.has(4090)
     ? 'Failed to get app config for AutoscalingRunnerSet.'
     : 'Failed to find GitHub config secret.';
-  yield logError(message, error, { namespace, name });
+  yield* logError(message, error, { namespace, name });
   throw error;
 }

@@ -46,8 +46,8 @@ export function* ensureRole(listener: AutoscalingListener, pass: ListenerPass): 
   const rules = rulesFor(listener);
   const hash = hashOf(rules);
   if (existing.metadata.labels?.[RULES_HASH_LABEL] === hash) return undefined;
-  yield phase('update-role');
-  yield log('Updating the listener role with the up-to-date rules');
+  yield* phase('update-role');
+  yield* log('Updating the listener role with the up-to-date rules');
   const labels = { ...existing.metadata.labels, [RULES_HASH_LABEL]: hash };
   yield* orLogError(update(Roles, { ...withMetadata(existing, { labels }), rules }), 'Unable to update listener role');
   return requeue;
@@ -65,10 +65,10 @@ export function* ensureRoleBinding(listener: AutoscalingListener, pass: Listener
 /** Makes an object for the listener. */
 export function* make<T extends ApiObject>(resource: Resource<T>, object: T, what: string): Step<T> {
   const { namespace, name } = object.metadata;
-  yield phase(`create-${what.replaceAll(' ', '-')}`);
-  yield log(`Creating listener ${what}`, { namespace, name });
+  yield* phase(`create-${what.replaceAll(' ', '-')}`);
+  yield* log(`Creating listener ${what}`, { namespace, name });
   const made = yield* orLogError(create(resource, object), `Unable to create listener ${what}`);
-  yield log(`Created listener ${what}`, { namespace, name });
+  yield* log(`Created listener ${what}`, { namespace, name });
   return made;
 }
 
@@ -89,8 +89,8 @@ export function* keepMetadata<T extends ApiObject>(
   const annotations = { ...existing.metadata.annotations, ...wanted.metadata.annotations };
   const isSame = hasMetadata(existing, { labels, annotations });
   if (isSame && changed === existing) return undefined;
-  yield phase(`update-${what.replaceAll(' ', '-')}`);
-  yield log(`Updating listener ${what}`);
+  yield* phase(`update-${what.replaceAll(' ', '-')}`);
+  yield* log(`Updating listener ${what}`);
   const updated = isSame ? changed : withMetadata(changed, { labels, annotations });
   yield* orLogError(update(resource, updated), `Failed to update listener ${what}`);
   return requeue;

@@ -33,7 +33,7 @@ export function* configForPod(
   const certificate = yield* certificateOf(listener);
   const existing = yield* findConfig(listener);
   if (existing !== undefined) return existing;
-  yield log('Creating listener config secret');
+  yield* log('Creating listener config secret');
   yield* make(Secrets, configSecretFor(listener, github, certificate, pass), 'config secret');
   return requeue;
 }
@@ -46,8 +46,8 @@ export function* replacedConfig(listener: AutoscalingListener, github: Secret, p
   const isSame = deepEqual(existing.data ?? {}, wanted.data ?? {}) && hasMetadata(existing, wanted.metadata);
   if (isSame) return { secret: existing, isNew: false };
   const { labels = {}, annotations = {} } = wanted.metadata;
-  yield phase('update-config-secret');
-  yield log('Updating listener config secret', { name: existing.metadata.name });
+  yield* phase('update-config-secret');
+  yield* log('Updating listener config secret', { name: existing.metadata.name });
   const changed = { ...withMetadata(existing, { labels, annotations }), data: wanted.data ?? {} };
   return { secret: yield* update(Secrets, changed), isNew: true };
 }

@@ -33,14 +33,14 @@ export function* keepPod(
 ): Step<Result> {
   const pod = yield* cached(Pods, keyOfListener(listener));
   if (pod === undefined) {
-    yield log('Creating a listener pod');
+    yield* log('Creating a listener pod');
     const config = yield* configForPod(listener, github, pass);
     if (!('metadata' in config)) return config;
     yield* createPod(listenerPodFor(listener, config, [], pass));
     return done;
   }
   if (hasNewConfig) {
-    yield log('Listener config secret changed, restarting listener pod');
+    yield* log('Listener config secret changed, restarting listener pod');
     yield* deletePod(pod, pass);
     return done;
   }
@@ -58,14 +58,14 @@ export function* keepPodByHash(listener: AutoscalingListener, config: Secret, pa
   const wanted = listenerPodFor(listener, config, needs, pass);
   if (pod === undefined) {
     yield* createPod(wanted);
-    yield log('Listener pod is not ready');
+    yield* log('Listener pod is not ready');
     return done;
   }
   const hashOf = ({ metadata }: Pod): string | undefined => metadata.annotations?.[INTEGRITY_HASH_ANNOTATION];
   if (hashOf(pod) !== hashOf(wanted)) {
-    yield log('Listener pod dependency changed, recreating listener pod');
+    yield* log('Listener pod dependency changed, recreating listener pod');
     yield* deletePod(pod, pass);
-    yield log('Listener pod is deleted, will recreate with new dependencies');
+    yield* log('Listener pod is deleted, will recreate with new dependencies');
     return done;
   }
   if ((yield* keepMetadata(Pods, pod, wanted, pass, 'pod')) !== undefined) return done;
@@ -74,10 +74,10 @@ export function* keepPodByHash(listener: AutoscalingListener, config: Secret, pa
 
 function* createPod(pod: Pod): Step<void> {
   const { namespace, name } = pod.metadata;
-  yield phase('create-pod');
-  yield log('Creating listener pod', { namespace, name });
+  yield* phase('create-pod');
+  yield* log('Creating listener pod', { namespace, name });
   yield* orLogError(create(Pods, pod), 'Unable to create listener pod');
-  yield log('Created listener pod', { namespace, name });
+  yield* log('Created listener pod', { namespace, name });
 }
 
 /** A pod whose container has ended, whatever its exit code, is deleted; the next pass makes another. There is no back-off. */
@@ -85,15 +85,15 @@ function* follow(pod: Pod, pass: ListenerPass): Step<Result> {
   const { namespace, name } = pod.metadata;
   const { phase: podPhase, reason, message, containerStatuses = [] } = pod.status ?? {};
   if (pass.switches.has(4332) && reason === 'Evicted') {
-    yield log('Listener pod is evicted', { phase: podPhase, reason, message });
+    yield* log('Listener pod is evicted', { phase: podPhase, reason, message });
     yield* deletePod(pod, pass);
     return done;
   }
   const container = containerStatuses.find((each) => each.name === LISTENER_CONTAINER);
   const ended = container?.state?.terminated;
-  if (container === undefined) yield log('Listener pod is not ready', { namespace, name });
+  if (container === undefined) yield* log('Listener pod is not ready', { namespace, name });
   else if (ended !== undefined) {
-    yield log('Listener pod is terminated', { namespace, name, reason: ended.reason, message: ended.message });
+    yield* log('Listener pod is terminated', { namespace, name, reason: ended.reason, message: ended.message });
     yield* deletePod(pod, pass);
   }
   return done;
@@ -102,12 +102,12 @@ function* follow(pod: Pod, pass: ListenerPass): Step<Result> {
 function* deletePod(pod: Pod, { switches }: ListenerPass): Step<void> {
   if (pod.metadata.deletionTimestamp !== undefined) return;
   const { namespace = '', name } = pod.metadata;
-  yield phase('delete-pod');
-  yield log('Deleting the listener pod', { namespace, name });
+  yield* phase('delete-pod');
+  yield* log('Deleting the listener pod', { namespace, name });
   yield* orLogError(remove(Pods, pod), 'Unable to delete the listener pod');
   if (!switches.has(4033) || switches.has(4492)) return;
   const config = yield* find(Secrets, namespace, configSecretName(name));
   if (config === undefined || config.metadata.deletionTimestamp !== undefined) return;
-  yield log('Deleting the listener config secret');
+  yield* log('Deleting the listener config secret');
   yield* removeExisting(Secrets, config);
 }

@@ -24,14 +24,14 @@ export function* ensureMirror(
   const { name, namespace = '' } = listener.metadata;
   const mirror = yield* orLogError(find(Secrets, namespace, name), 'Unable to get listener secret mirror');
   if (mirror === undefined) {
-    yield log('Creating a mirror listener secret for the listener pod');
+    yield* log('Creating a mirror listener secret for the listener pod');
     yield* make(Secrets, mirrorFor(listener, secret, pass), 'secret');
     return requeue;
   }
   const hash = hashOf(secret.data);
   if (mirror.metadata.labels?.[DATA_HASH_LABEL] === hash) return undefined;
-  yield phase('update-mirror-secret');
-  yield log('Updating mirror listener secret for the listener pod', {
+  yield* phase('update-mirror-secret');
+  yield* log('Updating mirror listener secret for the listener pod', {
     mirrorSecretDataHash: mirror.metadata.labels?.[DATA_HASH_LABEL],
     secretDataHash: hash,
   });
@@ -40,7 +40,7 @@ export function* ensureMirror(
     update(Secrets, { ...withMetadata(mirror, { labels }), data: secret.data ?? {} }),
     'Unable to update listener mirror secret',
   );
-  yield log('Updated listener mirror secret', { namespace, name, hash });
+  yield* log('Updated listener mirror secret', { namespace, name, hash });
   return requeue;
 }
 

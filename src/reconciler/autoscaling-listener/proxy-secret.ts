@@ -24,7 +24,7 @@ export function* ensureProxySecret(listener: AutoscalingListener, pass: Listener
     const wanted = proxySecretFor(listener, existing.data ?? {}, pass);
     return yield* keepMetadata(Secrets, existing, wanted, pass, 'proxy secret');
   }
-  yield log('Creating a listener proxy secret for the listener pod');
+  yield* log('Creating a listener proxy secret for the listener pod');
   const data = yield* orLogError(
     proxyData(proxy, listener.spec.autoscalingRunnerSetNamespace),
     'failed to convert proxy config to secret data',

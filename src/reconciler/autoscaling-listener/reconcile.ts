@@ -65,13 +65,13 @@ function* keep(listener: AutoscalingListener, github: Secret, pass: ListenerPass
 }
 
 function* addFinalizer(listener: AutoscalingListener): Step<Result> {
-  yield phase('add-finalizer');
-  yield log('Adding finalizer');
+  yield* phase('add-finalizer');
+  yield* log('Adding finalizer');
   yield* orLogError(
     patchDifference(AutoscalingListeners, listener, withFinalizer(listener, LISTENER_FINALIZER)),
     'Failed to add finalizer',
   );
-  yield log('Successfully added finalizer');
+  yield* log('Successfully added finalizer');
   return done;
 }
 
@@ -79,11 +79,11 @@ function* withoutScaleSet(listener: AutoscalingListener, { switches }: ListenerP
   const { autoscalingRunnerSetNamespace: namespace, autoscalingRunnerSetName: name } = listener.spec;
   if (!switches.has(4516)) {
     const error = new Error(`AutoscalingRunnerSet.actions.github.com "${name}" not found`);
-    yield logError('Failed to find AutoscalingRunnerSet.', error, { namespace, name });
+    yield* logError('Failed to find AutoscalingRunnerSet.', error, { namespace, name });
     throw error;
   }
-  yield phase('delete-listener');
-  yield log('AutoscalingRunnerSet is not found, deleting autoscaling listener', { namespace, name });
+  yield* phase('delete-listener');
+  yield* log('AutoscalingRunnerSet is not found, deleting autoscaling listener', { namespace, name });
   yield* orLogError(removeExisting(AutoscalingListeners, listener), 'failed to delete autoscaling listener');
   return done;
 }

@@ -32,10 +32,10 @@ export function waiting({ switches }: Pick<ScaleSetPass, 'switches'>): Result {
 /** The scale set's deletion was requested: its listener goes, then its sets, then what the service has of it. */
 export function* finalize(seen: AutoscalingRunnerSet, pass: ScaleSetPass): Step<Result> {
   if (!hasFinalizer(seen, SCALE_SET_FINALIZER)) return done;
-  yield log('Deleting resources');
+  yield* log('Deleting resources');
   const rest = yield* orLogError(cleanUp(seen, pass), 'Failed to clean up resources during deletion');
   if (rest === undefined) {
-    yield log('Waiting for resources to be cleaned up before removing finalizer');
+    yield* log('Waiting for resources to be cleaned up before removing finalizer');
     return waiting(pass);
   }
   yield* orLogError(releaseProtected(rest), 'Failed to remove finalizers on dependent resources');
@@ -53,11 +53,11 @@ export function* finalize(seen: AutoscalingRunnerSet, pass: ScaleSetPass): Step<
  */
 export function* cleanUp(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): Step<AutoscalingRunnerSet | undefined> {
   if (!(yield* orLogError(cleanUpListener(scaleSet, pass), 'Failed to clean up listener'))) {
-    yield log('Waiting for listener to be deleted');
+    yield* log('Waiting for listener to be deleted');
     return undefined;
   }
   if (!(yield* orLogError(cleanUpRunnerSets(scaleSet, pass), 'Failed to clean up ephemeral runner sets'))) {
-    yield log('Waiting for ephemeral runner sets to be deleted');
+    yield* log('Waiting for ephemeral runner sets to be deleted');
     return undefined;
   }
   return yield* orLogError(deleteScaleSet(scaleSet, pass), 'Failed to delete runner scale set');
@@ -68,15 +68,15 @@ export function* cleanUp(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): St
  * @returns whether the cache has none
  */
 export function* cleanUpListener(scaleSet: AutoscalingRunnerSet, { switches, process }: ScaleSetPass): Step<boolean> {
-  yield phase('clean-up-listener');
-  yield log('Cleaning up the listener');
+  yield* phase('clean-up-listener');
+  yield* log('Cleaning up the listener');
   const listener = yield* cached(AutoscalingListeners, `${process.namespace}/${listenerName(scaleSet, switches)}`);
   if (listener === undefined) {
-    yield log('Listener is deleted');
+    yield* log('Listener is deleted');
     return true;
   }
   if (listener.metadata.deletionTimestamp === undefined) {
-    yield log('Deleting the listener');
+    yield* log('Deleting the listener');
     yield* removeExisting(AutoscalingListeners, listener);
   }
   return false;
@@ -87,16 +87,16 @@ export function* cleanUpListener(scaleSet: AutoscalingRunnerSet, { switches, pro
  * @returns whether the cache has none
  */
 export function* cleanUpRunnerSets(scaleSet: AutoscalingRunnerSet, { switches }: ScaleSetPass): Step<boolean> {
-  yield phase('clean-up-runner-sets');
+  yield* phase('clean-up-runner-sets');
   const { namespace = '', name } = scaleSet.metadata;
   const sets = switches.has(4516)
     ? [yield* cached(EphemeralRunnerSets, `${namespace}/${name}`)].filter((set) => set !== undefined)
     : yield* cachedOwned(EphemeralRunnerSets, AutoscalingRunnerSets, scaleSet);
   if (sets.length === 0) {
-    yield log('All ephemeral runner sets are deleted');
+    yield* log('All ephemeral runner sets are deleted');
     return true;
   }
-  yield log('Deleting all ephemeral runner sets', { count: sets.length });
+  yield* log('Deleting all ephemeral runner sets', { count: sets.length });
   yield* deleteRunnerSets(sets);
   return false;
 }
@@ -105,11 +105,11 @@ export function* deleteRunnerSets(sets: readonly EphemeralRunnerSet[]): Step<voi
   for (const set of sets) {
     const { name, deletionTimestamp } = set.metadata;
     if (deletionTimestamp !== undefined) {
-      yield log('Skip ephemeral runner set since it is already marked for deletion', { name });
+      yield* log('Skip ephemeral runner set since it is already marked for deletion', { name });
       continue;
     }
-    yield log('Deleting ephemeral runner set', { name });
+    yield* log('Deleting ephemeral runner set', { name });
     yield* removeExisting(EphemeralRunnerSets, set);
-    yield log('Deleted ephemeral runner set', { name });
+    yield* log('Deleted ephemeral runner set', { name });
   }
 }

@@ -8,13 +8,13 @@ import type { ScaleSetPass } from './scale-set-pass.ts';
 
 /** Makes an EphemeralRunnerSet without runners, and ends the pass. */
 export function* createRunnerSet(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): Step<Result> {
-  yield phase('create-runner-set');
-  yield log('Creating a new EphemeralRunnerSet resource');
+  yield* phase('create-runner-set');
+  yield* log('Creating a new EphemeralRunnerSet resource');
   const { metadata } = yield* orLogError(
     create(EphemeralRunnerSets, runnerSetFor(scaleSet, pass)),
     'Failed to create EphemeralRunnerSet resource',
   );
-  yield log('Created a new EphemeralRunnerSet resource', { name: metadata.name });
+  yield* log('Created a new EphemeralRunnerSet resource', { name: metadata.name });
   return done;
 }
 
@@ -24,11 +24,11 @@ export function* createListener(
   runnerSet: EphemeralRunnerSet,
   pass: ScaleSetPass,
 ): Step<Result> {
-  yield phase('create-listener');
+  yield* phase('create-listener');
   const listener = listenerFor(scaleSet, runnerSet, pass);
   const { name, namespace } = listener.metadata;
-  yield log('Creating a new AutoscalingListener resource', { name, namespace });
+  yield* log('Creating a new AutoscalingListener resource', { name, namespace });
   yield* orLogError(create(AutoscalingListeners, listener), 'Failed to create AutoscalingListener resource');
-  yield log('Created a new AutoscalingListener resource', { name, namespace });
+  yield* log('Created a new AutoscalingListener resource', { name, namespace });
   return done;
 }

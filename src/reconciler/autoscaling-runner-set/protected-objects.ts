@@ -39,23 +39,23 @@ const PROTECTED: readonly Protected[] = [
 
 /** Takes the finalizer off what the chart has made and the scale set needed; then the chart's uninstallation goes on. */
 export function* releaseProtected(scaleSet: AutoscalingRunnerSet): Step<void> {
-  yield phase('release-protected');
+  yield* phase('release-protected');
   for (const one of PROTECTED) {
     const name = scaleSet.metadata.annotations?.[`actions.github.com/cleanup-${one.annotation}`];
-    if (name === undefined) yield log(`Skipping cleaning up ${one.what}`);
+    if (name === undefined) yield* log(`Skipping cleaning up ${one.what}`);
     else yield* release(one, scaleSet.metadata.namespace ?? '', name);
   }
 }
 
 function* release({ resource, what }: Protected, namespace: string, name: string): Step<void> {
-  yield log(`Removing finalizer from ${what}`, { name });
+  yield* log(`Removing finalizer from ${what}`, { name });
   const object = yield* read(resource, namespace, name);
-  if (object === undefined) yield log(`${what} has already been deleted`, { name });
+  if (object === undefined) yield* log(`${what} has already been deleted`, { name });
   else if (!hasFinalizer(object, PROTECTION_FINALIZER)) {
-    yield log(`${what} finalizer has already been removed`, { name });
+    yield* log(`${what} finalizer has already been removed`, { name });
   } else {
     yield* patchDifference(resource, object, withoutFinalizer(object, PROTECTION_FINALIZER));
-    yield log(`Removed finalizer from ${what}`, { name });
+    yield* log(`Removed finalizer from ${what}`, { name });
   }
 }
 

@@ -57,7 +57,7 @@ export function* reconcileScaleSet(key: string, pass: ScaleSetPass): Reconcile {
 }
 
 function* deleteOfOtherVersion(scaleSet: AutoscalingRunnerSet, { process }: ScaleSetPass): Step<Result> {
-  yield phase('delete-other-version');
+  yield* phase('delete-other-version');
   const versions = {
     buildVersion: process.version,
     autoscalingRunnerSetVersion: scaleSet.metadata.labels?.[VERSION_LABEL],
@@ -65,21 +65,21 @@ function* deleteOfOtherVersion(scaleSet: AutoscalingRunnerSet, { process }: Scal
   try {
     yield* removeExisting(AutoscalingRunnerSets, scaleSet);
   } catch (error) {
-    yield logError('Failed to delete autoscaling runner set on version mismatch', error, versions);
+    yield* logError('Failed to delete autoscaling runner set on version mismatch', error, versions);
     return done;
   }
-  yield log("Autoscaling runner set version doesn't match the build version. Deleting the resource.", versions);
+  yield* log("Autoscaling runner set version doesn't match the build version. Deleting the resource.", versions);
   return done;
 }
 
 function* addFinalizer(scaleSet: AutoscalingRunnerSet): Step<AutoscalingRunnerSet> {
-  yield phase('add-finalizer');
-  yield log('Adding finalizer');
+  yield* phase('add-finalizer');
+  yield* log('Adding finalizer');
   const added = yield* orLogError(
     patchDifference(AutoscalingRunnerSets, scaleSet, withFinalizer(scaleSet, SCALE_SET_FINALIZER)),
     'Failed to update autoscaling runner set with finalizer added',
   );
-  yield log('Successfully added finalizer');
+  yield* log('Successfully added finalizer');
   return added;
 }
 
@@ -93,7 +93,7 @@ function* noteChange(scaleSet: AutoscalingRunnerSet, { switches }: ScaleSetPass)
   const annotation = switches.has(4516) ? INTEGRITY_HASH_ANNOTATION : CHANGE_HASH_ANNOTATION;
   const hash = hashOf({ spec, labels });
   if (annotations[annotation] === hash) return scaleSet;
-  yield phase('note-change');
+  yield* phase('note-change');
   const noted = yield* orLogError(
     patchDifference(
       AutoscalingRunnerSets,

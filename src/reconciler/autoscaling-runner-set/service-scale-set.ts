@@ -22,7 +22,7 @@ export function* ensureScaleSet(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPa
   const { runnerGroup = '', runnerScaleSetName = '' } = scaleSet.spec;
   const id = annotations[SCALE_SET_ID_ANNOTATION];
   if ((idOf(scaleSet, SCALE_SET_ID_ANNOTATION) ?? 0) <= 0) {
-    yield log(
+    yield* log(
       id === undefined
         ? 'Runner scale set id annotation does not exist. Creating a new runner scale set.'
         : 'Runner scale set id annotation is not an id, or is <= 0. Creating a new runner scale set.',
@@ -30,11 +30,11 @@ export function* ensureScaleSet(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPa
     return yield* createScaleSet(scaleSet, pass);
   }
   if (differs(annotations[GROUP_ANNOTATION], runnerGroup)) {
-    yield log('AutoScalingRunnerSet runner group changed. Updating the runner scale set.');
+    yield* log('AutoScalingRunnerSet runner group changed. Updating the runner scale set.');
     return yield* updateGroup(scaleSet, pass);
   }
   if (differs(annotations[SCALE_SET_NAME_ANNOTATION], runnerScaleSetName)) {
-    yield log('AutoScalingRunnerSet runner scale set name changed. Updating the runner scale set.');
+    yield* log('AutoScalingRunnerSet runner scale set name changed. Updating the runner scale set.');
     return yield* updateName(scaleSet, pass);
   }
   return undefined;
@@ -46,8 +46,8 @@ function differs(noted: string | undefined, wanted: string): boolean {
 }
 
 function* createScaleSet(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): Step<Result> {
-  yield phase('create-scale-set');
-  yield log('Creating a new runner scale set');
+  yield* phase('create-scale-set');
+  yield* log('Creating a new runner scale set');
   const { switches } = pass;
   const client = yield* orLogError(clientFor(scaleSet, pass.clients), `${NO_CLIENT} creating a new runner scale set`);
   const { runnerScaleSetName = '' } = scaleSet.spec;
@@ -68,9 +68,9 @@ function* createScaleSet(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): St
     scaleSetId: made.id,
     hasProxy: scaleSet.spec.proxy !== undefined,
   });
-  yield log('Created/Reused a runner scale set', { id: made.id, runnerGroupName: made.runnerGroupName });
+  yield* log('Created/Reused a runner scale set', { id: made.id, runnerGroupName: made.runnerGroupName });
 
-  yield log('Adding runner scale set ID, name and runner group name as an annotation and url labels');
+  yield* log('Adding runner scale set ID, name and runner group name as an annotation and url labels');
   const noted = withMetadata(scaleSet, {
     annotations: {
       ...scaleSet.metadata.annotations,
@@ -88,7 +88,7 @@ function* createScaleSet(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): St
     'Failed to add runner scale set ID, name and runner group name as an annotation',
   );
   const { id, runnerGroupName } = made;
-  yield log('Updated with runner scale set ID, name and runner group name as an annotation', {
+  yield* log('Updated with runner scale set ID, name and runner group name as an annotation', {
     ...{ id, name: made.name, runnerGroupName },
   });
   return done;
@@ -119,37 +119,37 @@ function* groupId({ spec }: AutoscalingRunnerSet, client: ActionsClient): Step<n
   try {
     return (yield* client.getRunnerGroupByName(runnerGroup)).id;
   } catch (error) {
-    yield logError('Failed to get runner group by name', error, { runnerGroup });
+    yield* logError('Failed to get runner group by name', error, { runnerGroup });
     throw error;
   }
 }
 
 function* updateGroup(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): Step<Result> {
-  yield phase('update-scale-set');
+  yield* phase('update-scale-set');
   const client = yield* clientToUpdate(scaleSet, pass);
   const runnerGroupId = yield* groupId(scaleSet, client);
   const updated = yield* updateScaleSet(scaleSet, client, { runnerGroupId });
-  yield log('Updating runner scale set name and runner group name as annotations');
+  yield* log('Updating runner scale set name and runner group name as annotations');
   yield* orLogError(note(scaleSet, annotationsOf(updated)), 'Failed to update runner group name annotation');
-  yield log('Updated runner scale set with match runner group', { runnerGroup: updated.runnerGroupName });
+  yield* log('Updated runner scale set with match runner group', { runnerGroup: updated.runnerGroupName });
   return done;
 }
 
 function* updateName(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): Step<Result> {
-  yield phase('update-scale-set');
+  yield* phase('update-scale-set');
   const { runnerScaleSetName = '' } = scaleSet.spec;
   if (runnerScaleSetName === '') {
-    yield log('Runner scale set name is not specified, skipping');
+    yield* log('Runner scale set name is not specified, skipping');
     return done;
   }
   const client = yield* clientToUpdate(scaleSet, pass);
   const { name } = yield* updateScaleSet(scaleSet, client, { name: runnerScaleSetName });
-  yield log('Updating runner scale set name as an annotation');
+  yield* log('Updating runner scale set name as an annotation');
   yield* orLogError(
     note(scaleSet, { [SCALE_SET_NAME_ANNOTATION]: name }),
     'Failed to update runner scale set name annotation',
   );
-  yield log('Updated runner scale set with match name', { name });
+  yield* log('Updated runner scale set with match name', { name });
   return done;
 }
 
@@ -166,7 +166,7 @@ function* updateScaleSet(
   try {
     return yield* client.updateRunnerScaleSet(runnerScaleSetId, change, scaleSet.metadata.name);
   } catch (error) {
-    yield logError('Failed to update runner scale set', error, { runnerScaleSetId });
+    yield* logError('Failed to update runner scale set', error, { runnerScaleSetId });
     throw error;
   }
 }
@@ -183,24 +183,24 @@ function* note(scaleSet: AutoscalingRunnerSet, annotations: Record<string, strin
 export function* deleteScaleSet(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): Step<AutoscalingRunnerSet> {
   const { [SCALE_SET_ID_ANNOTATION]: text, ...annotations } = scaleSet.metadata.annotations ?? {};
   if (text === undefined) return scaleSet;
-  yield phase('delete-scale-set');
-  yield log('Deleting the runner scale set from Actions service');
+  yield* phase('delete-scale-set');
+  yield* log('Deleting the runner scale set from Actions service');
   const runnerScaleSetId = idOf(scaleSet, SCALE_SET_ID_ANNOTATION);
   if (runnerScaleSetId === undefined) {
-    yield log('autoscaling runner set does not have annotation describing scale set id. Skip deletion');
+    yield* log('autoscaling runner set does not have annotation describing scale set id. Skip deletion');
     return scaleSet;
   }
   const client = yield* clientToUpdate(scaleSet, pass);
   try {
     yield* client.deleteRunnerScaleSet(runnerScaleSetId, scaleSet.metadata.name);
   } catch (error) {
-    yield logError('Failed to delete runner scale set', error, { runnerScaleSetId });
+    yield* logError('Failed to delete runner scale set', error, { runnerScaleSetId });
     throw error;
   }
   const without = yield* orLogError(
     patchDifference(AutoscalingRunnerSets, scaleSet, withMetadata(scaleSet, { annotations })),
     'Failed to patch autoscaling runner set with annotation removed',
   );
-  yield log('Deleted the runner scale set from Actions service');
+  yield* log('Deleted the runner scale set from Actions service');
   return without;
 }

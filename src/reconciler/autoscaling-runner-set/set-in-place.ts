@@ -36,7 +36,7 @@ export function* keepSetInPlace(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPa
   const { namespace = '', name } = scaleSet.metadata;
   const set = yield* cached(EphemeralRunnerSets, `${namespace}/${name}`);
   if (set === undefined) {
-    yield log('Creating ephemeral runner set');
+    yield* log('Creating ephemeral runner set');
     return yield* createRunnerSet(scaleSet, pass);
   }
   if (set.status?.phase === 'Outdated' && scaleSet.status?.phase === 'Running') {
@@ -51,32 +51,32 @@ export function* keepSetInPlace(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPa
     `${pass.process.namespace}/${listenerName(scaleSet, pass.switches)}`,
   );
   if (listener === undefined) {
-    yield log('AutoscalingListener does not exist, creating autoscaling listener');
+    yield* log('AutoscalingListener does not exist, creating autoscaling listener');
     return yield* createListener(scaleSet, set, pass);
   }
   // Compared without the secrets that it was made with: where the flag names some, the listener never is as wanted.
   if (!isAsWanted(listener, listenerFor(scaleSet, set, pass, []))) return yield* replaceListener(listener);
 
-  yield log('Autoscaling runner set is up to date and ready');
+  yield* log('Autoscaling runner set is up to date and ready');
   yield* updateStatus(scaleSet, set, 'Running', pass.switches);
   return done;
 }
 
 /** A scale set that is outdated itself: only a change of it leads out. */
 export function* keepOutdated(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): Step<Result> {
-  yield log('Autoscaling runner set is in outdated phase, removing the listener');
+  yield* log('Autoscaling runner set is in outdated phase, removing the listener');
   if (!(yield* orLogError(cleanUpListener(scaleSet, pass), 'Failed to clean up listener'))) {
-    yield log('Waiting for listener to be cleaned up for the outdated runner set');
+    yield* log('Waiting for listener to be cleaned up for the outdated runner set');
     return waiting(pass);
   }
   const { namespace = '', name } = scaleSet.metadata;
   const set = yield* cached(EphemeralRunnerSets, `${namespace}/${name}`);
   if (set === undefined) {
-    yield log('Ephemeral runner set is not found. Ignoring the state until the autoscaling runner set is updated');
+    yield* log('Ephemeral runner set is not found. Ignoring the state until the autoscaling runner set is updated');
     return done;
   }
   if (set.metadata.deletionTimestamp !== undefined) return done;
-  yield phase('drain');
+  yield* phase('drain');
   yield* orLogError(
     scaleToNone(set),
     'Failed to patch ephemeral runner set with 0 replicas and reset patch ID for the outdated runner set',
@@ -86,17 +86,17 @@ export function* keepOutdated(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass
 
 /** The scale set's own phase stays: all is made again, of the same template. */
 function* replaceOutdated(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass): Step<Result> {
-  yield log('Ephemeral runner set is outdated. Cleaning up resources for the outdated runner set');
+  yield* log('Ephemeral runner set is outdated. Cleaning up resources for the outdated runner set');
   const steps = [
     { what: 'listener', cleanUp: cleanUpListener },
     { what: 'ephemeral runner set', cleanUp: cleanUpRunnerSets },
   ];
   for (const { what, cleanUp } of steps) {
     if (yield* orLogError(cleanUp(scaleSet, pass), `Failed to clean up ${what} for outdated runner set`)) continue;
-    yield log(`Waiting for ${what} to be cleaned up for the outdated ephemeral runner set`);
+    yield* log(`Waiting for ${what} to be cleaned up for the outdated ephemeral runner set`);
     return waiting(pass);
   }
-  yield log('Successfully cleaned up resources for the outdated runner set');
+  yield* log('Successfully cleaned up resources for the outdated runner set');
   return done;
 }
 
@@ -111,7 +111,7 @@ function* changeSet(
   const specDiffers =
     annotations[INTEGRITY_HASH_ANNOTATION] !== wanted.metadata.annotations?.[INTEGRITY_HASH_ANNOTATION];
   if (specDiffers && activeIn(set) > 0) {
-    yield log('Ephemeral runner set spec changed but runners are still active; deleting listener to stop new jobs');
+    yield* log('Ephemeral runner set spec changed but runners are still active; deleting listener to stop new jobs');
     yield* orLogError(
       cleanUpListener(scaleSet, pass),
       'Failed to clean up listener while waiting for runners to drain',
@@ -119,7 +119,7 @@ function* changeSet(
     return requeueAfter(DRAIN_RETRY_US);
   }
   if (!specDiffers && isSameMetadata(set, wanted)) return undefined;
-  yield phase('change-runner-set');
+  yield* phase('change-runner-set');
   const spec = { ...set.spec, ephemeralRunnerMetadata: wanted.spec.ephemeralRunnerMetadata };
   const changed = {
     ...set,
@@ -131,12 +131,12 @@ function* changeSet(
     spec: specDiffers ? { ...spec, ephemeralRunnerSpec: wanted.spec.ephemeralRunnerSpec } : spec,
   };
   const what = specDiffers ? 'spec' : 'metadata';
-  yield log(`Updating ephemeral runner set ${what} to match the desired ${what}`);
+  yield* log(`Updating ephemeral runner set ${what} to match the desired ${what}`);
   yield* orLogError(
     patchDifference(EphemeralRunnerSets, set, changed),
     `Failed to patch ephemeral runner set ${what} to match the desired ${what}`,
   );
-  yield log(`Successfully patched ephemeral runner set ${what}`);
+  yield* log(`Successfully patched ephemeral runner set ${what}`);
   return done;
 }
 
@@ -156,12 +156,12 @@ function isAsWanted(listener: AutoscalingListener, wanted: AutoscalingListener):
 }
 
 function* replaceListener(listener: AutoscalingListener): Step<Result> {
-  yield phase('delete-listener');
-  yield log('Deleting AutoscalingListener to re-create with updated spec');
+  yield* phase('delete-listener');
+  yield* log('Deleting AutoscalingListener to re-create with updated spec');
   yield* orLogError(
     removeExisting(AutoscalingListeners, listener),
     'Failed to delete AutoscalingListener for re-creation',
   );
-  yield log('Deleted AutoscalingListener, will re-create on next reconcile');
+  yield* log('Deleted AutoscalingListener, will re-create on next reconcile');
   return done;
 }

@@ -32,15 +32,15 @@ export function* keepSetPerSpec(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPa
   const [latest, ...earlier] = sets;
   const wasOutdated = scaleSet.status?.phase === 'Outdated' && switches.has(4404);
   if (latest === undefined && !wasOutdated) {
-    yield log('Latest runner set does not exist. Creating a new runner set.');
+    yield* log('Latest runner set does not exist. Creating a new runner set.');
     return yield* createRunnerSet(scaleSet, pass);
   }
   for (const { metadata } of sets) {
     const specHash = metadata.annotations?.[SPEC_HASH_ANNOTATION];
-    yield log('Find existing ephemeral runner set', { name: metadata.name, specHash });
+    yield* log('Find existing ephemeral runner set', { name: metadata.name, specHash });
   }
   const listener = yield* cached(AutoscalingListeners, `${process.namespace}/${listenerName(scaleSet, switches)}`);
-  if (listener === undefined) yield log('AutoscalingListener does not exist.');
+  if (listener === undefined) yield* log('AutoscalingListener does not exist.');
 
   // Without a set it is outdated, or the pass has ended.
   if (latest === undefined || wasOutdated || (switches.has(4404) && latest.status?.phase === 'Outdated')) {
@@ -49,25 +49,25 @@ export function* keepSetPerSpec(scaleSet: AutoscalingRunnerSet, pass: ScaleSetPa
   if (listener !== undefined && isOutOfDate(listener, scaleSet)) return yield* deleteOldListener(listener);
   if (latest.metadata.annotations?.[SPEC_HASH_ANNOTATION] !== runnerSetHash(scaleSet)) {
     if (isDraining(latest, pass)) return yield* drain(latest);
-    yield log(
+    yield* log(
       'Latest runner set spec hash does not match the current autoscaling runner set. Creating a new runner set',
     );
     return yield* createRunnerSet(scaleSet, pass);
   }
   if (earlier.length > 0) {
-    yield phase('delete-old-runner-sets');
-    yield log('Cleanup old ephemeral runner sets', { count: earlier.length });
+    yield* phase('delete-old-runner-sets');
+    yield* log('Cleanup old ephemeral runner sets', { count: earlier.length });
     yield* orLogError(deleteRunnerSets(earlier), 'Failed to clean up old runner sets');
   }
   if (listener === undefined) {
     if (isDraining(latest, pass)) {
-      yield log(
+      yield* log(
         'Creating a new AutoscalingListener is waiting for the running and pending runners to finish. Waiting for the running and pending runners to finish:',
         activeIn(latest),
       );
       return done;
     }
-    yield log('Creating a new AutoscalingListener for the runner set', {
+    yield* log('Creating a new AutoscalingListener for the runner set', {
       ephemeralRunnerSetName: latest.metadata.name,
     });
     return yield* createListener(scaleSet, latest, pass);
@@ -88,12 +88,12 @@ function* shutDown(
   latest: EphemeralRunnerSet | undefined,
   pass: ScaleSetPass,
 ): Step<Result> {
-  yield log('Ephemeral runner set is outdated');
+  yield* log('Ephemeral runner set is outdated');
   const outdated =
     scaleSet.status?.phase === 'Outdated' ? scaleSet : yield* updateStatus(scaleSet, latest, 'Outdated', pass.switches);
   const rest = yield* orLogError(cleanUp(outdated, pass), 'Failed to clean up resources for outdated runner set');
   if (rest !== undefined) return done;
-  yield log('Waiting for resources to be cleaned up for outdated runner set');
+  yield* log('Waiting for resources to be cleaned up for outdated runner set');
   return waiting(pass);
 }
 
@@ -107,11 +107,11 @@ function isOutOfDate({ metadata }: AutoscalingListener, scaleSet: AutoscalingRun
 }
 
 function* deleteOldListener(listener: AutoscalingListener): Step<Result> {
-  yield phase('delete-listener');
+  yield* phase('delete-listener');
   const { name } = listener.metadata;
-  yield log('RunnerScaleSetListener is out of date. Deleting it so that it is recreated', { name });
+  yield* log('RunnerScaleSetListener is out of date. Deleting it so that it is recreated', { name });
   yield* orLogError(remove(AutoscalingListeners, listener), 'Failed to delete AutoscalingListener resource');
-  yield log('Deleted RunnerScaleSetListener since existing one is out of date');
+  yield* log('Deleted RunnerScaleSetListener since existing one is out of date');
   return done;
 }
 
@@ -126,12 +126,12 @@ function activeIn({ status }: EphemeralRunnerSet): { readonly running: number; r
 }
 
 function* drain(set: EphemeralRunnerSet): Step<Result> {
-  yield phase('drain');
-  yield log(
+  yield* phase('drain');
+  yield* log(
     'Latest runner set spec hash does not match the current autoscaling runner set. Waiting for the running and pending runners to finish:',
     activeIn(set),
   );
-  yield log('Scaling down the number of desired replicas to 0');
+  yield* log('Scaling down the number of desired replicas to 0');
   yield* orLogError(scaleToNone(set), 'Failed to patch runner set to set desired count to 0');
   return done;
 }

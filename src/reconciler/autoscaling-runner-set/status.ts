@@ -51,7 +51,7 @@ export function* patchStatus(
   scaleSet: AutoscalingRunnerSet,
   status: AutoscalingRunnerSetStatus,
 ): Step<AutoscalingRunnerSet> {
-  yield phaseMark('update-status');
+  yield* phaseMark('update-status');
   const difference = createMergePatch({ ...asWritten(scaleSet.status) }, { ...asWritten(status) });
   return yield* orLogError(
     patch(AutoscalingRunnerSets, scaleSet, difference === undefined ? {} : { status: difference }, 'status'),

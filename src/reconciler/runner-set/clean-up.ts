@@ -15,22 +15,22 @@ import { clientOf, throwAll, type RunnerSetPass } from './runner-set-pass.ts';
  * @returns whether none is left in the cache
  */
 export function* cleanUpRunners(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<boolean> {
-  yield phase('clean-up-runners');
+  yield* phase('clean-up-runners');
   const { switches } = pass;
   const runners = yield* cachedOwned(EphemeralRunners, EphemeralRunnerSets, set);
-  if (!switches.has(4404)) yield log('Actual Ephemeral runner counts', { count: runners.length });
+  if (!switches.has(4404)) yield* log('Actual Ephemeral runner counts', { count: runners.length });
   if (runners.length === 0) {
     yield* deleteProxySecret(set);
-    yield log('All ephemeral runners are deleted');
+    yield* log('All ephemeral runners are deleted');
     return true;
   }
   const states = statesOf(runners, switches);
-  yield log('Clean up runner counts', countsForLog(states, switches));
-  yield log(`Cleanup ${switches.has(4404) ? 'terminated' : 'finished or failed'} ephemeral runners`);
+  yield* log('Clean up runner counts', countsForLog(states, switches));
+  yield* log(`Cleanup ${switches.has(4404) ? 'terminated' : 'finished or failed'} ephemeral runners`);
   yield* orLogError(deleteTerminated(states), 'Failed to delete ephemeral runners');
   if (states.pending.length + states.running.length === 0) return false;
   const client = yield* clientOf(set, pass);
-  yield log('Cleanup pending or running ephemeral runners');
+  yield* log('Cleanup pending or running ephemeral runners');
   const step = removeAlive(states, client, switches);
   yield* orLogError(step, 'Failed to remove ephemeral runners from the service');
   return false;
@@ -39,7 +39,7 @@ export function* cleanUpRunners(set: EphemeralRunnerSet, pass: RunnerSetPass): S
 function* deleteTerminated({ finished, failed, outdated }: RunnerStates): Step<void> {
   const errors: unknown[] = [];
   for (const runner of [...finished, ...failed, ...outdated]) {
-    yield log('Deleting ephemeral runner', { name: runner.metadata.name });
+    yield* log('Deleting ephemeral runner', { name: runner.metadata.name });
     try {
       yield* remove(EphemeralRunners, runner);
     } catch (error) {
@@ -55,11 +55,11 @@ function* removeAlive({ pending, running }: RunnerStates, client: ActionsClient,
   for (const runner of [...pending, ...running]) {
     const isRunning = runner.status?.phase === 'Running';
     if (tellsIdle && isRunning && hasJob(runner, switches)) {
-      yield skipsForItsJob(runner, switches);
+      yield* skipsForItsJob(runner, switches);
       continue;
     }
     const which = tellsIdle && isRunning ? 'idle ephemeral runner' : 'ephemeral runner';
-    yield log(`Removing the ${which} from the service`, { name: runner.metadata.name });
+    yield* log(`Removing the ${which} from the service`, { name: runner.metadata.name });
     try {
       yield* removeRunner(runner, client, switches);
     } catch (error) {

@@ -11,12 +11,12 @@ export function hasFinalizer({ metadata }: EphemeralRunnerSet, switches: Switche
 }
 
 export function* addFinalizer(set: EphemeralRunnerSet, switches: Switches): Step<void> {
-  yield phase('add-finalizer');
-  yield log('Adding finalizer');
+  yield* phase('add-finalizer');
+  yield* log('Adding finalizer');
   const finalizers = [...(set.metadata.finalizers ?? []), setFinalizerOf(switches)];
   const added = switches.has(4516) ? 'with new finalizer' : 'with finalizer added';
   yield* orLogError(patchFinalizers(set, finalizers), `Failed to update ephemeral runner set ${added}`);
-  yield log('Successfully added finalizer');
+  yield* log('Successfully added finalizer');
 }
 
 /** Lets the API server remove the set; up to ARC 0.14 one that is gone already is no error. */

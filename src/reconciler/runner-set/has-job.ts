@@ -1,5 +1,5 @@
 import type { EphemeralRunner } from '../../kubernetes/types.ts';
-import { log, type LogEffect } from '../../runtime/effects.ts';
+import { log, type Said } from '../../runtime/effects.ts';
 import type { Switches } from '../releases/switches.ts';
 
 /** Whether the listener has given the runner's status a job; up to ARC 0.12 in another field than since. */
@@ -8,7 +8,7 @@ export function hasJob({ status }: EphemeralRunner, switches: Switches): boolean
 }
 
 /** The line that says that a runner is left to its job. */
-export function skipsForItsJob({ metadata: { name }, status }: EphemeralRunner, switches: Switches): LogEffect {
+export function skipsForItsJob({ metadata: { name }, status }: EphemeralRunner, switches: Switches): Said {
   const { jobId, jobRequestId, workflowRunId = 0 } = status ?? {};
   const job = switches.has(4239) ? { workflowRunId, jobId } : { jobRequestId };
   return log('Skipping ephemeral runner since it is running a job', { name, ...job });

@@ -19,14 +19,14 @@ export function integrityHashOf(spec: EphemeralRunnerSpec): string {
 
 /** Takes down the runners that have no job yet, and says that those to come are made from the new spec. */
 export function* followSpec(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<void> {
-  yield phase('follow-spec');
-  yield log('EphemeralRunnerSpec has changed, deleting idle ephemeral runners to apply the new spec');
+  yield* phase('follow-spec');
+  yield* log('EphemeralRunnerSpec has changed, deleting idle ephemeral runners to apply the new spec');
   yield* orLogError(cleanUpRunners(set, pass), 'Failed to clean up EphemeralRunners');
   const secret = ensureProxySecret(set, pass.switches);
   yield* orLogError(secret, 'Failed to update EphemeralRunnerSet proxy secret');
-  yield log('Updating EphemeralRunnerSet with new spec hash');
+  yield* log('Updating EphemeralRunnerSet with new spec hash');
   const annotations = { [INTEGRITY_ANNOTATION]: integrityHashOf(set.spec.ephemeralRunnerSpec) };
   const write = patch(EphemeralRunnerSets, set, { metadata: { annotations } });
   yield* orLogError(write, 'Failed to update ephemeral runner set with new spec hash');
-  yield log('Updated ephemeral runner set with new spec hash');
+  yield* log('Updated ephemeral runner set with new spec hash');
 }

@@ -26,14 +26,14 @@ export function* ensureProxySecret(set: EphemeralRunnerSet, switches: Switches):
   const { namespace = '' } = set.metadata;
   const existing = yield* orLogError(find(Secrets, namespace, name), 'Unable to get ephemeralRunnerSet proxy secret');
   if (existing !== undefined && !switches.has(4516)) return false;
-  if (existing === undefined) yield log('Creating a ephemeralRunnerSet proxy secret for the runner pods');
+  if (existing === undefined) yield* log('Creating a ephemeralRunnerSet proxy secret for the runner pods');
   const data = yield* orLogError(proxyData(proxy, namespace), 'failed to convert proxy config to secret data');
   const wanted = proxySecretFor(set, name, data, switches);
   if (existing === undefined) {
-    yield phase('create-proxy-secret');
-    yield log('Creating new proxy secret');
+    yield* phase('create-proxy-secret');
+    yield* log('Creating new proxy secret');
     yield* orLogError(create(Secrets, wanted), 'failed to create proxy secret');
-    yield log('Created new proxy secret');
+    yield* log('Created new proxy secret');
     return false;
   }
   const merged = {
@@ -42,8 +42,8 @@ export function* ensureProxySecret(set: EphemeralRunnerSet, switches: Switches):
   };
   const { labels = {}, annotations = {} } = existing.metadata;
   if (deepEqual(existing.data ?? {}, data) && deepEqual({ labels, annotations }, merged)) return false;
-  yield phase('update-proxy-secret');
-  yield log('Updating ephemeralRunnerSet proxy secret');
+  yield* phase('update-proxy-secret');
+  yield* log('Updating ephemeralRunnerSet proxy secret');
   yield* update(Secrets, { ...existing, data, metadata: { ...existing.metadata, ...merged } });
   return true;
 }
@@ -53,9 +53,9 @@ export function* deleteProxySecret(set: EphemeralRunnerSet): Step<void> {
   const name = proxySecretOf(set);
   if (name === undefined) return;
   const { namespace = '' } = set.metadata;
-  yield log('Deleting proxy secret');
+  yield* log('Deleting proxy secret');
   yield* remove(Secrets, { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
-  yield log('Deleted proxy secret');
+  yield* log('Deleted proxy secret');
 }
 
 /**
@@ -68,7 +68,7 @@ export function* isProxySecretGone(set: EphemeralRunnerSet): Step<boolean> {
   const { namespace = '' } = set.metadata;
   const existing = yield* orLogError(find(Secrets, namespace, name), 'Unable to get ephemeralRunnerSet proxy secret');
   if (existing === undefined) {
-    yield log('Proxy secret already deleted');
+    yield* log('Proxy secret already deleted');
     return true;
   }
   yield* deleteProxySecret(set);

@@ -49,13 +49,13 @@ export function* reconcileRunnerSet(key: string, pass: RunnerSetPass): Reconcile
 /** The service takes the version of its runners no longer: the set makes no more. */
 function* windDown(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<void> {
   if (pass.switches.has(4516)) yield* orLogError(cleanUpRunners(set, pass), 'Failed to clean up EphemeralRunners');
-  else yield log('ephemeral runner set is outdated, waiting for autoscaling runner set to remove it');
+  else yield* log('ephemeral runner set is outdated, waiting for autoscaling runner set to remove it');
 }
 
 function* count(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<void> {
   const { switches } = pass;
   const states = statesOf(yield* cachedOwned(EphemeralRunners, EphemeralRunnerSets, set), switches);
-  yield log('Ephemeral runner counts', countsForLog(states, switches));
+  yield* log('Ephemeral runner counts', countsForLog(states, switches));
   const patchId = set.spec.patchID ?? 0;
   // Else the decision has been acted on: runners that end are not replaced before the next one.
   const isNew = patchId === 0 || patchId !== states.latestPatchId;
@@ -73,7 +73,7 @@ function* count(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<void> {
 function* scale(set: EphemeralRunnerSet, states: RunnerStates, pass: RunnerSetPass): Step<void> {
   const current = countOf(states);
   const desired = set.spec.replicas ?? 0;
-  yield log('Scaling comparison', { current, desired });
+  yield* log('Scaling comparison', { current, desired });
   if (current < desired) {
     const step = scaleUp(set, desired - current, pass.switches);
     yield* orLogError(step, 'failed to make ephemeral runner');
@@ -87,15 +87,15 @@ function* scale(set: EphemeralRunnerSet, states: RunnerStates, pass: RunnerSetPa
 
 function* finalize(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<Result> {
   if (!hasFinalizer(set, pass.switches)) return done;
-  yield log('Deleting resources');
+  yield* log('Deleting resources');
   const isClean = yield* orLogError(cleanUpRunners(set, pass), 'Failed to clean up EphemeralRunners');
   if (!isClean) {
     // The end of each runner is an event that brings the next pass.
-    yield log('Waiting for resources to be deleted');
+    yield* log('Waiting for resources to be deleted');
     return done;
   }
   if (pass.switches.has(4516) && !(yield* isProxySecretGone(set))) {
-    yield log('Waiting for proxy secret to be deleted');
+    yield* log('Waiting for proxy secret to be deleted');
     return requeueAfter(PROXY_SECRET_US);
   }
   yield* removeFinalizer(set, pass.switches);

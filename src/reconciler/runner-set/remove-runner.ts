@@ -20,15 +20,15 @@ export function* removeRunner(runner: EphemeralRunner, client: ActionsClient, sw
     if (!isJobStillRunning(error)) {
       const isAnswer = error instanceof ActionsError;
       if (!isAnswer && !switches.has(4390)) {
-        yield logError('failed to remove runner from the service', error, { name, runnerId });
+        yield* logError('failed to remove runner from the service', error, { name, runnerId });
       }
       throw error;
     }
-    yield log('Runner is still running a job, skipping deletion', { name, runnerId });
+    yield* log('Runner is still running a job, skipping deletion', { name, runnerId });
     return false;
   }
-  yield log('Deleting ephemeral runner after removing from the service', { name, runnerId });
+  yield* log('Deleting ephemeral runner after removing from the service', { name, runnerId });
   yield* remove(EphemeralRunners, runner);
-  yield log('Deleted ephemeral runner', { name, runnerId });
+  yield* log('Deleted ephemeral runner', { name, runnerId });
   return true;
 }

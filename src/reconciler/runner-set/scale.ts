@@ -10,16 +10,16 @@ import type { RunnerStates } from './runner-states.ts';
 
 /** Makes runners one after the other. One that is refused keeps none of the others. */
 export function* scaleUp(set: EphemeralRunnerSet, count: number, switches: Switches): Step<void> {
-  yield phase('scale-up');
-  yield log('Creating new ephemeral runners (scale up)', { count });
+  yield* phase('scale-up');
+  yield* log('Creating new ephemeral runners (scale up)', { count });
   const errors: unknown[] = [];
   for (let progress = 1; progress <= count; progress++) {
-    yield log('Creating new ephemeral runner', { progress, total: count });
+    yield* log('Creating new ephemeral runner', { progress, total: count });
     try {
       const { metadata } = yield* create(EphemeralRunners, newRunner(set, switches));
-      yield log('Created new ephemeral runner', { runner: metadata.name });
+      yield* log('Created new ephemeral runner', { runner: metadata.name });
     } catch (error) {
-      yield logError('failed to make ephemeral runner', error);
+      yield* logError('failed to make ephemeral runner', error);
       errors.push(error);
     }
   }
@@ -36,11 +36,11 @@ export function* scaleDown(
   count: number,
   pass: RunnerSetPass,
 ): Step<void> {
-  yield phase('scale-down');
-  yield log('Deleting ephemeral runners (scale down)', { count });
+  yield* phase('scale-down');
+  yield* log('Deleting ephemeral runners (scale down)', { count });
   const { switches } = pass;
   if (pending.length + running.length === 0) {
-    yield log('No pending or running ephemeral runners running at this time for scale down');
+    yield* log('No pending or running ephemeral runners running at this time for scale down');
     return;
   }
   const client = yield* clientOf(set, pass);
@@ -49,14 +49,14 @@ export function* scaleDown(
   for (const runner of [...byAge(pending), ...byAge(running)]) {
     const { name } = runner.metadata;
     if ((runner.status?.runnerId ?? 0) === 0) {
-      yield log('Skipping ephemeral runner since it is not registered yet', { name });
+      yield* log('Skipping ephemeral runner since it is not registered yet', { name });
       continue;
     }
     if (hasJob(runner, switches)) {
-      yield skipsForItsJob(runner, switches);
+      yield* skipsForItsJob(runner, switches);
       continue;
     }
-    yield log('Removing the idle ephemeral runner', { name });
+    yield* log('Removing the idle ephemeral runner', { name });
     try {
       if (yield* removeRunner(runner, client, switches)) deleted++;
     } catch (error) {
@@ -69,13 +69,13 @@ export function* scaleDown(
 
 /** What has finished is in nobody's way: errors are only logged. */
 export function* deleteFinished({ finished }: RunnerStates): Step<void> {
-  if (finished.length > 0) yield phase('delete-finished');
+  if (finished.length > 0) yield* phase('delete-finished');
   for (const runner of finished) {
-    yield log('Deleting finished ephemeral runner', { name: runner.metadata.name });
+    yield* log('Deleting finished ephemeral runner', { name: runner.metadata.name });
     try {
       yield* remove(EphemeralRunners, runner);
     } catch (error) {
-      yield logError('failed to cleanup finished ephemeral runners', error);
+      yield* logError('failed to cleanup finished ephemeral runners', error);
     }
   }
 }

@@ -10,16 +10,16 @@ export function* updateStatus(set: EphemeralRunnerSet, states: RunnerStates, swi
   const before = { ...NOTHING_COUNTED, ...set.status };
   const difference = createMergePatch(before, { ...before, ...statusOf(set, states, switches) });
   if (difference === undefined) return;
-  yield phase('update-status');
+  yield* phase('update-status');
   const count = countOf(states);
   const isInPlace = switches.has(4516);
-  if (!isInPlace) yield log('Updating status with current runners count', { count });
+  if (!isInPlace) yield* log('Updating status with current runners count', { count });
   // ARC 0.14 writes the total whenever it writes.
   const status = switches.has(4404) && !isInPlace ? { ...difference, currentReplicas: count } : difference;
   const write = patch(EphemeralRunnerSets, set, { status }, 'status');
   const what = isInPlace ? 'EphemeralRunnerSet status' : 'status with current runners count';
   yield* orLogError(write, `Failed to update ${what}`);
-  if (isInPlace) yield log('Updated EphemeralRunnerSet status', { status: { ...before, ...status } });
+  if (isInPlace) yield* log('Updated EphemeralRunnerSet status', { status: { ...before, ...status } });
 }
 
 const NOTHING_COUNTED: EphemeralRunnerSetStatus = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { LockEffect, SleepEffect, UnlockEffect } from '../../../src/base/effect.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { Controller } from '../../../src/runtime/controller.ts';
-import { done, phase, requeue, type Reconcile } from '../../../src/runtime/effects.ts';
+import { done, log, phase, requeue, type Reconcile } from '../../../src/runtime/effects.ts';
 import { PassObservers, type PassObserver } from '../../../src/runtime/observer.ts';
 import type { Driver, Reply } from '../../../src/runtime/pass.ts';
 import type { PassRecord } from '../../../src/runtime/pass-record.ts';
@@ -31,6 +31,54 @@ function addAll(controller: Controller, ...keys: string[]): void {
   for (const key of keys) controller.queue.add(key, 'pod-added');
 }
 
+describe('what a pass says', () => {
+  function* reconcile(): Reconcile {
+    yield* phase('begins');
+    yield* log('a line');
+    yield new SleepEffect(1);
+    yield* log('another line');
+    return done;
+  }
+
+  /** What reaches a driver that hears of so much. */
+  function effects(hearing: Driver['hearing']): string[] {
+    const kinds: string[] = [];
+    const driver: Driver = {
+      ...(hearing === undefined ? {} : { hearing }),
+      perform: (effect, _pass, reply) => {
+        kinds.push(effect.kind);
+        reply.resume(undefined);
+      },
+    };
+    addAll(started(aController(reconcile), aControllerHost({ driver })), 'ns/a');
+    return kinds;
+  }
+
+  it('reaches the driver as far as that hears of it', () => {
+    assert.deepEqual(effects({ phases: false, lines: false }), ['sleep']);
+    assert.deepEqual(effects({ phases: true, lines: false }), ['phase', 'sleep']);
+    assert.deepEqual(effects({ phases: false, lines: true }), ['log', 'sleep', 'log']);
+  });
+
+  it('reaches a driver that does not say what it hears of, also after one that hears nothing', () => {
+    effects({ phases: false, lines: false });
+    assert.deepEqual(effects(undefined), ['phase', 'log', 'sleep', 'log']);
+    assert.deepEqual([...(reconcile() as unknown as Iterable<unknown>)].length, 4, 'a generator that no pass runs');
+  });
+
+  it('is heard of while there is an observer of it', () => {
+    const observers = new PassObservers();
+    assert.deepEqual(observers.hearing, { phases: false, lines: false });
+    const one = observers.add({ logged: () => undefined });
+    const other = observers.add({ phaseStarted: () => undefined });
+    assert.deepEqual(observers.hearing, { phases: true, lines: true });
+    one.dispose();
+    assert.deepEqual(observers.hearing, { phases: true, lines: false });
+    other.dispose();
+    assert.deepEqual(observers.hearing, { phases: false, lines: false });
+  });
+});
+
 describe('an observer that throws', () => {
   const events = ['passStarted', 'phaseStarted', 'logged', 'passEnded'] as const satisfies (keyof PassObserver)[];
   for (const event of events) {
@@ -51,7 +99,7 @@ describe('an observer that throws', () => {
         },
       };
       function* reconcile(): Reconcile {
-        yield phase('one');
+        yield* phase('one');
         return done;
       }
       const controller = started(aController(reconcile), aControllerHost({ driver, observers }));
@@ -82,7 +130,7 @@ describe('an error of a driver', () => {
       } finally {
         seen.push('finally');
       }
-      yield phase('goes on');
+      yield* phase('goes on');
       seen.push('the end');
       return done;
     }
@@ -109,7 +157,7 @@ describe('an error of a driver', () => {
     const reconcile = (key: string): Reconcile => {
       if (key === 'ns/make') throw new Error('make');
       return (function* (): Reconcile {
-        yield phase('never');
+        yield* phase('never');
         return done;
       })();
     };
@@ -127,7 +175,7 @@ describe('a pass', () => {
     const observers = new PassObservers();
     observers.add({ passStarted: (pass) => passes.push(pass) });
     function* twice(): Reconcile {
-      yield phase('x');
+      yield* phase('x');
       return passes.filter(({ controller }) => controller === 'one').length < 2 ? requeue : done;
     }
     function* once(): Reconcile {
@@ -170,11 +218,11 @@ describe('a pass', () => {
     });
     function* reconcile(): Reconcile {
       try {
-        yield phase('waits');
+        yield* phase('waits');
         told.push('was answered');
       } finally {
         told.push('finally');
-        yield phase('is not asked for any more');
+        yield* phase('is not asked for any more');
         told.push('unreachable');
       }
       return done;
@@ -208,7 +256,7 @@ describe('stopping a controller', () => {
   it('whose driver never answers ends at the limit', async () => {
     const clock = new VirtualClock();
     function* reconcile(): Reconcile {
-      yield phase('for ever');
+      yield* phase('for ever');
       return done;
     }
     const keys: string[] = [];
@@ -255,7 +303,7 @@ describe('stopping a controller', () => {
     function* reconcile(): Reconcile {
       yield* new LockEffect('token');
       try {
-        yield phase('never answered');
+        yield* phase('never answered');
       } finally {
         yield* new UnlockEffect('token');
       }
