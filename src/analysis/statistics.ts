@@ -58,14 +58,15 @@ export function* statisticsInParts(log: TraceLog, originUs: number): InParts<Run
   const made = new MadeByRows(log.rows);
   const pods = new PodTimes();
   const registrations: number[] = [];
-  const heldBack = new Map<number, number>();
+  /** By number of the runner's name, NaN for what is no runner with passes. */
+  const heldBack = new Float64Array(log.rows.strings.length).fill(NaN);
   const results = { done: 0, requeue: 0, 'requeue-after': 0, error: 0, unknown: 0 };
   let [passCount, kubernetesRequests, actionsRequests] = [0, 0, 0];
   let endUs = originUs;
   /** @param runner NaN for what is done for no runner */
   const count = (runner: number, request: number): void => {
     const heldUs = requests.throttled.get(request) || 0;
-    if (heldUs > 0 && !Number.isNaN(runner)) heldBack.set(runner, (heldBack.get(runner) ?? 0) + heldUs);
+    if (heldUs > 0 && !Number.isNaN(runner)) heldBack[runner] = (heldBack[runner] || 0) + heldUs;
     const to = requests.to.get(request);
     if (to === 1) actionsRequests++;
     else if (to === 0) kubernetesRequests++;
@@ -81,7 +82,7 @@ export function* statisticsInParts(log: TraceLog, originUs: number): InParts<Run
     passCount++;
     results[RESULTS[passes.result.get(pass) - 1] ?? 'unknown']++;
     endUs = Math.max(endUs, passes.span.endedUs(pass));
-    if (!Number.isNaN(runner)) heldBack.set(runner, heldBack.get(runner) ?? 0);
+    if (!Number.isNaN(runner)) heldBack[runner] ||= 0;
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       count(runner, request);
     }
@@ -101,13 +102,13 @@ export function* statisticsInParts(log: TraceLog, originUs: number): InParts<Run
   });
   const podTimes = pods.firstOfRunners();
   yield;
-  const held = [...heldBack.values()].sort(ascending);
+  const held = heldBack.filter((heldUs) => !Number.isNaN(heldUs)).sort();
   const started = yield* firstTimesOf(log, originUs, ['running', 'ready']);
   const ready = yield* firstTimesOf(log, originUs, ['ready']);
   const firstPodUs = podTimes[0] ?? Infinity;
   return {
     mode: log.header.release ?? '',
-    runners: heldBack.size,
+    runners: held.length,
     runnersWithPod: podTimes.length,
     pods: pods.count,
     firstPodUs: podTimes[0] ?? null,
@@ -137,20 +138,21 @@ export function* statisticsInParts(log: TraceLog, originUs: number): InParts<Run
 /** When each runner's pod was in one of the states for the first time, as the controller's cache showed it. */
 function* firstTimesOf(log: TraceLog, originUs: number, states: readonly PodState[]): InParts<number[]> {
   const { objects } = log.rows;
-  const counted = new Set<number>();
+  /** By number of the runner's name: 1 where it is counted. */
+  const counted = new Uint8Array(log.rows.strings.length);
   const times: number[] = [];
   yield* eachRow(objects.object.length, (row) => {
     const pod = POD_STATES[objects.pod.get(row)];
     const runner = objects.object.get(row);
-    if (pod === undefined || !states.includes(pod) || counted.has(runner)) return;
-    counted.add(runner);
+    if (pod === undefined || !states.includes(pod) || counted[runner] === 1) return;
+    counted[runner] = 1;
     times.push(objects.span.startedUs(row) - originUs);
   });
   return times.sort(ascending);
 }
 
 /** The value with at least `fraction` of the sorted values at or below it; null when there is none. */
-export function percentile(sorted: readonly number[], fraction: number): number | null {
+export function percentile(sorted: readonly number[] | Float64Array, fraction: number): number | null {
   if (sorted.length === 0) return null;
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? null;
 }

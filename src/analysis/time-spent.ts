@@ -97,8 +97,9 @@ function* spentBefore(
   const made = new MadeByRows(log.rows);
   const spent = { workerUs: 0, delayUs: 0, actionsUs: 0, kubernetesUs: 0, otherUs: 0 };
   const limiterUs: Record<string, number> = {};
-  /** By runner: the end of its last pass, Infinity once it has a pod. */
-  const doneUntil = new Map<number, number>();
+  /** By number of the runner's name: the end of its last pass, Infinity once it has a pod; NaN before its first. */
+  const doneUntil = new Float64Array(log.rows.strings.length).fill(NaN);
+  let runners = 0;
   yield* eachRow(log.passCount, (pass) => {
     const runner = passes.object.get(pass);
     if (!log.rows.isOfRunner(pass) || !includes(runner)) return;
@@ -108,8 +109,10 @@ function* spentBefore(
     if (Number.isNaN(startedUs) || Number.isNaN(endedUs)) return;
     const readyUs = orElse(passes.readyUs(pass), startedUs);
     const queuedUs = orElse(passes.queuedUs(pass), readyUs);
-    const beforeUs = doneUntil.get(runner) ?? queuedUs;
-    if (beforeUs === Infinity) return;
+    const lastUs = doneUntil[runner] as number;
+    if (lastUs === Infinity) return;
+    if (Number.isNaN(lastUs)) runners++;
+    const beforeUs = orElse(lastUs, queuedUs);
     let [podUs, requestsUs] = [Infinity, 0];
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       const answeredUs = requests.span.endedUs(request);
@@ -130,26 +133,33 @@ function* spentBefore(
     spent.delayUs += delayEndsUs - waitsFromUs;
     spent.workerUs += startedUs - delayEndsUs;
     spent.otherUs += waitsFromUs - beforeUs + Math.min(podUs, endedUs) - startedUs - requestsUs;
-    doneUntil.set(runner, podUs === Infinity ? endedUs : Infinity);
+    doneUntil[runner] = podUs === Infinity ? endedUs : Infinity;
     if (podUs !== Infinity) onPod(runner, Math.min(podUs, endedUs));
   });
-  return { ...spent, runners: doneUntil.size, limiterUs };
+  return { ...spent, runners, limiterUs };
 }
 
 /** How many Kubernetes requests the client's limiter let through before `untilUs`, by kind of object. */
 export function* requestsUntil(log: TraceLog, untilUs: number): InParts<Record<string, number>> {
   const { passes, requests, words } = log.rows;
-  const counts: Record<string, number> = {};
+  /** By number of the resource's word, in the order in which they came. */
+  const counts = new Map<number, number>();
   yield* eachRow(log.passCount, (pass) => {
     if (!passes.hasEnded(pass) || passes.span.baseUs(pass) >= untilUs) return;
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
+      if (requests.to.get(request) !== 0) continue;
       const sentUs = requests.span.baseUs(request) + (requests.throttled.get(request) || 0);
-      if (requests.to.get(request) !== 0 || !(sentUs < untilUs)) continue;
-      const kind = kindOf(words.text(requests.resource.get(request))) ?? '';
-      counts[kind] = (counts[kind] ?? 0) + 1;
+      if (!(sentUs < untilUs)) continue;
+      const resource = requests.resource.get(request);
+      counts.set(resource, (counts.get(resource) ?? 0) + 1);
     }
   });
-  return counts;
+  const ofKinds: Record<string, number> = {};
+  for (const [resource, count] of counts) {
+    const kind = kindOf(words.textOf(resource)) ?? '';
+    ofKinds[kind] = (ofKinds[kind] ?? 0) + count;
+  }
+  return ofKinds;
 }
 
 function orElse(value: number, fallback: number): number {
