@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import { fitting, hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import { hasTime, meets, rateRatio, timeRatio, type Objective } from './objective.ts';
 import { isRaised, limitOf } from './limit.ts';
-import type { Outcome } from './outcome.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
 import type { Simulator } from './simulator.ts';
 
 /** What the search found. */
@@ -35,8 +35,13 @@ const BURST_PER_QPS = DEFAULT_SETTINGS.burst / DEFAULT_SETTINGS.qps;
 
 /** No search takes more runs. */
 export const MOST_RUNS = 40;
-/** One seed alone may be this far from the median of several: what is so near is looked at again with all seeds. */
-const NEAR = 1.05;
+/**
+ * One seed alone may be this far from the median of several, with latencies that are always the same and with others: what is
+ * so near is looked at again with all seeds.
+ */
+const NEAR = { steady: 1.05, varied: 1.25 };
+/** So many settings are looked at with all seeds at least. */
+const TRIES = 2;
 /** Where no time is asked for: this part of what can be won may be given away, as the last of it costs most. */
 const GIVEN_AWAY = 0.1;
 /** So near to the fastest is as fast. */
@@ -78,29 +83,35 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
   const before = simulator.runs;
   const left = (): number => MOST_RUNS - (simulator.runs - before);
   const grid = gridOf(settings, wanted);
-  const seen: Outcome[] = [];
+  const now = await simulator.outcome(settings);
+  const seen: Outcome[] = [now];
   const look = async (at: RunSettings): Promise<Outcome> => {
     const outcome = await simulator.outcome(at, 1);
     seen.push(outcome);
     return outcome;
   };
+  const nearBy = settings.jitShape === undefined && settings.apiShape === undefined ? NEAR.steady : NEAR.varied;
   const isTimed = hasTime(wanted);
   const isRateOnly = !isTimed && wanted.mostRequestsASecond !== undefined;
-  const rows = isRateOnly ? await allowedRows(grid, wanted, look) : grid;
-  const fastest = await Promise.all(rows.map((row) => look(row.at(-1) as RunSettings)));
-  const objective = isTimed ? wanted : { ...wanted, lastUs: worthwhile(await look(settings), seen, wanted) };
-  await followTimes(rows, fastest, objective, look);
+  const rows = isRateOnly ? await allowedRows(grid, wanted, look, nearBy) : grid;
+  if (!isTimed) await Promise.all(rows.map((row) => look(row.at(-1) as RunSettings)));
+  const objective = isTimed ? wanted : { ...wanted, lastUs: worthwhile(now, seen, wanted) };
+  const again = simulator.seeds - 1;
+  // Where nothing is found, it takes these runs to say what comes nearest.
+  const reserved = again + 2;
+  const hasMore = (): boolean => left() > reserved + TRIES * again;
+  const isRated = isTimed && wanted.mostRequestsASecond !== undefined;
+  await followTimes(rows, objective, look, { nearBy, isRated, hasMore });
   const near = (outcome: Outcome): boolean =>
-    timeRatio(objective, outcome) <= NEAR && rateRatio(objective, outcome) <= NEAR;
+    timeRatio(objective, outcome) <= nearBy && rateRatio(objective, outcome) <= nearBy;
   const candidates = seen.filter(near).sort((a, b) => costOf(a.settings) - costOf(b.settings));
   let best: Outcome | undefined;
-  const again = simulator.seeds - 1;
-  for (const candidate of candidates) {
-    if (best !== undefined || left() < again) break;
-    // The last try is for what is sure to do.
-    const isSure = timeRatio(objective, candidate) <= 1 / NEAR && rateRatio(objective, candidate) <= 1 / NEAR;
-    if (left() < 2 * again && !isSure) continue;
-    const confirmed = await simulator.outcome(candidate.settings);
+  const doesInFirst = (outcome: Outcome): boolean => meets(objective, outcome);
+  // First what does with its first seed, then what is cheaper and only came near.
+  for (const candidate of [...candidates.filter(doesInFirst), ...candidates.filter((one) => !doesInFirst(one))]) {
+    if (best !== undefined && costOf(candidate.settings) >= costOf(best.settings)) continue;
+    if (left() < again + (best === undefined ? reserved : 0)) break;
+    const confirmed = await confirm(simulator, candidate.settings, objective);
     if (meets(objective, confirmed)) best = confirmed;
     else seen.push(confirmed);
   }
@@ -108,28 +119,43 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
     ...{ best, nearest, heldBack: nearest, lacks, objective, runs: simulator.runs - before },
   });
   if (best !== undefined) {
-    const now = isTimed ? undefined : await simulator.outcome(settings);
     // What nobody would notice is not worth its price.
-    const isWorth = now === undefined || !meets(wanted, now) || isRealDifference(now.lastUs.median, best.lastUs.median);
+    const isWorth = isTimed || !meets(wanted, now) || isRealDifference(now.lastUs.median, best.lastUs.median);
     best = isWorth ? await withOneFlag(best, settings, objective, simulator, left) : now;
     return found(best);
   }
-  // Nothing sends fewer requests than this.
+  // Nothing is faster than the first, and nothing sends fewer requests than the second.
+  const most = await look(grid.at(-1)?.at(-1) as RunSettings);
   if (wanted.mostRequestsASecond !== undefined) await look(grid[0]?.[0] as RunSettings);
-  const now = await simulator.outcome(settings);
-  const nearest = nearestOf([now, ...seen], wanted);
+  const allowed = isRateOnly ? seen.filter((outcome) => rateRatio(wanted, outcome) <= 1 / nearBy) : [];
+  const nearest = allowed.length === 0 ? nearestOf(seen, wanted) : fastestOf(allowed);
   const isMissed = (ratio: typeof timeRatio): boolean => seen.every((outcome) => ratio(wanted, outcome) > 1);
   const lacks = isMissed(rateRatio) ? 'rate' : isMissed(timeRatio) ? 'time' : 'both';
   const held = await simulator.outcome(nearest.settings);
-  return { ...found(held, lacks), heldBack: isRaised(limitOf(held).kind) ? (fastest.at(-1) ?? held) : held };
+  if (meets(wanted, held)) {
+    best = held;
+    return found(held);
+  }
+  return { ...found(held, lacks), heldBack: isRaised(limitOf(held).kind) ? most : held };
+}
+
+/** The outcome with all seeds; with more than half of them where none of these does, as the others hardly make up for that. */
+async function confirm(simulator: Simulator, settings: RunSettings, objective: Objective): Promise<Outcome> {
+  const most = await simulator.outcome(settings, Math.floor(simulator.seeds / 2) + 1);
+  const isMissed = most.runs.every((run) => !meets(objective, outcomeOf(settings, [run])));
+  return isMissed ? most : simulator.outcome(settings);
 }
 
 /** The cheapest of those that come about as near as any; the first of them where they cost the same. */
 function nearestOf(outcomes: readonly Outcome[], wanted: Objective): Outcome {
   const leastMiss = Math.min(...outcomes.map((outcome) => missOf(wanted, outcome)));
   return outcomes
-    .filter((outcome) => missOf(wanted, outcome) <= NEAR * leastMiss)
+    .filter((outcome) => missOf(wanted, outcome) <= NEAR.steady * leastMiss)
     .reduce((a, b) => (costOf(b.settings) < costOf(a.settings) ? b : a));
+}
+
+function fastestOf(outcomes: readonly Outcome[]): Outcome {
+  return outcomes.reduce((a, b) => (b.lastUs.median < a.lastUs.median ? b : a));
 }
 
 /** Rate and burst go together in the grid: where one of them alone meets the objective, the other stays as it is. */
@@ -142,7 +168,7 @@ async function withOneFlag(
 ): Promise<Outcome> {
   if (best.settings.qps === qps || best.settings.burst === burst) return best;
   for (const one of [{ burst }, { qps }]) {
-    if (left() < simulator.seeds) return best;
+    if (left() < simulator.seeds || costOf({ ...best.settings, ...one }) > costOf(best.settings)) continue;
     const outcome = await simulator.outcome({ ...best.settings, ...one });
     if (meets(objective, outcome)) return outcome;
   }
@@ -154,16 +180,17 @@ type Look = (settings: RunSettings) => Promise<Outcome>;
 /**
  * The lowest rate of each row that meets the times; with more workers it is never higher. Where it only comes near, the next
  * row is looked at from the same rate down.
+ * @param how with `isRated` the rate of requests counts too, and that is no staircase: more workers may send fewer within a
+ *   second. Then each row is looked at up to the rate that is sure to meet the times. It ends when there are no more runs for it.
  */
 async function followTimes(
   grid: readonly (readonly RunSettings[])[],
-  fastest: readonly Outcome[],
   objective: Objective,
   look: Look,
+  how: { readonly nearBy: number; readonly isRated: boolean; readonly hasMore: () => boolean },
 ): Promise<void> {
-  const ratios = new Map(
-    grid.map((row, index) => [row.at(-1), timeRatio(objective, fastest[index] as Outcome)] as const),
-  );
+  const { nearBy, isRated, hasMore } = how;
+  const ratios = new Map<RunSettings | undefined, number>();
   const ratioOf = async (cell: RunSettings | undefined): Promise<number> => {
     const ratio = ratios.get(cell) ?? timeRatio(objective, await look(cell as RunSettings));
     ratios.set(cell, ratio);
@@ -172,13 +199,18 @@ async function followTimes(
   let highest: number | undefined;
   let isSure = false;
   for (const row of grid) {
-    if ((await ratioOf(row.at(-1))) > NEAR) continue;
-    highest ??= await firstThat(row.length - 1, async (place) => (await ratioOf(row[place])) <= NEAR);
+    if (highest === undefined) {
+      if ((await ratioOf(row.at(-1))) > nearBy) continue;
+      highest = await firstThat(row.length - 1, async (place) => (await ratioOf(row[place])) <= nearBy);
+    }
     highest = Math.min(highest, row.length - 1);
-    for (; highest > 0 && (await ratioOf(row[highest - 1])) <= NEAR; highest--) isSure = false;
+    for (; highest > 0 && (await ratioOf(row[highest - 1])) <= nearBy; highest--) isSure = false;
     // The cell of this row at the rate of the row before is dearer than that one, which perhaps only came near.
-    isSure ||= (await ratioOf(row[highest])) <= 1 / NEAR;
-    if (highest === 0 && isSure) break;
+    isSure ||= (await ratioOf(row[highest])) <= 1 / nearBy;
+    for (let place = highest; isRated && hasMore() && place < row.length; place++) {
+      if ((await ratioOf(row[place])) <= 1 / nearBy) break;
+    }
+    if (!hasMore() || (!isRated && highest === 0 && isSure)) break;
   }
 }
 
@@ -190,9 +222,10 @@ async function allowedRows(
   grid: readonly (readonly RunSettings[])[],
   objective: Objective,
   look: Look,
+  nearBy: number,
 ): Promise<(readonly RunSettings[])[]> {
   const isOver = async (cell: RunSettings | undefined): Promise<boolean> =>
-    rateRatio(objective, await look(cell as RunSettings)) > NEAR;
+    rateRatio(objective, await look(cell as RunSettings)) > nearBy;
   const rows: (readonly RunSettings[])[] = [];
   let highest: number | undefined;
   for (const row of grid) {
