@@ -1,9 +1,10 @@
 import { isRealDifference } from '../explain/real-difference.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
+import type { RunFigures } from '../run/run-spec.ts';
 import { fitting, hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import { hasTime, meets, rateRatio, timeRatio, type Objective } from './objective.ts';
 import { isRaised, limitOf } from './limit.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { lastUsOf, outcomeOf, type Outcome } from './outcome.ts';
 import type { Simulator } from './simulator.ts';
 
 /** What the search found. */
@@ -40,7 +41,7 @@ export const MOST_RUNS = 40;
  * so near is looked at again with all seeds.
  */
 const NEAR = { steady: 1.05, varied: 1.25 };
-/** So many settings are looked at with all seeds at least. */
+/** At least this number of settings is looked at with all seeds. */
 const TRIES = 2;
 /** Where no time is asked for: this part of what can be won may be given away, as the last of it costs most. */
 const GIVEN_AWAY = 0.1;
@@ -84,9 +85,10 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
   const left = (): number => MOST_RUNS - (simulator.runs - before);
   const grid = gridOf(settings, wanted);
   const now = await simulator.outcome(settings);
+  const typical = placeOfMiddle(now);
   const seen: Outcome[] = [now];
   const look = async (at: RunSettings): Promise<Outcome> => {
-    const outcome = await simulator.outcome(at, 1);
+    const outcome = await simulator.replication(at, typical);
     seen.push(outcome);
     return outcome;
   };
@@ -139,6 +141,12 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
   return { ...found(held, lacks), heldBack: isRaised(limitOf(held).kind) ? most : held };
 }
 
+/** The seed whose burst is the middle one: what others do with it is most like what they do at the median. */
+function placeOfMiddle({ runs }: Outcome): number {
+  const places = [...runs.keys()].sort((a, b) => lastUsOf(runs[a] as RunFigures) - lastUsOf(runs[b] as RunFigures));
+  return places[places.length >> 1] ?? 0;
+}
+
 /** The outcome with all seeds; with more than half of them where none of these does, as the others hardly make up for that. */
 async function confirm(simulator: Simulator, settings: RunSettings, objective: Objective): Promise<Outcome> {
   const most = await simulator.outcome(settings, Math.floor(simulator.seeds / 2) + 1);
@@ -178,10 +186,10 @@ async function withOneFlag(
 type Look = (settings: RunSettings) => Promise<Outcome>;
 
 /**
- * The lowest rate of each row that meets the times; with more workers it is never higher. Where it only comes near, the next
- * row is looked at from the same rate down.
+ * The lowest rate of each row that meets the times; with more workers it is never higher. Where it only comes near, so does
+ * the lowest that is sure to.
  * @param how with `isRated` the rate of requests counts too, and that is no staircase: more workers may send fewer within a
- *   second. Then each row is looked at up to the rate that is sure to meet the times. It ends when there are no more runs for it.
+ *   second, so that all rows are looked at. It ends when there are no more runs for it
  */
 async function followTimes(
   grid: readonly (readonly RunSettings[])[],
@@ -207,8 +215,11 @@ async function followTimes(
     for (; highest > 0 && (await ratioOf(row[highest - 1])) <= nearBy; highest--) isSure = false;
     // The cell of this row at the rate of the row before is dearer than that one, which perhaps only came near.
     isSure ||= (await ratioOf(row[highest])) <= 1 / nearBy;
-    for (let place = highest; isRated && hasMore() && place < row.length; place++) {
-      if ((await ratioOf(row[place])) <= 1 / nearBy) break;
+    // Up to what is sure to do, or to where more does not help either.
+    for (let [place, before] = [highest, Infinity]; hasMore() && place < row.length; place++) {
+      const ratio = await ratioOf(row[place]);
+      if (ratio <= 1 / nearBy || ratio >= before) break;
+      before = ratio;
     }
     if (!hasMore() || (!isRated && highest === 0 && isSure)) break;
   }

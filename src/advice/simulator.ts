@@ -36,6 +36,12 @@ export class Simulator {
     return outcomeOf(settings, await Promise.all(withSeeds(settings, seeds).map((each) => this.#run(each))));
   }
 
+  /** One of those replications. */
+  async replication(asked: RunSettings, place: number): Promise<Outcome> {
+    const settings = fitting(asked);
+    return outcomeOf(settings, [await this.#run({ ...settings, seed: settings.seed + place })]);
+  }
+
   /** The same for a load this many times as large. */
   times(factor: number): Simulator {
     const waves = this.load.waves?.map(({ atUs, runners }) => ({ atUs, runners: factor * runners }));
