@@ -13,17 +13,21 @@ import { storedDocuments, storedLines } from './stored-lines.ts';
 /** How YAML of kubectl and gcloud begins, and JSON over several lines. */
 const BEGINNING =
   /^(?:---|apiVersion:|kind:|items:|metadata:|- apiVersion:|(?:- )?insertId:|(?:text|json)Payload:|\{\s*$|\[\s*$|\[\s*[{"]|\{\s*"\w+":\s*[{[]\s*$|\{.*"items":\s*\[\s*$|\{\s*"status":\s*"success",\s*"data":)/;
-/** What people paste before it: the call itself, the fence of an issue, a warning of kubectl's. */
-const BEFORE = /^\s*(?:#.*|\$ .*|PS .*> .*|```.*|Warning: .*)?\r?$/;
-const FENCE_BEHIND = /\n```\s*$/;
+/** What people paste before it: the call itself, a warning of kubectl's. */
+const BEFORE = /^\s*(?:#.*|\$ .*|PS .*> .*|Warning: .*)?\r?$/;
 /** Such a file is read as a whole; what is larger is no dump of a namespace. */
 const LARGEST = 256e6;
 /** In how many objects a store may have put the list of its records. */
 const DEEPEST_LIST = 3;
 
-/** Whether a file is one thing and not a line after the other. */
+/** Whether it is left open by a line what comes: it is empty, or the call that printed it. */
+export function isWrittenBefore(line: string): boolean {
+  return BEFORE.test(line);
+}
+
+/** Whether a file, or a part of an issue, is one thing and not a line after the other. */
 export function isDocument(lines: readonly string[]): boolean {
-  const first = lines.find((line) => !BEFORE.test(line));
+  const first = lines.find((line) => !isWrittenBefore(line));
   if (first === undefined) return false;
   const text = first.replace(/^\ufeff/, '');
   return BEGINNING.test(text) || (text.startsWith('{') && isWhole(text));
@@ -57,7 +61,7 @@ export function readDocument(
   order: FileOrder,
 ): boolean {
   if (written.length > LARGEST) throw new UnreadableError(name, 'it is larger than 256 MB and not a log of lines');
-  const text = withoutAround(written);
+  const text = withoutBefore(written);
   const stored = storedLines(text) ?? readObjects(reading, source, { name, text }, reader);
   for (const { entry, line } of stored ?? []) {
     if (entry === undefined) reader.unknown++;
@@ -89,14 +93,14 @@ function readObjects(
   }
 }
 
-/** What was pasted around a document, as empty lines: the numbers of the others stay the same. */
-export function withoutAround(text: string): string {
+/** What was pasted before a document, as empty lines: the numbers of the others stay the same. */
+export function withoutBefore(text: string): string {
   let from = text.startsWith('\ufeff') ? 1 : 0;
   let empty = '';
   for (let end = text.indexOf('\n', from); end >= 0; end = text.indexOf('\n', from)) {
-    if (!BEFORE.test(text.slice(from, end))) break;
+    if (!isWrittenBefore(text.slice(from, end))) break;
     empty += '\n';
     from = end + 1;
   }
-  return (empty + text.slice(from)).replace(FENCE_BEHIND, '\n');
+  return empty + text.slice(from);
 }

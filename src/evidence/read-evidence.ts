@@ -7,7 +7,8 @@ import { CutShortError } from './gunzip.ts';
 import { Lines } from './lines.ts';
 import { peek } from './peek.ts';
 import { Repeats } from './repeats.ts';
-import { isDocument, readDocument } from './read-document.ts';
+import { Pieces } from './pieces.ts';
+import { readDocument } from './read-document.ts';
 import type { LogRecord } from './log-record.ts';
 import { emptyReading, type Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
@@ -86,18 +87,24 @@ async function readFile(
   });
   const order = new FileOrder((line) => stamps.take(line));
   const split = new Lines();
-  let document: string[] | undefined;
-  let isFirst = true;
   const takeLines = (lines: readonly string[]): void => {
     for (const text of lines) order.take(reader.read(text), reader.lines);
   };
-  try {
-    for await (const lines of split.of(bytes)) {
-      if (isFirst && isDocument(lines)) document = [];
-      isFirst = false;
-      if (document !== undefined) document.push(lines.join('\n'));
-      else takeLines(lines);
+  const takeDocument = (document: string, before: number): void => {
+    const text = `${'\n'.repeat(before)}${document}`;
+    try {
+      if (readDocument(reading, source, { name, text }, reader, order)) return;
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      problems.push(`it cannot be read: ${error.reason}`);
+      return;
     }
+    reader.lines = before;
+    takeLines(document.split('\n'));
+  };
+  const pieces = new Pieces({ lines: takeLines, document: takeDocument });
+  try {
+    for await (const lines of split.of(bytes)) pieces.take(lines);
   } catch (error) {
     if (error instanceof CutShortError) problems.push(`it ${error.message}: what comes after is not known`);
     else if (error instanceof UnreadableError) problems.push(`it cannot be read: ${error.reason}`);
@@ -107,15 +114,7 @@ async function readFile(
     const left = `the last ${Math.max(1, Math.round(split.cutAway / 1e6))} MB of it are not read`;
     problems.push(`it has a line of more than 64 MiB, and ${left}; give the log with its line ends`);
   }
-  if (document !== undefined) {
-    const text = document.join('\n');
-    try {
-      if (!readDocument(reading, source, { name, text }, reader, order)) takeLines(text.split('\n'));
-    } catch (error) {
-      if (!(error instanceof UnreadableError)) throw error;
-      problems.push(`it cannot be read: ${error.reason}`);
-    }
-  }
+  pieces.end();
   // A file that is no text has them by nature.
   if (split.zeros > 0 && reader.formats.size > 0)
     problems.push(`${count(split.zeros, 'zero byte is', 'zero bytes are')} left out of it`);

@@ -2,7 +2,8 @@ import { t } from '@vscode/l10n';
 import { EvidenceError, inputName, UnreadableError } from '../evidence/evidence-error.ts';
 import { itemsOf } from '../evidence/fold-objects.ts';
 import { textOf } from '../evidence/lines.ts';
-import { isDocument, withoutAround } from '../evidence/read-document.ts';
+import { documentsQuoted } from '../evidence/pieces.ts';
+import { isDocument, withoutBefore } from '../evidence/read-document.ts';
 import type { Input } from '../evidence/read-evidence.ts';
 import { count } from '../evidence/words.ts';
 import { documentsOf } from '../kubernetes/manifest-documents.ts';
@@ -61,9 +62,11 @@ async function objectsIn(input: Input, isBeside: boolean): Promise<readonly ApiO
     if (size > LARGEST) throw new UnreadableError(input.name, 'it is larger than 256 MB');
   }
   const text = textOf(Buffer.concat(pieces));
-  if (isBeside && !isDocument(text.split('\n'))) return [];
+  const quoted = documentsQuoted(text);
+  if (isBeside && quoted.length === 0) return [];
   try {
-    return documentsOf(withoutAround(text))
+    return (quoted.length === 0 ? [text] : quoted)
+      .flatMap((document) => documentsOf(withoutBefore(document)))
       .flatMap(itemsOf)
       .filter((object) => resourceOf(object) !== undefined)
       .map((object) => {
