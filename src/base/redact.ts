@@ -1,4 +1,5 @@
-const SHOWN = '[redacted]';
+import { REDACTED as SHOWN, withoutKnownForms } from './credential-shapes.ts';
+
 const RECENT = 10_000;
 /** Shorter values would blot out innocent text. */
 const SHORTEST = 6;
@@ -39,10 +40,7 @@ export class SecretRegistry {
     let clean = text;
     for (const secret of this.#lasting) if (clean.includes(secret)) clean = clean.replaceAll(secret, SHOWN);
     for (const secret of this.#recentIn(clean)) clean = clean.replaceAll(secret, SHOWN);
-    return clean
-      .replace(/\b(Bearer|RemoteAuth|Basic)\s+[\w.~+/=-]+/gi, `$1 ${SHOWN}`)
-      .replace(/\/\/[^/@\s:]+:[^/@\s]+@/g, `//${SHOWN}@`)
-      .replace(/\b(gh[pousr]_|github_pat_)\w{10,}/g, SHOWN);
+    return withoutKnownForms(clean);
   }
 
   #recentIn(text: string): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { REDACTED } from '../base/credential-shapes.ts';
 import { clean } from './clean.ts';
 import { dockerPiece } from './formats/docker-piece.ts';
 import { FORMATS } from './formats/all.ts';
@@ -66,6 +67,8 @@ export class LineReader {
   #isBeforeCut = false;
   /** A log store's stamp that stands on a line of its own, before the line that it belongs to. */
   #stampOfNext: Moment | undefined;
+  /** Whether the lines are those of a key, until its last. */
+  #isInKey = false;
   /** What a container runtime has written of a long line so far. */
   #part = '';
 
@@ -163,7 +166,16 @@ export class LineReader {
     const stamp = impossibleStamp(text);
     if (stamp !== undefined && ++this.impossible.count === 1) this.impossible.first = { line: this.lines, stamp };
     if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
-    if (this.unknownLines.length < LISTED) this.unknownLines.push({ line: this.lines, text: clean(line) });
+    const isOfKey = this.#isOfKey(text);
+    if (this.unknownLines.length < LISTED)
+      this.unknownLines.push({ line: this.lines, text: isOfKey ? REDACTED : clean(line) });
+  }
+
+  #isOfKey(text: string): boolean {
+    const begins = text.includes('-----BEGIN');
+    const isOfKey = begins || this.#isInKey;
+    this.#isInKey = isOfKey && !text.includes('-----END');
+    return isOfKey;
   }
 }
 

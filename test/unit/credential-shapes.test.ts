@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { SecretRegistry } from '../../src/base/redact.ts';
+import { clean } from '../../src/evidence/clean.ts';
+import { at, explainText, runnerLine } from '../builders/evidence.ts';
+
+const RANDOM = 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE1f';
+
+/** By what they are: a text, and the part of it that nobody may see. */
+const CREDENTIALS: Readonly<Record<string, readonly [text: string, secret: string]>> = {
+  'a token of GitHub': [`bad token ghp_${RANDOM}`, `ghp_${RANDOM}`],
+  'a token in a coloured word': [`bad \\u001b[31mghs_${RANDOM}\\u001b[0m`, `ghs_${RANDOM}`],
+  'an installation token of the old form': [`token v1.${'0a1b2c3d'.repeat(5)}`, '0a1b2c3d0a1b2c3d'],
+  "GitHub's own header": ['Authorization: token abcdefgh12345678', 'abcdefgh12345678'],
+  'the same in JSON': ['{"Authorization":"token abcdefgh12345678"}', 'abcdefgh12345678'],
+  'a bearer': ['Authorization: Bearer abc.def.ghi', 'abc.def'],
+  'a basic credential': ['Authorization: Basic dXNlcjpwYXNz', 'dXNlcjpwYXNz'],
+  'a cookie': ['Cookie: user_session=abc123; logged_in=yes', 'abc123'],
+  'a user in an address': ['dial http://bot:pass@proxy:3128', 'bot:pass'],
+  'a signed address': [`GET https://x.blob.core.windows.net/a?sv=2020&sig=${RANDOM}`, RANDOM],
+  'the key of a registry': ['{"auths":{"ghcr.io":{"auth":"Zm9vOmJhcmJhejEyMzQ1Ng=="}}}', 'Zm9vOmJhcmJh'],
+  'a quoted password with blanks': ['password: "two words here"', 'two words'],
+  'the same in JSON within JSON': ['"{\\"password\\":\\"pass word\\"}"', 'pass word'],
+  'a field of YAML': ['github_app_private_key: | MIIEpAIBAAKCAQEA7bq2', 'MIIEpAIBAAKCAQEA7bq2'],
+  'a variable of the environment': ['AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG', 'wJalr'],
+  'an option of curl': ["curl --user bot:S3cr3t!pass https://x", 'S3cr3t'], // prettier-ignore
+  'an option of docker': ['docker login -u bot -p S3cr3t!pass', 'S3cr3t'],
+  'a token of Slack': ['xoxb-1234567890-abcdefghij', '1234567890-abc'],
+  'a JSON web token': [`token eyJhbGciOiJIUzI1NiJ9.${RANDOM}.${RANDOM}`, RANDOM],
+  'the beginning of a JIT config': ['config eyIucnVubmVyIjogImV5SmhaMlZ1ZEVsa0lqb2lPRGN', 'IucnVubmVyIjog'],
+  'a runner token': ['token AABBCCDDEEFFGG112233445566778', 'AABBCCDD'],
+  'a long key': [`key ${RANDOM}${RANDOM}`, RANDOM],
+  'a line of a key': ['MIIEpAIBAAKCAQEA7bq2aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE', 'MIIEpAIB'],
+};
+
+/** What looks like one only at the first glance. */
+const INNOCENT = [
+  'authorization failed: no basic auth credentials',
+  'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+  'Www-Authenticate: Bearer realm="https://ghcr.io/token",service="ghcr.io"',
+  'Post "https://ghes.acme.internal/_services/pipelines/x/_apis/runtime/runnerscalesets/3/generatejitconfig?api-version=6.0": x509: certificate has expired',
+  'secret: not found',
+  'secrets "arc-github" not found',
+  'failed to get runner registration token on refresh: 404',
+  'pods "linux-8kq2m-runner-69bd8" is forbidden: exceeded quota',
+  'the commit is 8b22ad4e1f9f0a7c5d3e2b1a09f8e7d6c5b4a392',
+];
+
+describe('text of a log that may be shown', () => {
+  for (const [what, [text, secret]] of Object.entries(CREDENTIALS)) {
+    it(`does not have ${what}`, () => {
+      assert.ok(text.includes(secret), 'the case itself is wrong');
+      assert.ok(!clean(text).includes(secret), clean(text));
+    });
+
+    // That is told by being all of the line.
+    if (what === 'a line of a key') continue;
+    it(`does not have a part of ${what} where it is cut`, () => {
+      const visible = secret.slice(0, 8);
+      for (let before = 560; before <= 600; before++) {
+        const shown = clean(`${'x '.repeat(before / 2)}${text}`);
+        assert.ok(!shown.includes(visible), `${before} characters before it: …${shown.slice(-80)}`);
+      }
+    });
+  }
+
+  for (const text of INNOCENT) {
+    it(`keeps: ${text.slice(0, 60)}`, () => assert.equal(clean(text), text));
+  }
+
+  it('keeps the host of an address whose path is too long to show', () => {
+    const shown = clean(`GET https://pipelines.actions.githubusercontent.com/${RANDOM}${RANDOM}/_apis/runtime`);
+    assert.equal(shown, 'GET https://pipelines.actions.githubusercontent.com/[redacted]');
+  });
+
+  it('has no lines of a private key, also where they are not understood', async () => {
+    const key = ['-----BEGIN RSA PRIVATE KEY-----', RANDOM.repeat(2), 'shortEnd12==', '-----END RSA PRIVATE KEY-----'];
+    const { files } = await explainText([runnerLine(at(0), 'lark-1', 'x'), ...key, 'what else there is'].join('\n'));
+    assert.deepEqual(
+      files[0]?.unknownLines.map(({ text }) => text),
+      ['[redacted]', '[redacted]', '[redacted]', '[redacted]', 'what else there is'],
+    );
+  });
+});
+
+describe('a text of our own', () => {
+  it('has no credential whose form tells it, and keeps the words of a refusal', () => {
+    const secrets = new SecretRegistry();
+    assert.equal(secrets.redact(`Bearer ${RANDOM}`), 'Bearer [redacted]');
+    assert.equal(secrets.redact('no basic auth credentials'), 'no basic auth credentials');
+  });
+});
