@@ -52,7 +52,7 @@ describe('text of a log that may be shown', () => {
       assert.ok(!clean(text).includes(secret), clean(text));
     });
 
-    // That is told by being all of the line.
+    // It is recognised only where it is the whole line.
     if (what === 'a line of a key') continue;
     it(`does not have a part of ${what} where it is cut`, () => {
       const visible = secret.slice(0, 8);

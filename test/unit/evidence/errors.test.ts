@@ -145,8 +145,7 @@ describe('a pass that fails', () => {
       assert.equal(findings.length, 2, `${kind}: ${findings.map(({ sentence }) => sentence).join(' ')}`);
       for (const { sentence, evidence } of findings) {
         assert.match(sentence, /failed twice over 10 s/);
-        assert.equal(evidence[0]?.says, 'the first of 2');
-        assert.equal(evidence[1]?.says, `${errors[(evidence[1]?.at.line ?? 0) - 1]} (last)`);
+        for (const { at: line, says } of evidence) assert.ok(says.startsWith(errors[line.line - 1] ?? '?'), says);
       }
     }
   });
