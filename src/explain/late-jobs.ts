@@ -7,7 +7,7 @@ import { formatDuration } from '../base/duration.ts';
 import { codeWords } from '../problems/code-words.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { refusedText, SESSION_TAKEN } from './refused-words.ts';
+import { refusedText } from './refused-words.ts';
 
 /** Kinds of refusals that are named; what comes after them hardly explains anything. */
 const MOST_KINDS = 3;
@@ -40,7 +40,8 @@ function lateText(log: TraceLog, refused: RefusedRequests, fromUs: number): stri
     count === 1 || firstUs === lastUs
       ? after(firstUs)
       : t('the first {0}, the last {1} later', after(firstUs), formatDuration(Math.round(lastUs - firstUs)));
-  if (refused.resource === 'create-session' && refused.status === 409) return `${how}, ${when}. ${SESSION_TAKEN()}`;
+  if (refused.resource === 'create-session' && refused.status === 409)
+    return t('{0}, {1}. Another listener had the session of the scale set.', how, when);
   return count === 1
     ? t('{0}, {1}. It was tried again, and what needed its answer waited.', how, when)
     : t('{0}, {1}. They were tried again, and what needed their answers waited.', how, when);

@@ -50,10 +50,6 @@ export function refusedText({ to, verb, resource, status, count }: RefusedReques
   return count === 1 ? t('{0} was refused ({1})', what, status) : t('{0} were refused ({1})', what, status);
 }
 
-/** Why the service refuses a listener a session with 409. */
-export const SESSION_TAKEN = (): string =>
-  t('Another listener had the session of the scale set: GitHub gives only one at a time.');
-
 function adviceOn(refused: RefusedRequests, log: TraceLog): string {
   return refused.to === 'kubernetes' ? onKubernetes(refused, log) : onActions(refused);
 }
@@ -96,7 +92,8 @@ function onActions({ status, resource }: RefusedRequests): string {
     return t('Look at what the token or the GitHub App may do: it has to manage self-hosted runners.');
   if (status === 404)
     return t('Look at githubConfigUrl and the runner group: GitHub does not know them, or does not show them.');
-  if (status === 409 && resource === 'create-session') return SESSION_TAKEN();
+  if (status === 409 && resource === 'create-session')
+    return t('Another listener has the session of the scale set: GitHub gives only one at a time.');
   if (status === 429) return t('GitHub limits the rate of calls: use fewer scale sets with one GitHub App, or wait.');
   return t("Look at GitHub's status page; the controller tries again by itself.");
 }
