@@ -211,13 +211,9 @@ function fieldsOf(cached: unknown, truth: unknown, path: string): readonly (read
   return names.flatMap((name) => fieldsOf(cached[name], truth[name], `${path}.${name}`));
 }
 
-/** Whole objects are looked at in their own scope; no credential is in a field that is shown here. */
+/** Whole objects are opened; no credential is in what is shown here. */
 function summary(value: unknown): unknown {
-  return isJsonObject(value)
-    ? '{…}'
-    : typeof value === 'string' && value.length > 80
-      ? `${value.slice(0, 20)}…`
-      : value;
+  return typeof value === 'string' && value.length > 80 ? `${value.slice(0, 20)}…` : value;
 }
 
 function editText(edit: Edit): string {

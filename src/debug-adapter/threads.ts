@@ -5,9 +5,10 @@ import { groupBy } from '../base/group.ts';
 import { describe } from '../debug/breakpoints.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { phaseAt, stackAt } from '../debug/facts.ts';
-import type { Moment, Worker } from '../debug/moments.ts';
+import type { Moment, SeenPass, Worker } from '../debug/moments.ts';
 import type { Recording } from '../debug/recording.ts';
 import type { SourceFiles, SourcePlace } from '../debug/source-files.ts';
+import { LISTENER } from '../reconciler/autoscaling-listener/names.ts';
 
 /** Ids of frames are made of their thread's and their place in it. */
 const FRAMES_A_THREAD = 1000;
@@ -57,10 +58,9 @@ export class Threads {
     const labels = [
       ...(places.length === 0 ? [t('{0}, at no known line', describe(recording, moment))] : []),
       ...(phase === '' ? [] : [t('phase {0}', phase)]),
-      pass.trigger === ''
-        ? t('pass {0} of {1}, attempt {2}', pass.id, pass.key, pass.attempt)
-        : t('pass {0} of {1}, attempt {2}, for {3}', pass.id, pass.key, pass.attempt, pass.trigger),
-      t('controller {0}', pass.controller),
+      ...(pass.controller === LISTENER
+        ? [t('listener in pod {0}', pass.key)]
+        : [passText(pass), t('controller {0}', pass.controller)]),
     ];
     const around = labels.map((name, index) => {
       return { id: id(places.length + index), name, line: 0, column: 0, presentationHint: 'label' as const };
@@ -91,12 +91,19 @@ export class Threads {
   }
 }
 
+function passText({ id, key, attempt, trigger }: SeenPass): string {
+  return trigger === ''
+    ? t('pass {0} of {1}, attempt {2}', id, key, attempt)
+    : t('pass {0} of {1}, attempt {2}, for {3}', id, key, attempt, trigger);
+}
+
 /** A line of a log is in no function. */
 function frameName({ function: name }: SourcePlace, what: string): string {
   return name === '' ? what : `${name}: ${what}`;
 }
 
 function nameOf({ controller, worker }: Worker): string {
+  if (controller === LISTENER) return worker === 0 ? t('listener') : t('listener, patches of runners {0}', worker);
   if (worker < 0) return t('{0}, a worker that the log does not tell', controller);
   return t('{0}, worker {1}', controller, worker + 1);
 }

@@ -200,7 +200,7 @@ export function exceptions(): readonly Exception[] {
       'invariant',
       t('Invariant broken'),
       t(
-        'A pass is about to do what must never be, by what it has seen: drop a finalizer before its work is done, make a runner too many, delete one that GitHub knows, let a scale set go with its listener left.',
+        'A pass is about to do what must never be, by what it has seen: drop a finalizer before its work is done, make a runner too many, delete one that GitHub knows, let a scale set go with its listener left; or a listener asks for other runners than limits and jobs allow.',
       ),
     ),
   ];

@@ -85,9 +85,17 @@ export class Editor {
 
   /** A request that is repeated gets its own answer the second time. */
   #take(request: ApiRequest | HttpRequest): Replacement | undefined {
-    const by = this.#replaced.get(request);
-    this.#replaced.delete(request);
+    const asked = this.#replaced.has(request) ? request : this.#pollLike(request);
+    const by = asked && this.#replaced.get(asked);
+    if (asked !== undefined) this.#replaced.delete(asked);
     return by;
+  }
+
+  /** A listener sends its poll as a copy that can be given up. */
+  #pollLike(request: ApiRequest | HttpRequest): ApiRequest | HttpRequest | undefined {
+    if (!('signal' in request) || this.#replaced.size === 0) return undefined;
+    const isSame = (one: ApiRequest | HttpRequest): boolean => 'url' in one && one.url === request.url;
+    return [...this.#replaced.keys()].find(isSame);
   }
 }
 

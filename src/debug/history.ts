@@ -54,6 +54,11 @@ export class History<T> {
     return held;
   }
 
+  /** All that ever held something. */
+  keys(): IterableIterator<string> {
+    return this.#changes.keys();
+  }
+
   /** Every change of a key, oldest first. */
   *changesOf(key: string): IterableIterator<readonly [moment: Moment, value: T | undefined]> {
     const of = this.#changes.get(key);

@@ -2,13 +2,15 @@ import type { Clock } from '../base/clock.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import type { Driver, PassInProgress, Reply } from '../runtime/pass.ts';
 import type { CallSites } from './call-sites.ts';
-import type { Moment, Moments } from './moments.ts';
+import type { Moment, Moments, SeenPass } from './moments.ts';
 
 interface RecordingDriverOptions {
   readonly inner: Driver;
   readonly moments: Moments;
   readonly sites: CallSites;
   readonly clock: () => Clock;
+  /** What a pass is kept as, where its number is not its own. */
+  readonly keptAs?: (pass: PassInProgress) => SeenPass;
   /**
    * Called before an effect is performed.
    * @returns a value with which it is to be answered in place of its own
@@ -34,9 +36,9 @@ export class RecordingDriver implements Driver {
   }
 
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {
-    const { inner, moments, sites, clock, onEffect, onAnswer, onAnswered } = this.#options;
+    const { inner, moments, sites, clock, onEffect, onAnswer, onAnswered, keptAs } = this.#options;
     const site = sites.of(effect);
-    const moment = moments.addEffect(pass, effect, site, clock().nowUs());
+    const moment = moments.addEffect(keptAs?.(pass) ?? pass, effect, site, clock().nowUs());
     sites.leave();
     const replaced = onEffect(moment, effect);
     const resume = (answer: unknown): void => {

@@ -6,13 +6,15 @@ import { simulate, type FinishedRun, type RunOptions } from '../run/embedded-run
 import type { RunSettings } from '../run/settings.ts';
 import type { EmbeddedRun } from '../run/start-run.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
+import { LISTENER } from '../reconciler/autoscaling-listener/names.ts';
 import type { PassObserver } from '../runtime/observer.ts';
+import type { PassRecord } from '../runtime/pass-record.ts';
 import type { Wait } from '../runtime/work-queue.ts';
 import { isRead } from '../trace/header.ts';
 import { CallSites, type Stacks } from './call-sites.ts';
 import { Editor, type Edit } from './edits.ts';
 import { History } from './history.ts';
-import { Moments, type Moment } from './moments.ts';
+import { Moments, type Moment, type SeenPass } from './moments.ts';
 import { RecordingDriver } from './recording-driver.ts';
 
 /** A log may tell of a wait without its trigger. */
@@ -102,6 +104,8 @@ class Recorder {
   readonly #buckets = new History<BucketLevel>();
   readonly #throttled = new Map<Moment, number>();
   readonly #writers = new Map<string, Moment>();
+  /** Processes of listeners count their passes from 0 again: here they have numbers below 0. */
+  readonly #ofListeners = new Map<PassRecord, SeenPass>();
   #run: EmbeddedRun | undefined;
 
   constructor(settings: RunSettings, edits: readonly Edit[], sites: CallSites) {
@@ -109,18 +113,16 @@ class Recorder {
     this.#edits = edits;
     this.#editor = new Editor(edits);
     this.#sites = sites;
+    const recorded = {
+      ...{ moments: this.#moments, sites, clock: () => this.#started.clock },
+      onEffect: (moment: Moment, effect: ReconcileEffect) => this.#editor.before(moment, effect, this.#started),
+      onAnswer: (moment: Moment, effect: ReconcileEffect, value: unknown) => this.#answered(moment, effect, value),
+    };
     this.hooks = {
       hooks: {
         observers: [this.#observer()],
-        wrapDriver: (inner) =>
-          new RecordingDriver({
-            inner,
-            moments: this.#moments,
-            sites,
-            clock: () => this.#started.clock,
-            onEffect: (moment, effect) => this.#editor.before(moment, effect, this.#started),
-            onAnswer: (moment, effect, value) => this.#answered(moment, effect, value),
-          }),
+        wrapDriver: (inner) => new RecordingDriver({ inner, ...recorded }),
+        wrapListener: (inner) => new RecordingDriver({ inner, ...recorded, keptAs: (pass) => this.#ofListener(pass) }),
       },
       onStarted: (run) => this.#follow(run),
     };
@@ -159,6 +161,18 @@ class Recorder {
     }
   }
 
+  /** The number that it has here, where it is a listener's. */
+  #ofListener(pass: PassRecord): SeenPass {
+    let kept = this.#ofListeners.get(pass);
+    if (kept === undefined) {
+      const { controller, key, worker, attempt, trigger, priority, queuedUs, readyUs, startedUs } = pass;
+      const times = { queuedUs, readyUs, startedUs };
+      kept = { id: -1 - this.#ofListeners.size, controller, key, worker, attempt, trigger, priority, ...times };
+      this.#ofListeners.set(pass, kept);
+    }
+    return kept;
+  }
+
   #note(history: History<ApiObject>, { kind }: Resource, key: string, object: ApiObject | undefined): void {
     history.change(objectKey(kind, key), this.#moments.length, object);
   }
@@ -167,8 +181,12 @@ class Recorder {
     const { qps, burst } = this.#settings;
     return {
       requestStarted: (pass, { to, resource, startedUs, throttledUs }) => {
-        const moment = this.#moments.ofPass(pass.id).at(-1);
+        const isOfListener = pass.controller === LISTENER;
+        const { id } = isOfListener ? this.#ofListener(pass) : pass;
+        const moment = this.#moments.ofPass(id).at(-1);
         if (moment !== undefined && throttledUs > 0) this.#throttled.set(moment, throttledUs);
+        // A listener has a client of its own.
+        if (isOfListener) return;
         if (to !== 'kubernetes' || qps <= 0) return;
         const kind = resource.split('/', 1)[0] ?? resource;
         const tokens = tokensAt(this.#buckets.at(kind, this.#moments.length), startedUs, qps, burst) - 1;
@@ -178,7 +196,7 @@ class Recorder {
       },
       passEnded: (pass, outcome, atUs) => {
         this.#sites.leave();
-        this.#moments.addEnd(pass, outcome, atUs);
+        this.#moments.addEnd(pass.controller === LISTENER ? this.#ofListener(pass) : pass, outcome, atUs);
       },
     };
   }

@@ -1,4 +1,5 @@
 import type { JobEvent } from '../actions/job.ts';
+import { LISTENER } from '../reconciler/autoscaling-listener/names.ts';
 import { done, log, logError, type Reconcile } from '../runtime/effects.ts';
 import { Pass, type Driver } from '../runtime/pass.ts';
 import type { Clock } from '../base/clock.ts';
@@ -61,7 +62,7 @@ export class BackgroundPatches {
     const times = { queuedUs: nowUs, readyUs: nowUs };
     const item = { key, trigger: 'requeue' as const, ...times, priority: 0, place: 0 };
     const owner = {
-      name: 'listener',
+      name: LISTENER,
       driver,
       reconcile: () => this.#patch(job),
       passEnded: () => {

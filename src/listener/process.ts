@@ -8,6 +8,7 @@ import { messageOf } from '../base/message.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { splitKey } from '../kubernetes/types.ts';
+import { LISTENER } from '../reconciler/autoscaling-listener/names.ts';
 import type { Release } from '../reconciler/releases/release.ts';
 import { Controllers } from '../runtime/controllers.ts';
 import { done, logError, type Reconcile } from '../runtime/effects.ts';
@@ -90,7 +91,7 @@ export class ListenerProcess {
     const times = { queuedUs: nowUs, readyUs: nowUs };
     const item = { key: start.key, trigger: 'requeue' as const, ...times, priority: 0, place: 0 };
     const owner = {
-      name: 'listener',
+      name: LISTENER,
       driver,
       reconcile: () => this.#program(start),
       passEnded: (pass: Pass, outcome: Outcome | undefined) => {

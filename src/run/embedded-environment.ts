@@ -160,10 +160,13 @@ export class EmbeddedEnvironment implements Environment {
     if (usual !== undefined) this.pods?.liveAsUsual(usual, seed);
   }
 
-  #startListeners(namespace: string, { observers, listeners = () => NOBODY }: PodHooks): Disposable {
+  #startListeners(
+    namespace: string,
+    { observers, listeners = () => NOBODY, wrapListener: wrapDriver }: PodHooks,
+  ): Disposable {
     const { clock, epochMs, cluster, http, secrets, settings } = this;
     const { seed, podStartUs } = settings;
-    const host = { clock, epochMs, cluster, http, secrets, passObservers: observers };
+    const host = { clock, epochMs, cluster, http, secrets, passObservers: observers, wrapDriver };
     const observerOf = this.chain?.amongListeners(listeners) ?? listeners;
     const releaseOf = this.#releaseOf;
     this.listeners = new ListenerPods({ clock, cluster, namespace, seed, podStartUs, host, releaseOf, observerOf });

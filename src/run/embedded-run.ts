@@ -54,7 +54,7 @@ export interface RunOptions {
   /** From here on another future goes on than the settings say. */
   readonly future?: Future | undefined;
   /** What observes the controllers, and what is put between passes and their driver. */
-  readonly hooks?: Pick<ControllerHooks, 'observers' | 'wrapDriver'>;
+  readonly hooks?: Pick<ControllerHooks, 'observers' | 'wrapDriver' | 'wrapListener'>;
   /** Called when the run is put together, before anything happens in it. */
   readonly onStarted?: (run: EmbeddedRun) => void;
 }

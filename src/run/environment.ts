@@ -7,6 +7,7 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Pod } from '../kubernetes/types.ts';
 import type { ListenerObserver } from '../listener/observer.ts';
 import type { PassObserver } from '../runtime/observer.ts';
+import type { Driver } from '../runtime/pass.ts';
 import type { RunSettings } from './settings.ts';
 
 /** A clock for which time stands still while a callback from outside runs. */
@@ -17,6 +18,8 @@ export interface PodHooks {
   /** Of their requests and log lines. */
   readonly observers?: readonly PassObserver[] | undefined;
   readonly listeners?: ((pod: Pod) => ListenerObserver) | undefined;
+  /** Puts another driver in front of a listener's. */
+  readonly wrapListener?: ((driver: Driver) => Driver) | undefined;
 }
 
 /** What a controller runs on: here targets differ, and nowhere else in a run. */

@@ -43,6 +43,8 @@ export interface ControllerHooks {
   /** Serves figures of the controllers until the run ends; it is the run's own from now on. */
   readonly metrics?: MetricsServer | undefined;
   readonly wrapDriver?: (driver: Driver) => Driver;
+  /** The same for the processes of listeners, whose passes are counted apart. */
+  readonly wrapListener?: (driver: Driver) => Driver;
   /** How much of what happens the trace keeps; everything without it. */
   readonly detail?: TraceDetail | undefined;
   /** Looks at the cluster and reconciles nothing until the controllers are started. */

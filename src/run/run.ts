@@ -165,11 +165,12 @@ export class Run<E extends Environment = Environment> {
 
 /** What listeners do goes to the trace and, where there are any, to the metrics. */
 function podHooks({ clock, secrets, settings }: Environment, log: TraceLog, hooks: ControllerHooks): PodHooks {
-  const { metrics, observers = [], releases = RELEASES, onEvent } = hooks;
+  const { metrics, observers = [], releases = RELEASES, onEvent, wrapListener } = hooks;
   const recorder = new ListenerRecorder({ clock, log, secrets, onEvent });
   const counted = metrics && new ListenerMetrics(metrics.listeners, releases.get(settings.mode).switches);
   return {
     observers: [recorder, ...observers],
+    wrapListener,
     listeners: (pod) =>
       observersTogether([recorder.observerOf(pod), ...(counted === undefined ? [] : [counted.observer])]),
   };

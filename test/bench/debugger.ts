@@ -7,7 +7,8 @@ import { contextAt } from '../../src/debug/facts.ts';
 import { SourceFiles } from '../../src/debug/source-files.ts';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/run/settings.ts';
-import { median, percentile, type Row } from './measure.ts';
+import { percentile, type Row } from './measure.ts';
+import { undebuggedBench } from './undebugged.ts';
 
 /** They live through a million moments. */
 const RUNNERS = 9_300;
@@ -20,9 +21,6 @@ const settings: RunSettings = {
 
 /** The debugger on a run of 1,000,000 moments. Figures are of the processor's time, so that other work beside them does not count. */
 export function debuggerBench(): Row[] {
-  const plain = (): number => millisecondsOf(() => simulate({ ...settings, runners: 2_000 }));
-  plain();
-  const before = median(Array.from({ length: 3 }, plain));
   const undebugged = millisecondsOf(() => simulate(settings));
   let debugging: Debugger | undefined;
   const recorded = millisecondsOf(() => (debugging = Debugger.simulate(settings)));
@@ -56,18 +54,13 @@ export function debuggerBench(): Row[] {
     return false;
   });
   const reverse = [through(onException('conflict')), through(atRequest('patch', 'pods', '409'))];
-  const after = median(Array.from({ length: 3 }, plain));
   return [
     row('moments recorded', `${length}, each for ${(((recorded - undebugged) * 1e3) / length).toFixed(1)} µs`, ''),
     row('any state, p50 and p99', `${ms(percentile(states, 0.5))}, ${ms(percentile(states, 0.99))}`, '16 ms (p99)'),
     row('step back with its state, p99', ms(percentile(steps, 0.99)), '16 ms'),
     row('reverse-continue over all moments', ms(Math.max(...reverse)), '100 ms'),
     row(`log point over all moments, ${said} times met`, ms(logs), '1 s'),
-    row(
-      'a run that is not debugged, after one that was',
-      `${(after / before).toFixed(2)} times what it took before`,
-      '1',
-    ),
+    ...undebuggedBench(),
   ];
 }
 

@@ -265,6 +265,27 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.match(Object.keys(await fieldsOf(threadId, 'Set')).join(' '), /metadata.*spec/);
   });
 
+  it('stops in a listener, which is a thread of its own, and gives its poll another answer', async () => {
+    const { threadId = 0, description } = await launch({ mode: '0.12.1', jobs: '1 at once' }, [
+      { name: 'post acquire-jobs' },
+      { name: 'get get-message' },
+    ]);
+    assert.equal(description, 'get get-message lab');
+    const { threads } = (await client.threadsRequest()).body;
+    assert.equal(threads.find(({ id }) => id === threadId)?.name, 'listener');
+    const stack = await stackOf(threadId);
+    assert.ok(stack.some(({ source }) => source?.path === sources.pathOf('listener/program.ts')));
+    assert.match(stack.at(-1)?.name ?? '', /^listener in pod \S+\/lab-\S+-listener$/);
+    const { variablesReference } = await scope(threadId, 'Answer');
+    await client.setVariableRequest({ variablesReference, name: 'status', value: '500' });
+    assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '500');
+    await client.evaluateRequest({ expression: 'future 0', context: 'repl' });
+    const acquired = await move(() => client.continueRequest({ threadId }));
+    assert.match(acquired.description ?? '', /^post acquire-jobs/);
+    const next = await move(() => client.nextRequest({ threadId }));
+    assert.equal(next.threadId, threadId, 'a step stays in the listener');
+  });
+
   it('steps both ways through a saved trace, and says why nothing in it can be changed', async () => {
     const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode: 'old', runners: 3 });
     const file = join(folder, 'run.arctrace.jsonl');

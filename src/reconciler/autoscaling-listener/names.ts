@@ -1,6 +1,8 @@
 /** Names that ARC gives to a listener's things. */
 export const LISTENER_FINALIZER = 'autoscalinglistener.actions.github.com/finalizer';
 export const LISTENER_CONTAINER = 'listener';
+/** What the passes of a listener's process are of, as those of controllers are of theirs. */
+export const LISTENER = 'listener';
 export const LISTENER_COMMAND = '/ghalistener';
 export const CONFIG_FOLDER = '/etc/gha-listener';
 export const CONFIG_FILE = 'config.json';

@@ -42,7 +42,8 @@ import { Process, type ProcessHost } from '../process.ts';
 import { Witness } from '../witness.ts';
 import { checkAlive, checkGone, whatBlocks } from './checks.ts';
 import type { ChainFlaw } from './flaws.ts';
-import { ListenerWitness, type RunnerLimits } from './listener-witness.ts';
+import type { RunnerLimits } from '../../../src/invariants/listener-watch.ts';
+import { ListenerWitness } from './listener-witness.ts';
 import type { ChainStrategy } from './strategies.ts';
 import { ChainWitness } from './witness.ts';
 

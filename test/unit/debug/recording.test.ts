@@ -72,7 +72,7 @@ describe('a recording', () => {
         }
       }
     }
-  }).timeout(60_000);
+  }).timeout(240_000);
 
   it('finds the moments of workers and keys as a search through all does', () => {
     const { moments } = record(settings({ runners: 9, workers: 3 }));
