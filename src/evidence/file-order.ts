@@ -1,5 +1,5 @@
 import type { LogRecord } from './log-record.ts';
-import type { Moment } from './moment.ts';
+import { UNDATED, type Moment } from './moment.ts';
 
 /** Records that tell in which direction a file runs. */
 const DIRECTION_FROM = 400;
@@ -40,8 +40,13 @@ export class FileOrder {
   }
 
   #release(): void {
-    this.#held?.forEach(this.#give);
+    const held = this.#held ?? [];
     this.#held = undefined;
+    const dated = held.find(({ record }) => record.at !== UNDATED)?.record.at;
+    for (const { record, line } of held) {
+      const isBefore = record.at === UNDATED && dated !== undefined;
+      this.#give({ record: isBefore ? { ...record, at: dated } : record, line });
+    }
   }
 }
 

@@ -106,11 +106,12 @@ export class LineReader {
     const { taken, local } = found;
     const stored = local ?? this.#stampOfNext;
     this.#stampOfNext = undefined;
-    if (stored !== undefined) this.zoneUs = zoneOf(stored, record.at);
+    if (stored !== undefined && record.isUndated !== true) this.zoneUs = zoneOf(stored, record.at);
     const finer = taken ?? (stored === undefined ? undefined : { ...stored, us: stored.us - (this.zoneUs ?? 0) });
     const isDoubtful = (isStored || found !== whole) && finer !== undefined && isFar(finer, record.at);
     const isFiner = finer !== undefined && finer.withinUs < record.at.withinUs && !isDoubtful;
-    const exact = isFiner ? { ...record, at: finer } : record;
+    const at = record.isUndated === true ? (finer ?? this.#before?.at) : isFiner ? finer : undefined;
+    const exact = at === undefined ? record : { ...record, at };
     if (this.#isBeforeCut) this.cutShort++;
     this.#isBeforeCut = isCutShort(record);
     this.#before = exact;

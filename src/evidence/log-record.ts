@@ -5,6 +5,8 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 /** One line of a log, whatever its format. */
 export interface LogRecord {
   readonly at: Moment;
+  /** Whether the line itself has no time: it is that of the store, or of the line before. */
+  readonly isUndated?: boolean;
   readonly level: Level;
   /** Empty where the line names none, as controller-runtime's own lines. */
   readonly logger: string;

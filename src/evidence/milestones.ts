@@ -1,7 +1,7 @@
 import { partsOf } from './bursts.ts';
 import { hasOneStepAPass, type BurstCause, type SlowBurst } from './burst-cause.ts';
 import { MILESTONES, type Doing, type Milestone } from './messages.ts';
-import { formatUs } from './moment.ts';
+import { formatUs, isUndated } from './moment.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Seen } from './seen.ts';
 
@@ -110,7 +110,7 @@ function ofEach<T>({ milestones }: RunnerHistory, what: (seen: Seen) => T): Part
   const found: Partial<Record<Milestone, T>> = {};
   for (const milestone of MILESTONES) {
     const seen = milestones.get(milestone);
-    if (seen !== undefined) found[milestone] = what(seen);
+    if (seen !== undefined && !isUndated(seen.at)) found[milestone] = what(seen);
   }
   return found;
 }

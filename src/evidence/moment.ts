@@ -7,6 +7,13 @@ export interface Moment {
   readonly withinUs: number;
 }
 
+/** That of lines which have no time, and none before them has. */
+export const UNDATED: Moment = { us: 0, withinUs: 0 };
+
+export function isUndated({ us, withinUs }: Moment): boolean {
+  return us === UNDATED.us && withinUs === UNDATED.withinUs;
+}
+
 interface Stamp {
   readonly moment: Moment;
   /** Whether it names its zone; otherwise it was read as UTC. */

@@ -6,6 +6,7 @@ import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
 import { listenersSay } from './listener-alone.ts';
 import { giveMore, missingFromEvents, missingFromObjects } from './missing-from-objects.ts';
+import { UNDATED } from './moment.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated, Seen } from './seen.ts';
@@ -38,6 +39,8 @@ export function nothingFound(reading: Reading, hasLost: boolean): NothingFound {
 function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   const { lastRunnerLine } = reading;
   const runners = [...reading.runners.values()];
+  if (reading.first !== undefined && reading.latestUs === UNDATED.us)
+    return t('the lines have no times, so waits are unknown; give them as kubectl logs printed them');
   if (hasLost) return t('lines are cut before they name their runner; give the log with whole lines');
   const untold = reading.first === undefined ? (missingFromObjects(reading) ?? missingFromEvents(reading)) : undefined;
   if (untold !== undefined) return untold;

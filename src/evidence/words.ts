@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands, timesText } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Note } from './messages.ts';
-import { timeOfDay } from './moment.ts';
+import { isUndated, timeOfDay } from './moment.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated, Seen } from './seen.ts';
@@ -91,7 +91,7 @@ export function withoutPod(runners: number): string[] {
 
 /** The time of the day, in UTC. */
 export function clock(seen: Seen): string {
-  return timeOfDay(seen.at.us);
+  return isUndated(seen.at) ? t('a time that its line does not give') : timeOfDay(seen.at.us);
 }
 
 /**

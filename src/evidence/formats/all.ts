@@ -1,4 +1,5 @@
 import { arcText } from './arc-text.ts';
+import { arcUndated } from './arc-undated.ts';
 import { auditEvent } from './audit-event.ts';
 import { EventTable } from './event-table.ts';
 import { eventLogfmt } from './event-logfmt.ts';
@@ -16,6 +17,7 @@ const DIGITS = '0123456789';
 /** A format is one file here and one place in this list. The first that knows a line has it. */
 export const FORMATS: readonly LineFormat[] = [
   { name: 'ARC text', first: DIGITS, reader: () => arcText },
+  { name: 'ARC text without times', first: 'DIWEPFA', reader: () => arcUndated },
   { name: 'HTTP client', first: DIGITS, reader: () => httpClient },
   { name: 'JSON', first: '{', isSampled: true, reader: () => jsonLine },
   { name: 'audit log', first: '{', reader: () => auditEvent },

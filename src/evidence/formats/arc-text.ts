@@ -2,7 +2,7 @@ import { levelOf, type LogRecord } from '../log-record.ts';
 import { readStamp, type Moment } from '../moment.ts';
 
 /** Needed where tabs have become spaces: one of them may be all there is between a logger and its message. */
-const LOGGER =
+export const LOGGER =
   /^(EphemeralRunnerSet|EphemeralRunner|AutoscalingRunnerSet|AutoscalingListener|actions-clients|setup|(?:listener-app|controller-runtime|ghalistener|KubeAPIWarningLogger|klog)(?:\.[\w.-]+)?)\s+/;
 const LEVEL = /^\s+(DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s+/;
 

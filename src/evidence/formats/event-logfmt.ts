@@ -1,15 +1,15 @@
 import { unquoted } from '../fields.ts';
 import type { LogRecord } from '../log-record.ts';
-import type { Moment } from '../moment.ts';
+import { UNDATED } from '../moment.ts';
 import type { EventRow } from './event-table.ts';
 
 const PAIR = /(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
 
 /**
  * A Kubernetes event as collectors put it into Loki: `name=lark-1 kind=Pod objectRV=12 eventRV=13 reason=Killing count=1 msg="…"`.
- * @param near the time of the line before: the event's own is the store's stamp, where there is one
+ * Its time is the store's stamp, where there is one.
  */
-export function eventLogfmt(text: string, near: Moment | undefined): LogRecord | undefined {
+export function eventLogfmt(text: string): LogRecord | undefined {
   if (!text.startsWith('name=')) return undefined;
   const fields = new Map<string, string>();
   for (const [, key = '', quoted, bare = ''] of text.matchAll(PAIR))
@@ -25,6 +25,12 @@ export function eventLogfmt(text: string, near: Moment | undefined): LogRecord |
       count: Number(of('count')) || 1,
     },
   };
-  const at = near ?? { us: 0, withinUs: 0 };
-  return { at, level: 'info', logger: 'events', message: row.reason, fields: JSON.stringify(row) };
+  return {
+    at: UNDATED,
+    isUndated: true,
+    level: 'info',
+    logger: 'events',
+    message: row.reason,
+    fields: JSON.stringify(row),
+  };
 }
