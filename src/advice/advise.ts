@@ -8,7 +8,7 @@ import type { Outcome } from './outcome.ts';
 import { flagChanges, type FlagChange } from './patch.ts';
 import { search, type Found } from './search.ts';
 import type { Simulator } from './simulator.ts';
-import { tornado, type Bar } from './tornado.ts';
+import { firstLook, tornado, type Bar } from './tornado.ts';
 
 /** All that is said of a load and its settings. */
 export interface Advice {
@@ -45,8 +45,10 @@ export interface Growth {
 /** Hears of each part of an advice as soon as it is known. */
 export interface AdviceListener {
   now?(now: Outcome, limit: Limit): void;
-  /** @param isFirstLook it is of one run for each setting, and comes again with all of them */
+  /** @param isFirstLook it is of one run for each setting, perhaps of one of its ends, and comes again with all of them */
   bar?(bar: Bar, isFirstLook: boolean): void;
+  /** All bars, of all runs, what does the most first. */
+  tornado?(bars: readonly Bar[], now: Outcome): void;
   curve?(curve: Curve | undefined): void;
   /** All that is said of the load as it is. */
   found?(advice: Omit<Advice, 'growth'>): void;
@@ -68,11 +70,12 @@ export async function advise(
 ): Promise<Advice> {
   const settings = fitting(asked);
   if (heard.bar !== undefined && simulator.seeds > 1) {
-    await tornado(simulator, settings, (bar) => heard.bar?.(bar, true), 1);
+    await firstLook(simulator, settings, (bar) => heard.bar?.(bar, true));
   }
   const now = await simulator.outcome(settings);
   heard.now?.(now, limitOf(now));
   const bars = await tornado(simulator, settings, (bar) => heard.bar?.(bar, false));
+  heard.tornado?.(bars, now);
   const knob = curveKnob(bars);
   const curve = knob === undefined ? undefined : await curveOf(simulator, settings, knob);
   heard.curve?.(curve);

@@ -24,21 +24,37 @@ export interface BarEnd {
 /**
  * Turns each knob alone, down and up, and gives what that does, the most first.
  * @param onBar hears of each bar as soon as it is known
- * @param seeds how many runs there are of a setting
  */
 export async function tornado(
   simulator: Simulator,
   settings: RunSettings,
   onBar: (bar: Bar) => void = () => undefined,
-  seeds = simulator.seeds,
 ): Promise<Bar[]> {
-  const base = simulator.outcome(settings, seeds);
+  const base = simulator.outcome(settings);
   const bars = knobsOf(settings).map(async (knob) => {
-    const bar = barOf(knob, await base, await Promise.all(knob.ends.map((end) => simulator.outcome(end, seeds))));
+    const bar = barOf(knob, await base, await Promise.all(knob.ends.map((end) => simulator.outcome(end))));
     onBar(bar);
     return bar;
   });
   return (await Promise.all(bars)).sort((a, b) => b.mostUs - a.mostUs);
+}
+
+/**
+ * The same with one run for each setting, for somebody who waits for it.
+ * @param onBar hears of a bar when one of its ends is known, and again with both
+ */
+export async function firstLook(simulator: Simulator, settings: RunSettings, onBar: (bar: Bar) => void): Promise<void> {
+  const base = simulator.outcome(settings, 1);
+  const ends = knobsOf(settings).flatMap((knob) => {
+    const known: Outcome[] = [];
+    return knob.ends.map(async (end, place) => {
+      const outcome = await simulator.outcome(end, 1);
+      const now = await base;
+      known[place] = outcome;
+      onBar(barOf(knob, now, known.flat()));
+    });
+  });
+  await Promise.all(ends);
 }
 
 function barOf({ id, isFlag }: Knob, base: Outcome, outcomes: readonly Outcome[]): Bar {

@@ -1,5 +1,5 @@
 import { accuracyPage } from '../advice/accuracy-page.ts';
-import { advise as adviseOn, type Advice } from '../advice/advise.ts';
+import { advise as adviseOn, type Advice, type AdviceListener } from '../advice/advise.ts';
 import type { Objective } from '../advice/objective.ts';
 import type { Outcome } from '../advice/outcome.ts';
 import { basisOf } from '../advice/recorded.ts';
@@ -9,7 +9,7 @@ import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { fitLog, fitThreads } from '../fit/log-fit.ts';
-import { adviceText, sourceText } from '../report/advice-text.ts';
+import { adviceWriter, barText, sourceText, type AdviceForm } from '../report/advice-text.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
@@ -25,11 +25,15 @@ import {
 } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
 import { inThreads } from './simulating.ts';
+import type { RunSettings } from '../run/settings.ts';
 import { InterruptedError, RunError, UsageError } from './usage.ts';
 
 /** What is advised on where no number of runners is given. */
 const RUNNERS = 100;
 const SEEDS = 5;
+const USUAL_COLUMNS = 80;
+/** To the beginning of the line, which becomes empty. */
+const CLEAR = '\r\u001b[K';
 /** Fewer lives of runners than these are done before threads have started. */
 const FEW_RUNNERS = 10;
 
@@ -50,22 +54,43 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
   }
   const asked = positionals.length > 0 ? await fromLog(positionals, signal) : { ...fromOptions(values), source: '' };
   const { settings, load, named, source } = asked;
-  const pool = settings.runners < FEW_RUNNERS ? new SimulationPool(0) : new SimulationPool();
+  const pool = new SimulationPool(settings.runners < FEW_RUNNERS ? 0 : undefined, RELEASES, true);
   try {
     const simulator = new Simulator(pool, load, seeds, signal);
-    const advice = await adviseOn(simulator, settings, objective, named);
-    const isJson = values['json'] === true;
-    out.write(
-      isJson
-        ? adviceJson(advice, objective, source)
-        : adviceText(advice, objective, values['flags'] === true ? 'flags' : 'helm', source),
-    );
+    if (values['json'] === true) {
+      out.write(adviceJson(await adviseOn(simulator, settings, objective, named), objective, source));
+      return;
+    }
+    const writer = written(out, { objective, patch: values['flags'] === true ? 'flags' : 'helm', source }, settings);
+    await adviseOn(simulator, settings, objective, named, writer);
+    writer.end();
   } catch (error) {
-    if (error instanceof SimulationCancelled) throw new InterruptedError('interrupted; there is no advice');
+    if (error instanceof SimulationCancelled) throw new InterruptedError('interrupted; the advice is not complete');
     throw error;
   } finally {
     pool.dispose();
   }
+}
+
+/** Parts are written as soon as they are known. On a terminal a line says meanwhile what single changes do. */
+function written(
+  out: NodeJS.WriteStream,
+  form: AdviceForm,
+  settings: RunSettings,
+): AdviceListener & { readonly end: () => void } {
+  let hasLine = false;
+  const writer = adviceWriter(form, (text) => {
+    out.write(`${hasLine ? CLEAR : ''}${text}`);
+    hasLine = false;
+  });
+  if (!out.isTTY) return writer;
+  const bar: AdviceListener['bar'] = (each, isFirstLook) => {
+    if (!isFirstLook) return;
+    // A terminal that does not say how wide it is says 0.
+    out.write(`${CLEAR}${barText(each, settings).slice(0, (out.columns || USUAL_COLUMNS) - 1)}`);
+    hasLine = true;
+  };
+  return { ...writer, bar };
 }
 
 function fromOptions(values: Values): FittedLoad {

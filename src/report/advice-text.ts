@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { t } from '@vscode/l10n';
 import { accuracyPage } from '../advice/accuracy-page.ts';
-import type { Advice, Growth } from '../advice/advise.ts';
+import type { Advice, AdviceListener, Growth } from '../advice/advise.ts';
 import type { Curve } from '../advice/curve.ts';
 import type { KnobId } from '../advice/knobs.ts';
 import { isRaised, limitOf, type Limit } from '../advice/limit.ts';
@@ -32,22 +32,54 @@ const CHANCE = 0.05;
 /** Characters of the longest bar. */
 const BAR_WIDTH = 24;
 
-/**
- * @param form values for Helm, or the controller's flags
- * @param source where the settings come from, in a sentence; empty where they were given
- */
-export function adviceText(advice: Advice, objective: Objective, form: 'helm' | 'flags', source = ''): string {
-  const { now, limitNow, bars, curve, growth } = advice;
-  return [
-    `${source === '' ? '' : `${source}\n`}${settingsText(now.settings)}\n`,
-    `${t('Now {0}. {1}', lastPodText(now), capital(limitText(limitNow, now.settings)))}\n`,
-    `${t('What each change alone does to the last pod:')}\n${tornadoText(bars, now)}\n`,
-    ...(curve === undefined ? [] : [`${curveTable(curve)}\n${kneeText(curve)}\n`]),
-    `${foundText(advice, objective)}\n`,
-    ...(advice.changes.length === 0 ? [] : [patchText(advice, advice.found.nearest, form)]),
-    `${growth.map((each) => growthText(each, objective)).join('\n')}\n`,
-    basesText([now, advice.found.nearest, ...growth.map(({ outcome }) => outcome)]),
-  ].join('\n');
+/** How advice is written. */
+export interface AdviceForm {
+  readonly objective: Objective;
+  /** The patch: values for Helm, or the controller's flags. */
+  readonly patch: 'helm' | 'flags';
+  /** Where the settings come from, in a sentence; empty where they were given. */
+  readonly source: string;
+}
+
+/** Writes each part of an advice as soon as it is known. */
+export function adviceWriter(
+  { objective, patch, source }: AdviceForm,
+  write: (text: string) => void,
+): AdviceListener & { readonly end: () => void } {
+  const rest: Outcome[] = [];
+  const block = (text: string): void => write(`${text}\n\n`);
+  return {
+    now: (now, limit) => {
+      rest.push(now);
+      if (source !== '') write(`${source}\n`);
+      block(settingsText(now.settings));
+      block(t('Now {0}. {1}', lastPodText(now), capital(limitText(limit, now.settings))));
+    },
+    tornado: (bars, now) => block(`${t('What each change alone does to the last pod:')}\n${tornadoText(bars, now)}`),
+    curve: (curve) => {
+      if (curve !== undefined) block(`${curveTable(curve)}\n${kneeText(curve)}`);
+    },
+    found: (advice) => {
+      rest.push(advice.found.nearest);
+      block(foundText(advice, objective));
+      if (advice.changes.length > 0) write(`${patchText(advice, advice.found.nearest, patch)}\n`);
+    },
+    growth: (growth) => {
+      rest.push(growth.outcome);
+      write(`${growthText(growth, objective)}\n`);
+    },
+    end: () => write(`\n${basesText(rest)}`),
+  };
+}
+
+/** What the last end of a bar that is known does, in a few words. */
+export function barText({ id, ends }: Bar, settings: RunSettings): string {
+  const end = ends.at(-1);
+  if (end === undefined) return '';
+  const { median } = end.outcome.lastUs;
+  const isSeen = median === Infinity || isRealDifference(median + end.soonerUs, median);
+  const effect = isSeen ? effectText(end) : t('no difference');
+  return t('{0}: {1}', changeText(id, settings, end.outcome.settings), effect);
 }
 
 /** Where settings come from that a log tells, and how near they come to it, in a sentence. */

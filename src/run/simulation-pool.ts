@@ -42,19 +42,25 @@ export function threadsFor(specs: readonly RunSpec[]): number {
  */
 export class SimulationPool implements Disposable {
   readonly #size: number;
+  readonly #startsHere: boolean;
   readonly #releases: ReleaseList;
   readonly #threads: SimulationThread[] = [];
   #waiting: Waiting[] = [];
-  /** Whether a run is under way in this thread, where there are no others. */
+  /** Whether a run is under way in this thread. */
   #isBusyHere = false;
+  /** Whether a run has been done in this thread, and whether in another, which has loaded what it needs then. */
+  #isBegun = false;
+  #isWarm = false;
   #isDisposed = false;
 
   /**
    * @param threads how many there are, one a core without it; with 0 runs take turns with the caller's event loop
    * @param releases those that settings may name; threads know the usual ones alone, so that with others there are none
+   * @param startsHere the caller's thread, which has loaded what it needs, does runs too until another has done one
    */
-  constructor(threads = availableParallelism(), releases: ReleaseList = RELEASES) {
+  constructor(threads = availableParallelism(), releases: ReleaseList = RELEASES, startsHere = false) {
     this.#size = releases === RELEASES ? threads : 0;
+    this.#startsHere = startsHere;
     this.#releases = releases;
   }
 
@@ -126,15 +132,15 @@ export class SimulationPool implements Disposable {
   }
 
   #next(): void {
-    if (this.#size === 0) {
-      if (!this.#isBusyHere) void this.#runHere();
-      return;
-    }
+    if (!this.#isBusyHere && this.#hasTurnHere) void this.#runHere();
+    // The first is done sooner while no thread that starts takes the processor from it.
+    if (this.#size === 0 || (this.#startsHere && !this.#isBegun)) return;
     while (this.#waiting.length > 0) {
       const thread = this.#threads.find(({ isIdle }) => isIdle) ?? this.#newThread();
       if (thread === undefined) return;
       const one = this.#waiting.shift() as Waiting;
       const id = thread.start(one.spec, (done) => {
+        this.#isWarm = true;
         this.#settle(one, done);
         this.#next();
       });
@@ -158,10 +164,17 @@ export class SimulationPool implements Disposable {
     else resolve({ ...done.figures, trace: done.trace === undefined ? undefined : fromTransferable(done.trace) });
   }
 
+  /** Whether runs are done in this thread too. */
+  get #hasTurnHere(): boolean {
+    return this.#size === 0 || (this.#startsHere && !this.#isWarm);
+  }
+
   async #runHere(): Promise<void> {
     this.#isBusyHere = true;
     try {
-      for (let one = this.#waiting.shift(); one !== undefined; one = this.#waiting.shift()) {
+      while (this.#hasTurnHere) {
+        const one = this.#waiting.shift();
+        if (one === undefined) break;
         const cancel = new AbortController();
         one.stop = () => cancel.abort();
         try {
@@ -169,6 +182,8 @@ export class SimulationPool implements Disposable {
         } catch (error) {
           one.reject(new SimulationError(sentenceOf(error)));
         }
+        this.#isBegun = true;
+        if (this.#size > 0) this.#next();
       }
     } finally {
       this.#isBusyHere = false;

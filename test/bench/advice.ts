@@ -1,7 +1,7 @@
 import { meets, type Objective } from '../../src/advice/objective.ts';
 import { costOf, gridOf, MOST_RUNS, search, type Found } from '../../src/advice/search.ts';
 import { Simulator } from '../../src/advice/simulator.ts';
-import { tornado } from '../../src/advice/tornado.ts';
+import { firstLook, tornado } from '../../src/advice/tornado.ts';
 import { spreadOf } from '../../src/analysis/spread.ts';
 import { parseLatency, type Latency } from '../../src/base/latency.ts';
 import { Random } from '../../src/base/random.ts';
@@ -45,7 +45,7 @@ async function tornadoTimes(pool: SimulationPool): Promise<Row> {
       return (user + system) / 1000;
     };
     let firstMs: number | undefined;
-    await tornado(simulator, settings, () => (firstMs ??= spentMs()), 1);
+    await firstLook(simulator, settings, () => (firstMs ??= spentMs()));
     await tornado(simulator, settings, () => undefined);
     rounds.push(
       `${name}: ${(firstMs ?? NaN).toFixed(0)} ms, ${(spentMs() / 1000).toFixed(2)} s for ${simulator.runs} runs`,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { advise, type Advice } from '../../../src/advice/advise.ts';
+import { knobsOf } from '../../../src/advice/knobs.ts';
 import type { Objective } from '../../../src/advice/objective.ts';
 import { Simulator } from '../../../src/advice/simulator.ts';
+import { firstLook } from '../../../src/advice/tornado.ts';
 import { isRealDifference } from '../../../src/explain/real-difference.ts';
-import { adviceText, foundText, growthText, kneeText } from '../../../src/report/advice-text.ts';
+import { adviceWriter, barText, foundText, growthText, kneeText } from '../../../src/report/advice-text.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 
@@ -97,7 +99,7 @@ describe('the sentences of advice', function () {
     const objective = { lastUs: 2e6 };
     const advice = await adviceOn({ mode: '0.12.1', runners: 60 }, objective);
     assert.ok(advice.changes.length > 1, 'several are needed');
-    const text = adviceText(advice, objective, 'helm');
+    const text = writtenText(advice, objective);
     assert.equal(text.match(/last pod after .* instead of/g)?.length, 1, text);
   });
 
@@ -126,7 +128,7 @@ describe('the sentences of advice', function () {
 
   it('give no band whose ends read the same, and say that a limit alone takes this long', async () => {
     const advice = await adviceOn({ mode: '0.14.2', runners: 300, jitLatencyUs: 400_000 }, { lastUs: 120e6 });
-    const text = adviceText(advice, { lastUs: 120e6 }, 'helm');
+    const text = writtenText(advice, { lastUs: 120e6 });
     assert.doesNotMatch(text, /\((\d[^();]*) to \1[;)]/);
     assert.match(text, /: 300 calls, 400 ms each, alone take 2 min 0 s\./);
     assert.match(
@@ -135,14 +137,61 @@ describe('the sentences of advice', function () {
     );
   });
 
+  it('are written part by part, each as soon as it is known', async () => {
+    const simulator = new Simulator(pool, {}, SEEDS);
+    const parts: { readonly text: string; readonly runs: number }[] = [];
+    const form = { objective: { lastUs: 3e6 }, patch: 'helm', source: '' } as const;
+    const writer = adviceWriter(form, (text) => parts.push({ text, runs: simulator.runs }));
+    const advice = await advise(
+      simulator,
+      { ...DEFAULT_SETTINGS, runners: 20, mode: '0.12.1' },
+      { lastUs: 3e6 },
+      '0.12.1',
+      writer,
+    );
+    writer.end();
+    const runsAt = (pattern: RegExp): number => parts.find(({ text }) => pattern.test(text))?.runs ?? NaN;
+    const order = [/^Now /, /^What each change/, /^The least that meets it/].map(runsAt);
+    assert.equal(order[0], SEEDS, 'the present settings alone have been simulated');
+    assert.deepEqual(
+      order,
+      [...new Set(order)].sort((a, b) => a - b),
+    );
+    assert.equal(parts.map(({ text }) => text).join(''), writtenText(advice, { lastUs: 3e6 }));
+  });
+
+  it('are preceded by what the first runs of single changes show', async () => {
+    const simulator = new Simulator(pool, {}, SEEDS);
+    const settings = { ...DEFAULT_SETTINGS, runners: 20, mode: '0.12.1' };
+    const said: { readonly text: string; readonly runs: number }[] = [];
+    await firstLook(simulator, settings, (bar) => said.push({ text: barText(bar, settings), runs: bar.ends.length }));
+    const ends = knobsOf(settings).reduce((sum, knob) => sum + knob.ends.length, 0);
+    assert.equal(said.length, ends, 'one for each end, as soon as it is known');
+    assert.match(said[0]?.text ?? '', /^workers 2 → 1: \d.* later$/);
+    assert.equal(said[0]?.runs, 1);
+  });
+
   it('speak of one call as one', async () => {
     const advice = await adviceOn({ mode: '0.14.2', runners: 1, jitLatencyUs: 5e6 });
-    assert.match(adviceText(advice, {}, 'helm'), /one at a time .*: 1 call takes 5\.00 s\./);
+    assert.match(writtenText(advice, {}), /one at a time .*: 1 call takes 5\.00 s\./);
   });
 
   it('name no change from a value to itself', async () => {
-    const text = adviceText(await adviceOn({ mode: '0.14.2', workers: 1, burst: 1 }), {}, 'helm');
+    const text = writtenText(await adviceOn({ mode: '0.14.2', workers: 1, burst: 1 }), {});
     assert.doesNotMatch(text, /(?<!\d)(\d+) → \1(?!\d)/);
     assert.match(text, /workers 1 → 2/);
   });
 });
+
+/** As the command line writes it, part by part. */
+function writtenText(advice: Advice, objective: Objective): string {
+  let text = '';
+  const writer = adviceWriter({ objective, patch: 'helm', source: '' }, (part) => (text += part));
+  writer.now?.(advice.now, advice.limitNow);
+  writer.tornado?.(advice.bars, advice.now);
+  writer.curve?.(advice.curve);
+  writer.found?.(advice);
+  for (const each of advice.growth) writer.growth?.(each);
+  writer.end();
+  return text;
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { simulateUnless } from '../../../src/run/embedded-run.ts';
 import type { EmbeddedRun } from '../../../src/run/start-run.ts';
 import type { RunSpec } from '../../../src/run/run-spec.ts';
@@ -26,6 +27,25 @@ describe('the simulation pool', function () {
     );
     assert.equal(new Set(here).size, specs.length, 'the runs differ from one another');
     for (const other of others) assert.deepEqual(other, here);
+  });
+
+  it('does the same runs where the first are done here while threads start, and gives those up as well', async () => {
+    const pool = new SimulationPool(2, RELEASES, true);
+    try {
+      const runs: SpecRun[] = [];
+      for await (const run of pool.inOrder(specs)) runs.push(run);
+      assert.deepEqual(runs.map(digestOf), (await inPool(0, specs)).map(digestOf));
+    } finally {
+      pool.dispose();
+    }
+    const other = new SimulationPool(2, RELEASES, true);
+    const cancel = new AbortController();
+    const large = { settings: { ...DEFAULT_SETTINGS, mode: 'old', runners: 20_000 } };
+    const given = [other.run(large, cancel.signal), other.run(large, cancel.signal)];
+    await new Promise((resolve) => setImmediate(resolve));
+    cancel.abort();
+    for (const one of given) await assert.rejects(one, SimulationCancelled);
+    other.dispose();
   });
 
   it('gives runs in the order in which they were asked for, with their traces where these are wanted', async () => {
