@@ -70,7 +70,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
       if (asked?.doing === 'service') runner.checked = { asked, answered: seen };
       break;
     case 'Created ephemeral runner pod':
-      runner.madePod();
+      runner.madePod(seen);
       break;
     case 'Ephemeral runner has finished successfully, deleting ephemeral runner':
       if (!runner.milestones.has('deleted')) runner.milestones.set('deleted', seen);

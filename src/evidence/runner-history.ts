@@ -32,6 +32,8 @@ export class RunnerHistory {
   jobEnded: Seen | undefined;
   /** Pods that lines make for it. */
   pods = 0;
+  /** The line that makes the last of these. */
+  #lastPod: Seen | undefined;
   /** Whether a line shows a pod that may have been made before the log. */
   isPodShown = false;
   /** The controller that has done its last step to its first pod. */
@@ -178,9 +180,15 @@ export class RunnerHistory {
     return this.#stepsToPod < 0 ? 0 : this.#wayLength - this.#stepsToPod;
   }
 
-  madePod(): void {
+  madePod(seen: Seen): void {
     this.pods++;
     if (this.pods === 1) this.#stepsToPod = this.#wayLength;
+    else this.#lastPod = seen;
+  }
+
+  /** The line that makes its last pod. */
+  get lastPod(): Seen | undefined {
+    return this.#lastPod ?? this.milestones.get('podCreated');
   }
 
   get wayLength(): number {

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { podsText, thousands } from '../../base/count-words.ts';
+import { counted, podsText, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
@@ -41,20 +41,36 @@ export const lateToRun: Rule = (reading) => {
   if (usual === undefined || soon.length < PEERS) return [];
   const late = all.filter(({ us }) => us >= lateFromUs(usual.mostUs));
   const longest = late.at(-1);
-  if (longest === undefined || late.length < PEERS) return [];
+  if (longest === undefined) return [];
   const [span, usually] = [spanText(reading, longest.us), spanText(reading, Math.max(1, usual.mostUs))];
   return [
     {
       id: 'late-to-run',
       severity: 'warning',
-      sentence: t(
-        '{0} took up to {1} to run; half of {2} others ran within {3}.',
-        podsText(late.length),
-        span,
-        thousands(soon.length),
-        usually,
+      sentence: counted(
+        late.length,
+        t(
+          'The pod of {0} took {1} to run; half of {2} others ran within {3}.',
+          longest.runner.name,
+          span,
+          thousands(soon.length),
+          usually,
+        ),
+        t(
+          '{0} took up to {1} to run; half of {2} others ran within {3}.',
+          podsText(late.length),
+          span,
+          thousands(soon.length),
+          usually,
+        ),
       ),
-      details: [t('ARC had made these pods: a node had to be added, or an image or a volume took that time.')],
+      details: [
+        counted(
+          late.length,
+          t('ARC had made this pod: a node had to be added, or an image or a volume took that time.'),
+          t('ARC had made these pods: a node had to be added, or an image or a volume took that time.'),
+        ),
+      ],
       runners: late.map(({ runner }) => runner.name),
       evidence: [
         { at: longest.pod, says: t('the pod of {0} is made', longest.runner.name) },

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
+import type { Note } from '../messages.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
@@ -43,9 +44,9 @@ function waitingFor(reading: Reading, fromUs: number): Waiting[] {
   if (last === undefined) return [];
   return [...runners.values()]
     .flatMap((runner): Waiting[] => {
-      const pod = runner.milestones.get('podCreated');
+      const pod = runner.lastPod;
       const us = pod === undefined ? 0 : last.at.us - pod.at.us;
-      return pod === undefined || us < fromUs || isElsewhere(reading, runner) ? [] : [{ runner, pod, us }];
+      return pod === undefined || us < fromUs || isElsewhere(reading, runner, pod) ? [] : [{ runner, pod, us }];
     })
     .sort((a, b) => b.us - a.us);
 }
@@ -118,19 +119,30 @@ function timesToRun(reading: Reading): number[] {
 }
 
 /** Its pod is not seen waiting, it is gone or is to go, or something else says more of its pod. */
-function isElsewhere({ objects, podEvents, process }: Reading, runner: RunnerHistory): boolean {
-  const { milestones, name } = runner;
+function isElsewhere({ objects, podEvents, process }: Reading, runner: RunnerHistory, pod: Seen): boolean {
+  const { milestones, name, notes } = runner;
   const key = `${runner.namespace}/${name}`;
+  // What was before this pod is over; within one second it is the file's order that tells.
+  const isAfter = (seen: Seen | undefined): boolean => {
+    if (seen === undefined) return false;
+    const us = seen.at.us + seen.at.withinUs - pod.at.us - pod.at.withinUs;
+    return us === 0 && seen.source === pod.source ? seen.line > pod.line : us > 0;
+  };
   return (
     !runner.isContainerMissing ||
     // A controller that starts looks at every runner that is there.
     runner.lastUs < (process.firstRunnerLine?.at.us ?? 0) ||
-    (['running', 'finished', 'deleted', 'gone', 'jobStarted'] as const).some((each) => milestones.has(each)) ||
-    runner.notes.size > 0 ||
+    (['running', 'finished', 'deleted', 'gone', 'jobStarted'] as const).some((each) => isAfter(milestones.get(each))) ||
+    [...notes].some(([note, { last }]) => !isOfWaiting(note) && isAfter(last)) ||
     objects.pods.has(key) ||
     podEvents.has(key) ||
     podEvents.has(`/${name}`)
   );
+}
+
+/** What is also said of a pod that waits. */
+function isOfWaiting(note: Note): boolean {
+  return note === 'nothing new' || note === 'pod exists';
 }
 
 /** Whether they are all those of one set, which is then what to look at. */

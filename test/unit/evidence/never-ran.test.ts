@@ -110,6 +110,68 @@ describe('pods that never ran, in the log of a controller alone', () => {
     );
   });
 
+  const still = (name: string, fromS: number, untilS: number, everyS: number): string[] =>
+    Array.from({ length: Math.floor((untilS - fromS) / everyS) }, (_, index) =>
+      runnerLine(at(fromS + (index + 1) * everyS), name, 'Ephemeral runner container is still running'),
+    );
+  const HOURS = [1, 3, 24];
+  for (const hours of HOURS) {
+    it(`are found however long the log goes on: ${hours} h with a line of each every few minutes`, async () => {
+      const endS = hours * 3600;
+      const others = names('cpu', hours * 6).flatMap((name, index) => life(name, index * 600, index * 600 + 12));
+      const stuck = names('gpu', hours).map((name, index) => ({ name, podS: 300 + index * 3600 }));
+      const answer = await explainText(
+        sorted([
+          ...others,
+          ...stuck.flatMap(({ name, podS }) => [
+            ...life(name, podS),
+            pending(name, podS + 1),
+            ...still(name, podS + 1, endS, 220),
+          ]),
+        ]),
+      );
+      assert.equal(answer.findings[0]?.id, 'never-ran');
+      assert.deepEqual(answer.findings[0].runners, names('gpu', hours));
+    });
+  }
+
+  it('are found after a trouble of their way that is over when the pod is made', async () => {
+    const quotaLine = (seconds: number): string =>
+      runnerLine(at(seconds), 'gpu-runner-1', 'Resource quota is exceeded; requeue in 30s to retry pod creation', {
+        error: 'pods "gpu-runner-1" is forbidden: exceeded quota: q, requested: cpu=4, used: cpu=38, limited: cpu=40',
+      });
+    const { findings } = await explainText(
+      sorted([
+        ...names('cpu', 5).flatMap((name) => life(name, 10, 12)),
+        created(20, 'gpu-runner-1'),
+        ...[21, 51, 81].map(quotaLine),
+        ...life('gpu-runner-1', 111).slice(1),
+        pending('gpu-runner-1', 112),
+        ...still('gpu-runner-1', 112, 1000, 120),
+      ]),
+    );
+    assert.deepEqual(findings.map(({ id, runners }) => [id, ...runners]).sort(), [
+      ['never-ran', 'gpu-runner-1'],
+      ['quota', 'gpu-runner-1'],
+    ]);
+  });
+
+  it('are found where it is the second pod of the runner, since that was made', async () => {
+    const failed = 'EphemeralRunner pod is deleted and status is updated with failure count';
+    const { findings, verdict } = await explainText(
+      sorted([
+        ...names('cpu', 5).flatMap((name) => life(name, 10, 12)),
+        ...life('gpu-runner-1', 20, 32),
+        runnerLine(at(60), 'gpu-runner-1', failed),
+        runnerLine(at(70), 'gpu-runner-1', 'Created ephemeral runner pod'),
+        pending('gpu-runner-1', 71),
+        ...still('gpu-runner-1', 71, 1000, 120),
+      ]),
+    );
+    assert.equal(findings[0]?.id, 'never-ran');
+    assert.match(verdict, /^gpu-runner-1 has had a pod for 14 min \d+ s that never ran/);
+  });
+
   const quiet: [title: string, lines: string[]][] = [
     [
       'they are as slow as the others were',
@@ -163,6 +225,20 @@ describe('pods that ran late, in the log of a controller alone', () => {
     const { verdict, findings } = await late(260);
     assert.match(verdict, /^20 pods took up to 4 min \d+ s to run; half of 10 others ran within 1\d? s\.$/);
     assert.match(findings[0]?.details.join(' ') ?? '', /ARC had made these pods/);
+  });
+
+  it('are a finding where it is one of many, named and among the first rows', async () => {
+    const answer = await explainText(
+      sorted([
+        ...names('cpu', 56).flatMap((name, index) => life(name, 10 + index * 60, 22 + index * 60)),
+        ...life('gpu-runner-1', 100, 2800),
+      ]),
+    );
+    assert.equal(answer.verdict, 'The pod of gpu-runner-1 took 44 min 59 s to run; half of 56 others ran within 12 s.');
+    const rows = whyText(answer, unfitted(answer.reading), CHOICE)
+      .split('\n')
+      .filter((line) => /^[cg]pu-runner/.test(line));
+    assert.match(rows[0] ?? '', /^gpu-runner-1 /);
   });
 
   it('are none where they took little longer', async () => {
