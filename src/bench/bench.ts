@@ -10,6 +10,7 @@ import type { RunSpec } from '../run/run-spec.ts';
 import type { Load } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { SimulationPool } from '../run/simulation-pool.ts';
+import { undoneReason } from '../run/undone-reason.ts';
 import { MEASURES, type MeasureId } from './measures.ts';
 
 /** A load, and how the runs of it are called. */
@@ -25,6 +26,8 @@ export interface BenchSide {
   readonly settings: RunSettings;
   /** Of all seeds together: how many jobs came, and how many are done; both 0 for runners without jobs. */
   readonly jobs: { readonly all: number; readonly done: number };
+  /** Why jobs of the first seed that did not do all are not done, in a few words. */
+  readonly undone: string | undefined;
   /** What each seed makes of it; undefined for a measure that no run shows. */
   readonly measures: Readonly<Partial<Record<MeasureId, Spread>>>;
   /** By how much it differs from the first side; undefined for that side, and where there is no factor. */
@@ -45,6 +48,7 @@ export interface BenchSection {
 interface Measured {
   readonly figures: Lifecycle;
   readonly jobs: { readonly jobs: number; readonly done: number };
+  readonly undone: string | undefined;
   readonly end: RunEnd;
   readonly waste: readonly Waste[];
 }
@@ -79,7 +83,9 @@ export async function bench(
   for await (const { trace, end } of pool.inOrder(specs, signal)) {
     if (trace === undefined) continue;
     const isFirst = runs.length % seeds === 0;
-    runs.push({ figures: lifecycleOf(trace), jobs: jobFigures(trace), end, waste: isFirst ? wasteOf(trace) : [] });
+    const jobs = jobFigures(trace);
+    const undone = jobs.done < jobs.jobs ? undoneReason(trace) : undefined;
+    runs.push({ figures: lifecycleOf(trace), jobs, undone, end, waste: isFirst ? wasteOf(trace) : [] });
   }
   const sections: BenchSection[] = [];
   for (const { name, runners } of loads) {
@@ -109,7 +115,8 @@ function sideOf(settings: RunSettings, runs: readonly Measured[], base: readonly
   const unfinished = runs.map(({ end }) => end).filter(({ kind }) => kind !== 'quiet');
   const total = (count: 'jobs' | 'done'): number => runs.reduce((sum, { jobs }) => sum + jobs[count], 0);
   const jobs = { all: total('jobs'), done: total('done') };
-  return { settings, jobs, measures, ratios, waste: runs[0]?.waste ?? [], unfinished };
+  const undone = runs.find((run) => run.undone !== undefined)?.undone;
+  return { settings, jobs, undone, measures, ratios, waste: runs[0]?.waste ?? [], unfinished };
 }
 
 function valuesOf(runs: readonly Measured[], id: MeasureId): number[] {

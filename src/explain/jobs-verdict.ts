@@ -1,9 +1,17 @@
 import { t } from '@vscode/l10n';
 import { jobFigures, type JobFigures } from '../analysis/job-figures.ts';
+import { statisticsOf } from '../analysis/statistics.ts';
+import { inWords } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { SWITCHES, type Switch } from '../reconciler/releases/switches.ts';
+import { undoneReason } from '../run/undone-reason.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isRealDifference } from './real-difference.ts';
 import { describedSentences } from './release-words.ts';
+
+/** More pull requests than these are two releases, which are not named one by one. */
+const MOST_SWITCHED = 3;
 
 /** A run of a scale set that has jobs to do. */
 export interface JobsRun {
@@ -27,14 +35,18 @@ export function jobsVerdict(runs: readonly JobsRun[], baseline?: string): string
 }
 
 function figuresText(runs: readonly JobsRun[], baseline: string | undefined): string {
-  const judged = runs.map(({ name, trace }) => ({ name, ...jobFigures(trace) }));
+  const judged = runs.map(({ name, trace }) => ({ name, trace, ...jobFigures(trace) }));
   const first = judged.find(({ name }) => name === baseline) ?? judged[0];
   const others = judged.filter((one) => one !== first);
   if (first === undefined) return '';
   if (others.length === 0) return `${doneText(first)} ${waitText(first)}`.trim();
   const areDone = judged.every(({ done, jobs }) => jobs > 0 && done === jobs);
-  if (!areDone) return judged.map((one) => `${one.name}: ${doneText(one)}`).join(' ');
-  return others.map((one) => comparedText(one, first)).join(' ');
+  const same = others.filter((one) => isSame(one, first));
+  const sameTexts = same.map((one) => sameText(one, first));
+  if (!areDone) return [...judged.map(undoneText), ...sameTexts].join(' ');
+  return [...others.filter((one) => !same.includes(one)).map((one) => comparedText(one, first)), ...sameTexts].join(
+    ' ',
+  );
 }
 
 /** How many of a run's jobs are done. */
@@ -51,7 +63,46 @@ export function waitText({ waitsUs: { median, longest } }: JobFigures): string {
   return t('The median job waited {0} to start, the longest {1}.', formatDuration(median), formatDuration(longest));
 }
 
-type Judged = JobFigures & { readonly name: string };
+type Judged = JobFigures & JobsRun;
+
+/** `0.14.0: 0 of 3 jobs are done: its listener acquires no jobs.` */
+function undoneText(one: Judged): string {
+  const reason = undoneReason(one.trace);
+  const text = `${one.name}: ${doneText(one)}`;
+  return reason === undefined ? text : text.replace(/\.$/, `: ${reason}.`);
+}
+
+/** Whether two runs did the same, in all that is counted, though a few pull requests were switched between them. */
+function isSame(one: Judged, other: Judged): boolean {
+  const switched = switchedBetween(one, other).length;
+  if (one.jobs === 0 || switched === 0 || switched > MOST_SWITCHED) return false;
+  const [own, others] = [one, other].map(({ trace, jobs, done, waitsUs, lastDoneUs, mostRunners }) => {
+    const { results, kubernetesRequests, actionsRequests, pods } = statisticsOf(trace, 0);
+    const counts = { passes: trace.passCount, results, kubernetesRequests, actionsRequests, pods };
+    return JSON.stringify({ jobs, done, waitsUs, lastDoneUs, mostRunners, counts });
+  });
+  return own === others;
+}
+
+function sameText(one: Judged, other: Judged): string {
+  const switched = switchedBetween(one, other);
+  const gists = inWords(switched.map((number) => `#${number} (${SWITCHES[number]})`));
+  return switched.length === 1
+    ? t(
+        '{0} makes no difference here: what it is about does not happen in these runs, or not so that it matters.',
+        gists,
+      )
+    : t(
+        '{0} make no difference here: what they are about does not happen in these runs, or not so that it matters.',
+        gists,
+      );
+}
+
+function switchedBetween(one: JobsRun, other: JobsRun): readonly Switch[] {
+  const [own, others] = [one, other].map(({ trace }) => RELEASES.find(trace.header.release ?? '')?.switches);
+  if (own === undefined || others === undefined) return [];
+  return [...[...own].filter((each) => !others.has(each)), ...[...others].filter((each) => !own.has(each))];
+}
 
 function comparedText(one: Judged, first: Judged): string {
   const change = (us = 0, before = 0): string => `${formatDuration(before)} → ${formatDuration(us)}`;

@@ -8,7 +8,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { refusedSentences } from './refused-words.ts';
 import { remadeSetsText } from './remade-sets.ts';
 import { reasonText } from './run-troubles.ts';
-import { unstartedPods, type UnstartedPods } from './unstarted-pods.ts';
+import { unstartedPods, type UnstartedPods } from '../run/unstarted-pods.ts';
 
 /**
  * Why jobs of a scale set are not done, in sentences: what happened to them, why, since when, and what to do. None where all

@@ -115,7 +115,13 @@ function tableOf({ sides }: BenchSection, against: readonly BenchEvidence[]): [s
 }
 
 /** Of sides that have not done all jobs, how many they did. What they made meanwhile is compared with no side that did more. */
-function undoneText({ settings: { mode }, jobs: { all, done } }: BenchSide, seeds: number): string[] {
+function undoneText(side: BenchSide, seeds: number): string[] {
+  const { undone } = side;
+  const texts = undoneCount(side, seeds);
+  return undone === undefined ? texts : texts.map((text) => text.replace(/\.$/, `: ${undone}.`));
+}
+
+function undoneCount({ settings: { mode }, jobs: { all, done } }: BenchSide, seeds: number): string[] {
   if (done === all) return [];
   const jobs = thousands(all);
   if (done > 0) return [t('{0} did {1} of {2} jobs with {3} seeds.', mode, thousands(done), jobs, seeds)];

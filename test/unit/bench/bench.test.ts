@@ -29,7 +29,7 @@ function aSide(mode: string, done: number, all: number): BenchSide {
   return {
     settings: { ...DEFAULT_SETTINGS, mode },
     jobs: { all, done },
-    ...{ measures: {}, ratios: {}, waste: [], unfinished: [] },
+    ...{ undone: undefined, measures: {}, ratios: {}, waste: [], unfinished: [] },
   };
 }
 
@@ -53,6 +53,16 @@ describe('The benchmark', function () {
     assert.equal(benchText(threads, [], 'text'), text);
     assert.equal(benchJson(threads, []), benchJson(alone, []));
     assert.equal(benchJson(again, []), benchJson(alone, []));
+  });
+
+  it('says why a release did not do its jobs', async () => {
+    const load = { scaleSet: { jobs: parseLoad('3 at once'), minRunners: 0, maxRunners: 3 } };
+    const pool = new SimulationPool(0);
+    const sides = ['0.14.0', '0.14.1'].map((mode) => ({ ...DEFAULT_SETTINGS, mode, jobDurationUs: 1e6 }));
+    const text = benchText(await bench(pool, sides, [{ name: 'a', load, runners: 3 }], 4), [], 'text');
+    pool.dispose();
+    assert.match(text, /0\.14\.0 did none of 12 jobs with 4 seeds: its listener acquires no jobs\./);
+    assert.doesNotMatch(text, /0\.14\.1 did/);
   });
 
   it('says first which release did not do its jobs, and compares it with none that did more', async () => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { jobFigures } from '../../../src/analysis/job-figures.ts';
 import { hasJobs, jobsVerdict } from '../../../src/explain/jobs-verdict.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
-import { parseLoad } from '../../../src/run/job-load.ts';
-import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { parseLoad, type ScaleSetLoad } from '../../../src/run/job-load.ts';
+import { parseTroubles } from '../../../src/run/listener-trouble.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { JOB_KIND, type TraceHeader } from '../../../src/trace/model.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 
@@ -65,5 +66,41 @@ describe('the verdict on the jobs of a scale set', () => {
     assert.ok(hasJobs(trace));
     assert.partialDeepStrictEqual(jobFigures(trace), { jobs: 4, done: 4 });
     assert.ok(!hasJobs(simulate({ ...DEFAULT_SETTINGS, mode: 'latest', runners: 1 }).trace));
+  });
+});
+
+describe('the verdict on jobs that are not done', () => {
+  const said = (modes: readonly string[], settings: Partial<RunSettings>, load: Partial<ScaleSetLoad> = {}): string => {
+    const scaleSet = { jobs: parseLoad('3'), minRunners: 0, maxRunners: 3, ...load };
+    return jobsVerdict(
+      modes.map((mode) => {
+        const all = { ...DEFAULT_SETTINGS, mode, jobDurationUs: 10e6, ...settings };
+        return { name: mode, trace: simulate(all, { load: { scaleSet }, horizonUs: 1800e6 }).trace };
+      }),
+    );
+  };
+
+  it('names why, for each release', () => {
+    assert.equal(
+      said(['0.14.0', '0.14.1'], {}),
+      '0.14.0: 0 of 3 jobs are done: its listener acquires no jobs. 0.14.1: All 3 jobs are done.',
+    );
+    assert.match(
+      said(['0.13.1', '0.14.2'], { pods: 'image-pull-back-off' }),
+      /^0\.13\.1: 0 of 3 jobs are done: pods do not start \(ImagePullBackOff\)\. 0\.14\.2: .+ \(ImagePullBackOff\)\.$/,
+    );
+  });
+
+  it('says that a pull request makes no difference where both runs are the same in all that is counted', () => {
+    const evicted = { listener: parseTroubles('evict at 5s') };
+    assert.match(
+      said(['0.13.1', '0.13.1-4332'], {}, evicted),
+      /^#4332 \(a listener's pod that was evicted is deleted\) makes no difference here: /,
+    );
+    assert.match(
+      said(['0.14.2', '0.14.2-4457'], { pods: 'init-fails' }),
+      /: pods fail \(.+\)\. #4457 \(a failed init container fails its pod\) makes no difference here: /,
+    );
+    assert.doesNotMatch(said(['0.14.2', '0.14.2-4390'], {}), /no difference here/);
   });
 });
