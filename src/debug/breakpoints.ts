@@ -206,9 +206,12 @@ export function exceptions(): readonly Exception[] {
   ];
 }
 
+/** What is known when the answer has come: of a request, of a look into the cache, of a lock. */
+const OF_ANSWERS: readonly ExceptionId[] = ['conflict', 'refused', 'throttled', 'locked', 'stale'];
+
 /** @param limitMs for those that take one */
 export function onException(id: ExceptionId, limitMs = 0): Stop {
-  return needing(id === 'conflict' || id === 'refused', (recording, moment) => {
+  return needing(OF_ANSWERS.includes(id), (recording, moment) => {
     const { moments } = recording;
     const outcome = moments.outcome(moment);
     switch (id) {
@@ -249,12 +252,13 @@ function throttledMs({ throttled }: Recording, moment: Moment): number {
   return (throttled.get(moment) ?? 0) / 1000;
 }
 
-function lockedMs({ moments }: Recording, moment: Moment): number {
+function lockedMs({ moments, goesOn }: Recording, moment: Moment): number {
   const effect = moments.effect(moment);
   if (effect?.kind === 'seen-request') return effect.lockedUs / 1000;
   if (effect?.kind !== 'lock') return 0;
   const answer = moments.answerOf(moment);
-  return answer.kind === 'none' ? Infinity : (answer.atUs - moments.timeUs(moment)) / 1000;
+  if (answer.kind === 'none') return goesOn === true ? 0 : Infinity;
+  return (answer.atUs - moments.timeUs(moment)) / 1000;
 }
 
 function sendsRequests({ moments }: Recording, end: Moment): boolean {

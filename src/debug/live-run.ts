@@ -10,6 +10,7 @@ import type { Moment } from './moments.ts';
 import { RecordingDriver } from './recording-driver.ts';
 import { objectKey, type Recording } from './recording.ts';
 import { replayOf } from './replay.ts';
+import { UnseenWrites } from './unseen-writes.ts';
 
 /** Why a run is to stop at a moment: it was stepped to, or a breakpoint is met, by its place among those there are. */
 export interface Meeting {
@@ -57,6 +58,8 @@ export class LiveRun {
   /** Whether it is to stop as soon as it goes on. */
   #isPauseWanted = false;
   #isDisposed = false;
+  readonly #throttled: Map<Moment, number>;
+  readonly #unseen = new UnseenWrites((object) => this.recording.cache.at(object, this.recording.moments.length));
   /** Changes in the cluster while it stands still, by plural name of their kind. */
   readonly #changes = new Map<string, number>();
 
@@ -64,7 +67,8 @@ export class LiveRun {
     this.#target = target;
     const before = replayOf(target.trace);
     const sites = { frames: (site: number) => this.#sites.frames(site) };
-    this.recording = { ...before, sites, secrets: target.secrets, goesOn: true };
+    this.#throttled = new Map(before.throttled);
+    this.recording = { ...before, sites, secrets: target.secrets, throttled: this.#throttled, goesOn: true };
     this.#follow();
   }
 
@@ -110,6 +114,7 @@ export class LiveRun {
       for (const [key, object] of informer.entries()) note(key, object);
       const changed = informer.listen((event, key, object) => {
         note(key, event === 'deleted' ? undefined : object);
+        this.#unseen.cacheHas(objectKey(kind.kind, key), event === 'deleted' ? undefined : object);
         if (this.#state !== 'goes') this.#changes.set(kind.plural, (this.#changes.get(kind.plural) ?? 0) + 1);
       });
       this.#disposables.add(changed);
@@ -118,6 +123,10 @@ export class LiveRun {
       this.#disposables.add(queue.listen((key, wait) => waits.change(`${name} ${key}`, moments.length, wait)));
     }
     const ended = controllers.observers.add({
+      requestStarted: ({ id }, { throttledUs }) => {
+        const moment = moments.ofPass(id).at(-1);
+        if (moment !== undefined && throttledUs > 0) this.#throttled.set(moment, throttledUs);
+      },
       passEnded: (pass, outcome, atUs) => {
         this.#sites.leave();
         this.#look(moments.addEnd(pass, outcome, atUs), false);
@@ -135,7 +144,9 @@ export class LiveRun {
             this.#look(moment, false);
             return undefined;
           },
-          onAnswer: () => undefined,
+          onAnswer: (moment, effect, value) => {
+            if (this.#unseen.answered(effect, value)) moments.markStale(moment);
+          },
           onAnswered: (moment) => this.#look(moment, true),
         }),
     );

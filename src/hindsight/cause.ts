@@ -55,26 +55,44 @@ function textOf({ sent }: Chronicle, one: Sent): string {
     // A kubelet reports the end of a pod again when the pod is deleted.
     const ends = sent.filter((each) => each.event <= one.event && isEndOfSamePod(each, one)).map(containersOf);
     const earlier = new Set(ends).size - 1;
-    if (earlier === 0) return ofPod;
-    return earlier === 1
-      ? t('{0}, after an earlier failure', ofPod)
-      : t('{0}, after {1} earlier failures', ofPod, earlier);
+    return earlier === 0 ? ofPod : afterEarlier(ofPod, earlier, isSuccess(one));
   }
   const { pass, refused } = one;
   const request = requestText(sent, one);
   const refusal =
     refused === undefined ? '' : refused === 0 ? t(', which is lost') : t(', which is refused with {0}', refused);
-  if (pass === undefined) return `${t('somebody sends {0}', request)}${refusal}`;
+  if (pass === undefined) {
+    const isOfNode =
+      !isServiceCall(one.request) && one.request.resource === Pods && one.request.subresource === 'status';
+    return `${isOfNode ? t('the kubelet sends {0}', request) : t('somebody sends {0}', request)}${refusal}`;
+  }
   return `${t('the pass of {0} sends {1}', splitKey(pass.key).name, request)}${refusal}`;
 }
 
-/** How a kubelet reports that a pod has ended badly; undefined for other requests. */
+function afterEarlier(ofPod: string, earlier: number, isGood: boolean): string {
+  if (isGood) {
+    return earlier === 1
+      ? t('{0}, after another pod of that name had ended', ofPod)
+      : t('{0}, after {1} other pods of that name had ended', ofPod, earlier);
+  }
+  return earlier === 1
+    ? t('{0}, after an earlier failure', ofPod)
+    : t('{0}, after {1} earlier failures', ofPod, earlier);
+}
+
+function isSuccess({ request }: Sent): boolean {
+  if (isServiceCall(request)) return false;
+  return ((request.body ?? {}) as { status?: PodStatus }).status?.phase === 'Succeeded';
+}
+
+/** How a kubelet reports that a pod has ended; undefined for other requests. */
 function podEnd({ pass, request }: Sent): string | undefined {
   if (pass !== undefined || isServiceCall(request)) return undefined;
   if (request.resource !== Pods || request.subresource !== 'status') return undefined;
   const { status = {} } = (request.body ?? {}) as { status?: PodStatus };
-  if (status.phase !== 'Failed') return undefined;
   const { name } = request;
+  if (status.phase === 'Succeeded') return t('pod {0} ends with exit code 0', name);
+  if (status.phase !== 'Failed') return undefined;
   const ended = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   // A node that is short of something refuses a pod in the words of an eviction.
   if (status.reason === 'Evicted' && ended.length === 0)

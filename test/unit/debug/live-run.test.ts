@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { atPhase, describe as describeMoment, parseBreakpoint, type Stop } from '../../../src/debug/breakpoints.ts';
+import { keyOf, type ApiObject } from '../../../src/kubernetes/types.ts';
+import {
+  atPhase,
+  describe as describeMoment,
+  onException,
+  parseBreakpoint,
+  type ExceptionId,
+  type Stop,
+} from '../../../src/debug/breakpoints.ts';
 import { Debugger, type Arrival } from '../../../src/debug/debugger.ts';
 import { requestAt, statusAt } from '../../../src/debug/facts.ts';
 import { LiveRun } from '../../../src/debug/live-run.ts';
@@ -8,7 +16,7 @@ import type { DebugTarget } from '../../../src/run/debug-target.ts';
 import { RunSession } from '../../../src/run/session.ts';
 import { SourceFiles } from '../../../src/debug/source-files.ts';
 import { namesIn } from '../../../src/debug/source-names.ts';
-import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
 
 const settings = {
@@ -30,9 +38,9 @@ interface Attached {
 }
 
 /** A session that has run for a while, with a debugger that has just attached to it. */
-function attached(untilUs = 60_000, more: Partial<DebugTarget> = {}): Attached {
+function attached(untilUs = 60_000, more: Partial<DebugTarget> = {}, changed: Partial<RunSettings> = {}): Attached {
   const clock = new VirtualClock();
-  const session = RunSession.embedded(settings, { clock });
+  const session = RunSession.embedded({ ...settings, ...changed }, { clock });
   clock.run(untilUs);
   const live = new LiveRun({ ...session.debugTarget, ...more });
   const debugging = Debugger.attach(live);
@@ -134,6 +142,50 @@ describe('a debugger that is attached to a running session', () => {
     const { moment } = arrivals[0] as Arrival;
     assert.equal(statusAt(debugging.recording, moment), 201);
     assert.equal(requestAt(debugging.recording, moment)?.verb, 'create');
+  });
+
+  for (const [id, changed, isMet] of [
+    ['locked', { mode: '0.14.2', workers: 1 }, false],
+    ['locked', { mode: 'latest', workers: 3 }, true],
+    ['throttled', { qps: 0 }, false],
+    ['throttled', { qps: 2, burst: 1 }, true],
+    ['stale', { qps: 0, apiLatencyUs: 20_000 }, true],
+  ] as const satisfies readonly (readonly [ExceptionId, Partial<RunSettings>, boolean])[]) {
+    it(`${isMet ? 'stops' : 'does not stop'} at what is ${id} with ${JSON.stringify(changed)}`, () => {
+      const { clock, debugging, arrivals } = attached(0, {}, changed);
+      debugging.run(1, [onException(id)]);
+      clock.run(60_000_000);
+      assert.equal(arrivals.length, isMet ? 1 : 0);
+      if (isMet) assert.ok(onException(id)(debugging.recording, debugging.at));
+    });
+  }
+
+  it('calls stale what is older than what passes have written, and nothing else', () => {
+    for (const apiLatencyUs of [0, 2_000, 20_000]) {
+      const { clock, debugging } = attached(0, {}, { qps: 0, apiLatencyUs });
+      debugging.run(1, []);
+      clock.run(60_000_000);
+      const { moments } = debugging.recording;
+      const written = new Map<string, number>();
+      const answers = Array.from({ length: moments.length }, (_, at) => ({ at, answer: moments.answerOf(at) }))
+        .flatMap(({ at, answer }) => (answer.kind === 'value' ? [{ at, ...answer }] : []))
+        .sort((one, other) => one.atUs - other.atUs || one.at - other.at);
+      let looks = 0;
+      for (const { at, value } of answers) {
+        const effect = moments.effect(at);
+        const version = Number((value as Partial<ApiObject> | undefined)?.metadata?.resourceVersion);
+        if (effect?.kind === 'kubernetes' && /create|patch|update/.test(effect.request.verb)) {
+          const { kind } = effect.request.resource;
+          if (!Number.isNaN(version)) written.set(`${kind} ${keyOf((value as ApiObject).metadata)}`, version);
+        } else if (effect?.kind === 'cached-get') {
+          const newest = written.get(`${effect.resource.kind} ${effect.key}`);
+          if (value === undefined || newest === undefined) continue;
+          looks++;
+          assert.equal(moments.isStale(at), version < newest, `moment ${at} with ${apiLatencyUs} µs`);
+        }
+      }
+      assert.ok(looks > 10, `${looks} looks`);
+    }
   });
 
   it('says what went on while the passes stood still, in words and in the trace', () => {

@@ -53,6 +53,11 @@ const SCENARIOS: readonly Scenario[] = [
     advises: /^Look for the job of runner-1 at GitHub/,
   },
   {
+    name: 'a runner that ends without having registered, where a release counts that as a failure',
+    settings: { mode: '0.9.3', pods: 'exits-unregistered' },
+    says: /: pod runner-1 ends with exit code 0, after 5 other pods of that name had ended\. At \S+ a controller wrote phase Failed/,
+  },
+  {
     name: 'evicted while it runs (#4258, #3014): the last eviction',
     settings: { mode: '0.14.2', pods: 'evicted' },
     says: /: pod runner-1 is evicted, after 5 earlier failures\./,
