@@ -14,6 +14,8 @@ const IN_A_ROW = 4;
  */
 export class DamagedStamps {
   found = 0;
+  /** From which line on, and by how much, the times of the lines are earlier than before, where several in a row are. */
+  wentBack: { readonly line: number; readonly us: number } | undefined;
   #last: Moment | undefined;
   /** Lines that jump, until the next ones tell which of the two is right. */
   #held: FileLine[] = [];
@@ -83,6 +85,9 @@ export class DamagedStamps {
   }
 
   #release(): void {
+    const [first] = this.#held;
+    if (first !== undefined && this.#last !== undefined && this.#isBackward(first.record.at.us))
+      this.wentBack ??= { line: first.line, us: this.#last.us - first.record.at.us };
     for (const line of this.#held.splice(0)) this.#pass(line);
   }
 

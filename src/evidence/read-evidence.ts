@@ -1,3 +1,4 @@
+import { formatAge } from '../base/duration.ts';
 import { DamagedStamps } from './damaged-stamps.ts';
 import { EvidenceError, inputName, UnreadableError } from './evidence-error.ts';
 import { FileOrder } from './file-order.ts';
@@ -123,6 +124,12 @@ async function readFile(
   if (stamps.found > 0) {
     const stamp = count(stamps.found, 'time stamp does not fit', 'time stamps do not fit');
     problems.push(`${stamp} the lines around; their time is used`);
+  }
+  if (stamps.wentBack !== undefined) {
+    const { line, us } = stamps.wentBack;
+    problems.push(
+      `from line ${line} on its times are ${formatAge(us)} earlier than before: an older log follows, or the clock was set back`,
+    );
   }
   const { count: impossible, first } = reader.impossible;
   if (impossible > 0) {

@@ -79,8 +79,27 @@ describe('a log whose times go far', () => {
         .replaceAll('"b"', '"d"'),
     );
     const { files, runners } = await explainText([...LINES, ...older].join('\n'));
-    assert.deepEqual(files[0]?.problems, []);
+    assert.match(files[0]?.problems.join() ?? '', /^from line 12 on its times are 24 h 0 min earlier than before/);
     assert.equal(runners.length, 4);
     assert.match(runners.find(({ name }) => name === 'd')?.milestones.podCreated?.at ?? '', /^2026-03-01T12:00:10/);
+  });
+});
+
+describe('lines that go on at an earlier time', () => {
+  it('are named with the first of them, as their times cannot be compared with those before', async () => {
+    const back = LINES.map((line, index) => withStamp(line, at(-3600 + index)));
+    const { files } = await explainText([...LINES, ...back].join('\n'));
+    const us = (Date.parse(at(9)) - Date.parse(at(-3600))) / 1000;
+    assert.equal(us, 3609);
+    assert.match(
+      files[0]?.problems.join() ?? '',
+      new RegExp(`^from line ${LINES.length + 1} on its times are 1 h 0 min earlier than before`),
+    );
+  });
+
+  it('are not named where they are a few seconds earlier', async () => {
+    const back = LINES.map((line, index) => withStamp(line, at(5 + index)));
+    const { files } = await explainText([...LINES, ...back].join('\n'));
+    assert.deepEqual(files[0]?.problems, []);
   });
 });
