@@ -174,6 +174,12 @@ function secondOf({ series, lastTimestamp, eventTime, metadata }: KubernetesEven
   return Math.floor(Date.parse(time) / 1000) || 0;
 }
 
+/** `Back-off restarting failed container dind in pod …`: kubelets name the container since 1.28. */
+function containerIn(message: string): { readonly container?: string } {
+  const container = /^Back-off restarting failed container[ =](\S+)/.exec(message)?.[1];
+  return container === undefined ? {} : { container };
+}
+
 function wordsOfEvent(reason: string, message: string): TroubleWords {
   switch (reason) {
     case 'FailedScheduling':
@@ -183,16 +189,20 @@ function wordsOfEvent(reason: string, message: string): TroubleWords {
     case 'BackOff':
     case 'InspectFailed':
     case 'ErrImageNeverPull':
-      return wordsOf({ code: codeOfFailure(reason, message), message });
+      return wordsOf({ code: codeOfFailure(reason, message), message, ...containerIn(message) });
     case 'Evicted':
       // Karpenter says so of a node that it takes away.
       return /^Evicted pod/.test(message)
         ? {
             what: t('Karpenter took the node of the pod away'),
             next: t('The pod is removed, and ARC creates another.'),
-            advice: t(
-              'Keep it from evicting runners: karpenter.sh/do-not-disrupt: "true" in the annotations of the pod template.',
-            ),
+            advice: /spot|interruption/i.test(message)
+              ? t(
+                  'The cloud took a spot node back, which nothing keeps: run long jobs on on-demand nodes (nodeSelector karpenter.sh/capacity-type in the pod template).',
+                )
+              : t(
+                  'Keep it from evicting runners: karpenter.sh/do-not-disrupt: "true" in the annotations of the pod template.',
+                ),
           }
         : wordsOf({ code: reason, ended: true });
     case 'Preempted':

@@ -81,7 +81,10 @@ function crashLoop(trouble: PodTrouble): TroubleWords {
             detail === 'OOMKilled' ? `${exitCode}, OOMKilled` : exitCode,
           ),
     next: waitsForKubelet(),
-    advice: t('Read the log of its last run: kubectl logs --previous.'),
+    advice:
+      (trouble.container ?? RUNNER_CONTAINER) === RUNNER_CONTAINER
+        ? t('Read the log of its last run: kubectl logs --previous.')
+        : t('Read the log of its last run: kubectl logs --previous -c {0}.', trouble.container ?? ''),
   };
 }
 

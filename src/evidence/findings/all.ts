@@ -36,6 +36,7 @@ import { objectProblems } from './object-problems.ts';
 import { outdated } from './outdated.ts';
 import { passesForNothing } from './passes-for-nothing.ts';
 import { podEvents } from './pod-events.ts';
+import { podStays } from './pod-stays.ts';
 import { podRefused } from './pod-refused.ts';
 import { processEvents } from './process-events.ts';
 import { quota } from './quota.ts';
@@ -99,6 +100,7 @@ export const STUCK: readonly Rule[] = [
   endsAtOnce,
   endNotHandled,
   keptAfterJob,
+  podStays,
   existsAfterExit,
   outdated,
   satisfiedByExisting,

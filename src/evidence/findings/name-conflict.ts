@@ -1,7 +1,9 @@
 import { t } from '@vscode/l10n';
+import { counted } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { isOfAnotherSet, nameOfAnotherSetAdvice } from '../name-taken.ts';
+import { isOfAnotherSet, nameOfAnotherSetAdvice, secondInstallationAdvice } from '../name-taken.ts';
 import { runnersOfTwo } from '../second-controller.ts';
+import { together } from '../seen.ts';
 import { firstAndLast, names, timesOver, withNote } from '../words.ts';
 
 /** A controller that ends leaves as many as it has workers, by default two. */
@@ -17,13 +19,16 @@ export const nameConflict: Rule = (reading) => {
   const worst = conflicts[0];
   if (worst === undefined) return [];
   const { runner, note } = worst;
-  const us = note.last.at.us - note.first.at.us;
-  const isOver = conflicts.every((each) => each.runner.hasPod || each.runner.milestones.has('deleted'));
+  const all = together(conflicts.map((each) => each.note));
+  const us = all.last.at.us - all.first.at.us;
+  const isOver = conflicts.every((each) => each.runner.hasPod);
+  // Since 0.13.0 a runner whose name is another scale set's is deleted, and its set makes one of another name.
+  const areDeleted = !isOver && conflicts.every((each) => !each.runner.hasPod && each.runner.milestones.has('deleted'));
   const runners = conflicts.map((each) => each.runner);
   const holder = reading.nameHolders.get(runner);
   const isAnothers = !isOver && (holder !== undefined || isOfAnotherSet(note.text));
   const who = names(runners);
-  const often = timesOver(reading, note.count, us);
+  const often = timesOver(reading, all.count, us);
   return [
     {
       id: 'name-conflict',
@@ -31,18 +36,37 @@ export const nameConflict: Rule = (reading) => {
       sentence: !isAnothers
         ? t('The service already knows a runner named {0}: registration was refused {1}.', who, often)
         : holder === undefined
-          ? t('The name {0} is registered by another scale set: registration was refused {1}.', who, often)
-          : t(
-              'The name {0} is registered by scale set {2}, another one: registration was refused {1}.',
-              who,
-              often,
-              holder,
+          ? counted(
+              runners.length,
+              t('The name {0} is registered by another scale set: registration was refused {1}.', who, often),
+              t('The names {0} are registered by another scale set: registration was refused {1}.', who, often),
+            )
+          : counted(
+              runners.length,
+              t(
+                'The name {0} is registered by scale set {2}, another one: registration was refused {1}.',
+                ...[who, often, holder],
+              ),
+              t(
+                'The names {0} are registered by scale set {2}, another one: registration was refused {1}.',
+                ...[who, often, holder],
+              ),
             ),
-      details: [isOver ? t('It got over it.') : t('No end of it is in the log.')],
+      details: [
+        isOver
+          ? t('It got over it.')
+          : areDeleted
+            ? counted(
+                conflicts.length,
+                t('The runner was deleted for it, before it had a pod.'),
+                t('All of these runners were deleted for it, before they had a pod.'),
+              )
+            : t('No end of it is in the log.'),
+      ],
       runners: runners.map(({ name }) => name),
       evidence: firstAndLast(
-        note,
-        note.text === '' ? 'Getting runner jit config failed with conflict error' : note.text,
+        all,
+        note.text === '' ? 'Getting runner jit config failed with conflict error' : undefined,
       ),
       confidence: 'sure',
       advice:
@@ -52,12 +76,14 @@ export const nameConflict: Rule = (reading) => {
             )
           : isOver
             ? t('Nothing to do now. It comes from a controller that ended between a registration and its record.')
-            : isAnothers
-              ? nameOfAnotherSetAdvice()
-              : t(
-                  'Remove the old registration of {0} at GitHub, or delete the runner: its set makes one with another name.',
-                  runner.name,
-                ),
+            : areDeleted
+              ? secondInstallationAdvice()
+              : isAnothers
+                ? nameOfAnotherSetAdvice()
+                : t(
+                    'Remove the old registration of {0} at GitHub, or delete the runner: its set makes one with another name.',
+                    runner.name,
+                  ),
       weightUs: us,
     },
   ];

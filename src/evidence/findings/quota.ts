@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { runnersText, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { clean } from '../clean.ts';
+import { overText } from '../over-text.ts';
 import { amountOf, quantitiesIn } from '../quantity.ts';
 import { mayBeUpTo } from '../release.ts';
 import { quotaCause } from '../quota-cause.ts';
@@ -18,6 +19,8 @@ const WHAT = /([a-z]+)(?:\.[\w.-]+)? "[^"]*" is forbidden: exceeded quota/;
 /** A runner whose pod a quota has refused. */
 interface Refused {
   readonly name: string;
+  /** Undefined where events alone tell of it. */
+  readonly runner?: RunnerHistory;
   readonly hasPod: boolean;
   /** The refusals, with the last text. */
   readonly note: Repeated;
@@ -33,12 +36,27 @@ function ofRunners(reading: Reading): Finding[] {
   const first = all.find(({ note }) => EXCEEDED.test(note.text)) ?? all[0];
   if (first === undefined) return [];
   const waiting = inLog.filter(({ hasPod }) => !hasPod).length;
+  // Its events and its log may be of other times.
+  const isOver = waiting === 0 && inLog.length === all.length;
   const note = { ...together(all.map((each) => each.note)), text: first.note.text };
   return [
     {
       ...finding(reading, note, runnersText(thousands(all.length))),
       runners: all.map(({ name }) => name),
-      details: [...detailsOf(reading, note), ...withoutPod(waiting)],
+      ...(isOver ? { severity: 'warning' as const } : {}),
+      details: [
+        ...detailsOf(reading, note),
+        ...(isOver
+          ? [
+              overText(
+                reading,
+                inLog.flatMap(({ runner }) => runner ?? []),
+                note,
+              ),
+            ]
+          : []),
+        ...withoutPod(waiting),
+      ],
       advice: [
         t("Raise the quota, lower the requests of the runner's containers, or set maxRunners to what fits."),
         ...failsForGood(reading),
@@ -102,7 +120,13 @@ function refusedInLog(reading: Reading): Refused[] {
       if (kind === 'quota' || EXCEEDED.test(note.text)) refused.set(runner, note);
     }
   }
-  return [...refused].map(([{ name, hasPod }, note]) => ({ name, hasPod, note }));
+  return [...refused].map(([runner, note]) => ({ name: runner.name, runner, hasPod: hasPodAfter(runner, note), note }));
+}
+
+/** A pod that was made after the last refusal. */
+function hasPodAfter({ milestones, hasPod }: RunnerHistory, { last }: Repeated): boolean {
+  const pod = milestones.get('podCreated');
+  return pod === undefined ? hasPod : pod.at.us >= last.at.us;
 }
 
 function refusedInEvents({ arcEvents }: Reading): Refused[] {

@@ -6,9 +6,10 @@ import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import { together, type Repeated, type Seen } from '../seen.ts';
 import { githubAnswer } from '../service-trouble.ts';
-import { clock, firstAndLast, names, spanText, timesOver, withNote, withoutPod, withStop } from '../words.ts';
+import { clock, firstAndLast, names, timesOver, withNote, withoutPod, withStop } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
 import { heldSteps } from '../held-steps.ts';
+import { overText } from '../over-text.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
 import { isQuota } from './quota.ts';
 import { errorReason } from './error-reason.ts';
@@ -91,20 +92,6 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
     advice: adviceForError(worst.text),
     weightUs: isOver && total < 10 ? 0 : us,
   };
-}
-
-/** When it ended, and how long their pods took with it: `It was over at 12:00:54; the last of their pods came 1 min 5 s after its runner.` */
-function overText(reading: Reading, runners: readonly RunnerHistory[], { last }: Repeated): string {
-  const waits = runners.flatMap(({ milestones }) => {
-    const [created, pod] = [milestones.get('created'), milestones.get('podCreated')];
-    return created === undefined || pod === undefined || pod.at.us <= last.at.us ? [] : [pod.at.us - created.at.us];
-  });
-  const end = clock(last);
-  if (waits.length === 0) return t('It was over after {0}.', end);
-  const span = spanText(reading, Math.max(...waits));
-  return runners.length === 1
-    ? t('It was over after {0}; its pod came {1} after the runner was created.', end, span)
-    : t('It was over after {0}; their pods came up to {1} after the runners were created.', end, span);
 }
 
 /** Passes of an object that is no runner, which failed in one way. */
