@@ -11,7 +11,7 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
   let changed: Record<string, unknown> | undefined = base === target ? undefined : {};
   for (const key of Object.keys(patch)) {
     const value = patch[key];
-    const old = Object.hasOwn(base, key) ? base[key] : undefined;
+    const old = own(base, key);
     if (value === null) {
       if (old === undefined) continue;
       changed = copyWithout(changed ?? base, key);
@@ -31,7 +31,7 @@ export function createMergePatch(from: JsonObject, to: JsonObject): Record<strin
   for (const key of Object.keys(to)) {
     const next = to[key];
     if (next === undefined) continue;
-    const previous = Object.hasOwn(from, key) ? from[key] : undefined;
+    const previous = own(from, key);
     if (previous === next) continue;
     if (isJsonObject(previous) && isJsonObject(next)) {
       const inner = createMergePatch(previous, next);
@@ -51,18 +51,26 @@ export function createMergePatch(from: JsonObject, to: JsonObject): Record<strin
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index++) if (!deepEqual(a[index], b[index])) return false;
+    return true;
   }
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
   let more = 0;
-  for (const key of Object.keys(a)) {
+  for (const key in a) {
     const value = a[key];
     if (value === undefined) continue;
-    if (!Object.hasOwn(b, key) || !deepEqual(value, b[key])) return false;
+    if (!deepEqual(value, own(b, key))) return false;
     more--;
   }
-  for (const key of Object.keys(b)) if (b[key] !== undefined) more++;
+  for (const key in b) if (b[key] !== undefined) more++;
   return more === 0;
+}
+
+/** A field of JSON, in which no value is a function: what a name of Object's own methods finds is no field. */
+function own(object: JsonObject, key: string): unknown {
+  const value = object[key];
+  return typeof value === 'function' || (key === '__proto__' && !Object.hasOwn(object, key)) ? undefined : value;
 }
 
 /** A copy rather than a deletion: objects that had a field deleted are slow from then on. */

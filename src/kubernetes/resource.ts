@@ -32,9 +32,13 @@ export interface Resource<T extends ApiObject = ApiObject> {
   readonly statusSubresource: boolean;
   /** The kind whose objects these are in another form; undefined for kinds that are stored themselves. */
   readonly storedAs?: Resource;
+  /** Place among all kinds, for tables of what there is one of for each. */
+  readonly ordinal: number;
   /** Never set; carries the type of the objects. */
   readonly object?: T;
 }
+
+let kinds = 0;
 
 function resource<T extends ApiObject>(
   apiVersion: string,
@@ -44,6 +48,7 @@ function resource<T extends ApiObject>(
 ): Resource<T> {
   const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion];
   return {
+    ordinal: kinds++,
     apiVersion,
     group,
     version,

@@ -4,22 +4,21 @@ import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from './names.ts';
 import { addFinalizer, hasFinalizer } from './patches.ts';
 import { end, goOn, type Progress } from './runner-pass.ts';
 
+const FINALIZERS = [RUNNER_FINALIZER, REGISTRATION_FINALIZER];
+
 /** Adds what is missing of both finalizers, and goes on. */
 export function* addFinalizers(runner: EphemeralRunner): Step<Progress> {
-  return yield* addTo(
-    runner,
-    [RUNNER_FINALIZER, REGISTRATION_FINALIZER].filter((one) => !hasFinalizer(runner, one)),
-  );
+  const missing = FINALIZERS.filter((one) => !hasFinalizer(runner, one));
+  return missing.length === 0 ? goOn(runner) : yield* addTo(runner, missing);
 }
 
 /** Adds the first that is missing, and goes on; a later pass adds the other. */
 export function* addOneFinalizer(runner: EphemeralRunner): Step<Progress> {
-  const missing = [RUNNER_FINALIZER, REGISTRATION_FINALIZER].filter((one) => !hasFinalizer(runner, one));
-  return yield* addTo(runner, missing.slice(0, 1));
+  const missing = FINALIZERS.find((one) => !hasFinalizer(runner, one));
+  return missing === undefined ? goOn(runner) : yield* addTo(runner, [missing]);
 }
 
 function* addTo(runner: EphemeralRunner, missing: readonly string[]): Step<Progress> {
-  if (missing.length === 0) return goOn(runner);
   yield* phase('add-finalizer');
   yield* log('Adding finalizers');
   const held = yield* orLogError(addFinalizer(runner, ...missing), 'Failed to update with finalizer set');

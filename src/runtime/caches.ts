@@ -21,6 +21,8 @@ export class Caches implements Disposable {
   readonly boundary = new EventBoundary();
   readonly #options: CachesOptions;
   readonly #informers = new Map<Resource, Informer<ApiObject>>();
+  /** The same by ordinal of the kind. */
+  readonly #byOrdinal: (Informer<ApiObject> | undefined)[] = [];
 
   constructor(options: CachesOptions) {
     this.#options = options;
@@ -43,6 +45,7 @@ export class Caches implements Disposable {
         onListenerError,
       });
       this.#informers.set(resource, informer as unknown as Informer<ApiObject>);
+      this.#byOrdinal[resource.ordinal] = informer as unknown as Informer<ApiObject>;
     }
     return informer;
   }
@@ -52,7 +55,7 @@ export class Caches implements Disposable {
    * @throws Error for any other: a copy that was never filled would pass for an empty cluster
    */
   of<T extends ApiObject>(resource: Resource<T>): Informer<T> {
-    const informer = this.#informers.get(resource) as Informer<T> | undefined;
+    const informer = this.#byOrdinal[resource.ordinal] as Informer<T> | undefined;
     if (informer === undefined) {
       throw new Error(`${resource.plural} are not cached: a controller that reads them has to declare them.`);
     }

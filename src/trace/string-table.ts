@@ -1,23 +1,27 @@
 import { visibleText } from '../base/visible-text.ts';
 
+const LATELY = 64;
+
 /** Strings by number: each distinct string is kept once, in the form in which it may be shown. Number 0 is the empty string. */
 export class StringTable {
   /** Each another one. */
   readonly #strings: string[] = [''];
   readonly #ids = new Map<string, number>([['', 0]]);
-  /** The string asked for last: a pass asks for its runner's name many times in a row. */
-  #lastText = '';
-  #lastId = 0;
+  /** Strings asked for lately, by length and last letter: the same verbs, and names of runners with passes, come again and again. */
+  readonly #lately: string[] = new Array<string>(LATELY).fill('');
+  readonly #latelyIds: number[] = new Array<number>(LATELY).fill(0);
 
   get length(): number {
     return this.#strings.length;
   }
 
   id(text: string): number {
-    if (text === this.#lastText) return this.#lastId;
-    this.#lastId = this.#lookUp(text);
-    this.#lastText = text;
-    return this.#lastId;
+    const place = (8 * text.length + text.charCodeAt(text.length - 1)) % LATELY || 0;
+    if (text === this.#lately[place]) return this.#latelyIds[place] as number;
+    const id = this.#lookUp(text);
+    this.#lately[place] = text;
+    this.#latelyIds[place] = id;
+    return id;
   }
 
   /** NaN, which says that it is not known, for no text. */

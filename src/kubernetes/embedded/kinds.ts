@@ -221,11 +221,13 @@ function labels(...names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, '']));
 }
 
-const byResource = new Map(RULES.map((rules) => [rules.resource, rules]));
+/** By ordinal of the kind. */
+const byOrdinal: (KindRules | undefined)[] = [];
+for (const rules of RULES) byOrdinal[rules.resource.ordinal] = rules;
 
 /** @throws Error for a resource that the embedded cluster does not serve */
 export function rulesOf(resource: Resource): KindRules {
-  const rules = byResource.get(resource);
+  const rules = byOrdinal[resource.ordinal];
   if (rules === undefined) throw new Error(`the embedded cluster has no ${resource.plural}`);
   return rules;
 }

@@ -25,7 +25,8 @@ type StoreListener = (resource: Resource, type: ChangeType, object: ApiObject, p
  * change and are never used twice.
  */
 export class ObjectStore {
-  readonly #collections = new Map<Resource, Collection>();
+  /** By ordinal of the kind. */
+  readonly #collections: (Collection | undefined)[] = [];
   readonly #listeners: StoreListener[] = [];
   readonly #versionOf: (change: number) => string;
   #resourceVersion = 0;
@@ -46,12 +47,11 @@ export class ObjectStore {
   }
 
   of(resource: Resource): Collection {
-    let collection = this.#collections.get(resource);
-    if (collection === undefined) {
-      collection = new Collection(resource, () => this.nextVersion(), this.#listeners);
-      this.#collections.set(resource, collection);
-    }
-    return collection;
+    return (this.#collections[resource.ordinal] ??= new Collection(
+      resource,
+      () => this.nextVersion(),
+      this.#listeners,
+    ));
   }
 
   /** @returns ends the listening */

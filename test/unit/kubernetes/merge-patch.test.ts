@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { applyMergePatch, createMergePatch } from '../../../src/kubernetes/merge-patch.ts';
+import { applyMergePatch, createMergePatch, deepEqual } from '../../../src/kubernetes/merge-patch.ts';
 import { deepFreeze } from '../../builders/objects.ts';
 
 /** RFC 7386, section 2, as it is written there. */
@@ -52,6 +52,20 @@ describe('merge patch', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('finds no field by the name of something that every object inherits', () => {
+    const names = ['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty'];
+    for (const name of names) {
+      const fields = JSON.parse(`{"${name}":"own","a":1}`) as Record<string, unknown>;
+      assert.equal(JSON.stringify(applyMergePatch({ a: 1 }, fields)), `{"a":1,"${name}":"own"}`);
+      const patch = createMergePatch({ a: 1 }, fields);
+      assert.equal(JSON.stringify(patch), `{"${name}":"own"}`);
+      assert.equal(JSON.stringify(createMergePatch(fields, { a: 1 })), `{"${name}":null}`);
+      assert.equal(createMergePatch(fields, JSON.parse(JSON.stringify(fields)) as typeof fields), undefined);
+      assert.equal(deepEqual({ b: 1 }, fields) || deepEqual(fields, { a: 1 }) || deepEqual({ a: 1 }, fields), false);
+      assert.equal(deepEqual(fields, JSON.parse(JSON.stringify(fields))), true);
+    }
   });
 
   it('is not made from equal objects', () => {
