@@ -35,6 +35,9 @@ export class ListenerHistory {
   last: Seen;
   /** Whether the log shows its start. */
   start: Seen | undefined;
+  /** The starts after the first that follow no word of an end. */
+  restarts: Repeated | undefined;
+  #isStarted = false;
   /** Its set of runners, as `namespace/name`. */
   set: string | undefined;
   /** The first line after which it waited for a message, and the last. */
@@ -96,8 +99,13 @@ export class ListenerHistory {
         this.#openSinceUs = seen.at.us;
         return;
       case 'app initialized':
+        this.start ??= seen;
+        return;
       case 'Starting listener':
         this.start ??= seen;
+        if (this.#isStarted && !this.isOver) this.restarts = again(this.restarts, seen, '');
+        this.#isStarted = true;
+        this.isOver = false;
         return;
       case 'refreshing token':
         // A listener that has asked for a message refreshes it, too, once an hour.

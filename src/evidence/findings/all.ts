@@ -28,6 +28,7 @@ import { lateToRun } from './late-to-run.ts';
 import { listenerCutOff } from './listener-cut-off.ts';
 import { listenerEnds } from './listener-ends.ts';
 import { listenerGone } from './listener-gone.ts';
+import { listenerRestarts } from './listener-restarts.ts';
 import { lockOrWorkers } from './lock-or-workers.ts';
 import { nameConflict } from './name-conflict.ts';
 import { neverRan } from './never-ran.ts';
@@ -110,6 +111,7 @@ export const STUCK: readonly Rule[] = [
   listenerEnds,
   listenerCutOff,
   listenerGone,
+  listenerRestarts,
   passesForNothing,
   repeatedErrors,
   failedLists,

@@ -61,6 +61,35 @@ for (const [format, write] of Object.entries(WRITERS)) {
         .flatMap((index) => [...decide(write, index * 50, assigned(index)), ask(write, index * 50)])
         .join('\n');
 
+    it('names the starts that follow no word of an end', async () => {
+      const once = (seconds: number): string[] => [
+        start(write, seconds),
+        ...decide(write, seconds + 1, 0),
+        ask(write, seconds + 2),
+      ];
+      const { verdict } = await explainText([0, 120, 240, 360].flatMap(once).join('\n'));
+      assert.equal(
+        verdict,
+        'The listener of ci/linux-8kq2m started again 3 times in 6 min 0 s and never said why it ended: something killed it.',
+      );
+      const { findings } = await explainText([0, 120].flatMap(once).join('\n'));
+      assert.deepEqual(findings, [], 'one may be the doing of a person');
+    });
+
+    it('takes no start for one without a reason where its last words are before it', async () => {
+      const once = (seconds: number): string[] => [
+        start(write, seconds),
+        ...decide(write, seconds + 1, 0),
+        ask(write, seconds + 2),
+        goLine(seconds + 3, 'Application returned an error: failed to get message: context canceled'),
+      ];
+      const { findings } = await explainText([0, 120, 240, 360].flatMap(once).join('\n'));
+      assert.deepEqual(
+        findings.filter(({ id }) => id === 'listener-restarts'),
+        [],
+      );
+    });
+
     it('shows a scale set at its maximum, whose queue changes all the time', async () => {
       const { verdict, findings } = await explainText(polls(12, (index) => 60 + 2 * index));
       assert.equal(
