@@ -37,7 +37,6 @@ function helpText(debugging: Debugger): string {
 export function parseCommand(text: string, debugging: Debugger): Command | undefined {
   const { recording, at, futures } = debugging;
   const [verb = '', ...words] = text.trim().split(/\s+/);
-  const { namespace } = splitKey(recording.moments.pass(at).key);
   switch (verb) {
     case 'help':
       return { kind: 'say', text: helpText(debugging) };
@@ -46,6 +45,7 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
       const resource = kind === 'runner' ? EphemeralRunners : kind === 'pod' ? Pods : undefined;
       if (resource === undefined || words.length !== 2) return USAGE(t('delete runner NAME, or delete pod NAME'));
       debugging.checkEditable();
+      const namespace = namespaceOf(recording, at, name);
       const missing = missingText(recording, at, resource.kind, namespace, name);
       if (missing !== undefined) return { kind: 'say', text: missing };
       const edit = { kind: 'user', moment: at, request: deleteRequest(resource, namespace, name) } as const;
@@ -55,6 +55,7 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
       const [name = ''] = words;
       if (words.length !== 1) return USAGE(t('evict NAME, of a runner'));
       debugging.checkEditable();
+      const namespace = namespaceOf(recording, at, name);
       const missing = missingText(recording, at, Pods.kind, namespace, name);
       if (missing !== undefined) return { kind: 'say', text: missing };
       const body = { status: { phase: 'Failed', reason: 'Evicted', message: t('evicted in the debugger') } };
@@ -106,6 +107,17 @@ function goto([where = '', runner]: readonly string[], recording: Debugger['reco
 }
 
 const USAGE = (form: string): Command => ({ kind: 'say', text: t('The command is written {0}.', form) });
+
+/** That of the runner of this name; a pass may be of something in another namespace, such as a listener. */
+function namespaceOf({ truth, moments }: Debugger['recording'], at: Moment, name: string): string {
+  const { namespace } = splitKey(moments.pass(at).key);
+  const prefix = objectKey(EphemeralRunners.kind, '');
+  const keys = [...truth.entriesAt(at).keys()].flatMap((key) =>
+    key.startsWith(prefix) ? [key.slice(prefix.length)] : [],
+  );
+  const found = keys.map((key) => splitKey(key)).filter((key) => key.name === name);
+  return (found.find((key) => key.namespace === namespace) ?? found[0])?.namespace ?? namespace;
+}
 
 /** A sentence where an object is not there at a moment. */
 function missingText(

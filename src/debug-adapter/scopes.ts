@@ -5,6 +5,8 @@ import { messageOf } from '../base/message.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { isRequest, type Edit } from '../debug/edits.ts';
 import {
+  kindOf,
+  lookedAt,
   objectsAt,
   phaseAt,
   queueAt,
@@ -108,8 +110,9 @@ function objectScopes(recording: Recording, at: Moment, now: Moment): readonly S
 }
 
 function differencesScope(recording: Recording, at: Moment, now: Moment): Scope {
-  const { secrets } = recording;
-  const differences = [...objectsAt(recording, at, now)].flatMap(([name, { cached, truth }]) =>
+  const { secrets, cachedKinds } = recording;
+  const own = [...objectsAt(recording, at, now)].filter(([name]) => cachedKinds.has(kindOf(name)));
+  const differences = [...own, ...lookedAt(recording, at, now)].flatMap(([name, { cached, truth }]) =>
     differencesOf(name, shown(cached, secrets), shown(truth, secrets)),
   );
   const value =

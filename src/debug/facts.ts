@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { EphemeralRunners, Pods, Secrets, EphemeralRunnerSets } from '../kubernetes/resource.ts';
+import type { ApiRequest } from '../kubernetes/cluster.ts';
 import { controllerOf, keyOf, splitKey, type ApiObject } from '../kubernetes/types.ts';
 import { isRequest } from './edits.ts';
 import type { Answer, Moment, SeenRequest } from './moments.ts';
@@ -83,8 +84,15 @@ export function objectAt({ truth, cache }: Recording, kind: string, key: string,
 
 const KINDS = { runner: EphemeralRunners, pod: Pods, secret: Secrets, set: EphemeralRunnerSets };
 
+const OWN_KINDS: ReadonlySet<string> = new Set(Object.values(KINDS).map(({ kind }) => kind));
+
 /** What scopes and expressions call the objects that a pass is about. */
 type ObjectName = keyof typeof KINDS;
+
+/** The kind of what has one of these words. */
+export function kindOf(name: ObjectName): string {
+  return KINDS[name].kind;
+}
 
 /**
  * The objects that a pass is about, by the words of scopes and expressions.
@@ -102,6 +110,27 @@ export function objectsAt(recording: Recording, moment: Moment, now = moment): R
     ['secret', of(Secrets.kind)],
     ['set', of(EphemeralRunnerSets.kind, setKey)],
   ]);
+}
+
+/** Cached objects that a pass has asked about or written up to a moment, besides those that have words of their own: by kind and name. */
+export function lookedAt(recording: Recording, moment: Moment, now = moment): ReadonlyMap<string, Seen> {
+  const { moments, cachedKinds } = recording;
+  const found = new Map<string, Seen>();
+  for (let at: Moment | undefined = moment; at !== undefined; at = moments.previousOfPass(at)) {
+    const effect = moments.effect(at);
+    if (effect?.kind !== 'cached-get' && effect?.kind !== 'kubernetes') continue;
+    const { kind } = effect.kind === 'cached-get' ? effect.resource : effect.request.resource;
+    const key = effect.kind === 'cached-get' ? effect.key : keyOfRequest(effect.request);
+    const isKnown = OWN_KINDS.has(kind) || !cachedKinds.has(kind);
+    if (key !== undefined && !isKnown) found.set(`${kind} ${splitKey(key).name}`, objectAt(recording, kind, key, now));
+  }
+  return found;
+}
+
+/** Undefined of a list. */
+function keyOfRequest({ namespace, name, body }: ApiRequest): string | undefined {
+  const of = name === '' ? (body as Partial<ApiObject> | undefined)?.metadata?.name : name;
+  return of === undefined ? undefined : `${namespace}/${of}`;
 }
 
 /** One of its objects as a pass last received it, from its cache or in an answer; undefined where it has not asked yet. */

@@ -43,6 +43,8 @@ export interface Recording {
   readonly truth: History<ApiObject>;
   /** What the controllers' caches held, by `kind namespace/name`. */
   readonly cache: History<ApiObject>;
+  /** Kinds that the controllers have caches of; what they hold of others they have asked the API server for. */
+  readonly cachedKinds: ReadonlySet<string>;
   /** What keys wait for, by `controller key`. */
   readonly waits: History<SeenWait>;
   /** Which pass holds a lock, by its name. */
@@ -129,8 +131,10 @@ class Recorder {
   }
 
   end(finished: FinishedRun): Recording {
-    const { epochMs, secrets } = this.#started.environment;
+    const { environment, controllers } = this.#started;
+    const { epochMs, secrets } = environment;
     return {
+      cachedKinds: new Set(controllers.caches.kinds.map(({ kind }) => kind)),
       hasAnswers: true,
       ...{ settings: this.#settings, finished, moments: this.#moments, sites: this.#sites, edits: this.#edits },
       ...{ truth: this.#truth, cache: this.#cache, waits: this.#waits, locks: this.#locks, buckets: this.#buckets },

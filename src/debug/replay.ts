@@ -212,6 +212,7 @@ class Replay {
     const { settings, release = '' } = log.header;
     return {
       hasAnswers: false,
+      cachedKinds: new Set(),
       // What is not known of them is as usual; nothing that is shown of a trace goes by it.
       settings: { ...DEFAULT_SETTINGS, ...settings, mode: release },
       finished: { trace: log, originUs: log.originUs, end: { kind: 'quiet' } },

@@ -1,4 +1,4 @@
-import { RUNNER_KIND, SET_KIND } from './model.ts';
+import { LISTENER_KIND, RUNNER_KIND, SET_KIND } from './model.ts';
 
 /** By the controller's name in lower case. */
 const KIND_OF_CONTROLLER: Readonly<Record<string, string>> = {
@@ -8,6 +8,8 @@ const KIND_OF_CONTROLLER: Readonly<Record<string, string>> = {
   ephemeralrunnerset: SET_KIND,
   autoscalingrunnerset: 'AutoscalingRunnerSet',
   autoscalinglistener: 'AutoscalingListener',
+  // Its passes are the processes of listeners.
+  listener: LISTENER_KIND,
 };
 
 /**

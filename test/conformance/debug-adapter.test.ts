@@ -265,6 +265,18 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.match(Object.keys(await fieldsOf(threadId, 'Set')).join(' '), /metadata.*spec/);
   });
 
+  it('shows where the caches are behind of all that a pass asks about, also of a scale set and its listener', async () => {
+    const { threadId } = await launch({ mode: '0.14.2', jobs: '1 at once' }, [
+      { name: 'create autoscalinglisteners 409' },
+    ]);
+    const differences = Object.entries(await fieldsOf(threadId, 'Cache against truth'));
+    const listener = differences.find(([name]) => name.startsWith('AutoscalingListener lab-'));
+    assert.match(listener?.[1] ?? '', /"cache":"not there"/, JSON.stringify(differences));
+    const made = await launch({ mode: 'new', runners: 1 }, [{ name: 'create pods' }]);
+    // Secrets are asked for, and not cached.
+    assert.ok(!('secret' in (await fieldsOf(made.threadId, 'Cache against truth'))));
+  });
+
   it('stops in a listener, which is a thread of its own, and gives its poll another answer', async () => {
     const { threadId = 0, description } = await launch({ mode: '0.12.1', jobs: '1 at once' }, [
       { name: 'post acquire-jobs' },
@@ -280,6 +292,8 @@ describe('the debug adapter, with a client of the protocol', () => {
     await client.setVariableRequest({ variablesReference, name: 'status', value: '500' });
     assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '500');
     await client.evaluateRequest({ expression: 'future 0', context: 'repl' });
+    const evicted = await client.evaluateRequest({ expression: 'evict runner-9', context: 'repl' });
+    assert.match(evicted.body.result, /^No runner is called runner-9 at this moment/);
     const acquired = await move(() => client.continueRequest({ threadId }));
     assert.match(acquired.description ?? '', /^post acquire-jobs/);
     const next = await move(() => client.nextRequest({ threadId }));
