@@ -7,7 +7,7 @@ const PACKED = 10;
 
 /**
  * Before logs of hundreds of megabytes are read: lines are garbage as soon as they have been read, so that the room for new
- * objects need not grow, and the rest may grow in small steps. A log of 1 GB takes a third less memory so.
+ * objects need not grow, and the rest may grow in small steps: no more than a tenth of it is garbage.
  */
 export function keepHeapSmall(files: readonly string[]): void {
   const bytes = files.reduce((sum, file) => {
@@ -16,5 +16,5 @@ export function keepHeapSmall(files: readonly string[]): void {
   }, 0);
   if (bytes < LARGE) return;
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--heap-growing-percent=10');
 }

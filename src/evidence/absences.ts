@@ -26,40 +26,76 @@ export interface Absence {
   readonly mayHaveWaited: readonly RunnerHistory[];
 }
 
-/**
- * Times between the last line of one controller and the start of the next in which runners waited, or may have.
- * @param isAsked which of them are looked at; without it all
- */
-export function absencesOf(
-  { processes, runners }: Reading,
-  isAsked: (from: Seen, until: Seen) => boolean = () => true,
-): Absence[] {
-  const spans = processes.flatMap(({ start, before, isSucceeding, workers }) =>
-    start === undefined || before === undefined || start.at.us - before.at.us < LONG_US || !isAsked(before, start)
-      ? []
-      : [{ from: before, until: start, isStopped: isSucceeding, fromUs: (workers?.at ?? start).at.us }],
-  );
+/** Times between the last line of one controller and the start of the next in which runners waited, or may have. */
+export function absencesOf({ processes, runners }: Reading): Absence[] {
+  const spans = processes
+    .flatMap(({ start, before, isSucceeding, workers }): Span[] =>
+      start === undefined || before === undefined || start.at.us - before.at.us < LONG_US
+        ? []
+        : [
+            {
+              from: before,
+              until: start,
+              isStopped: isSucceeding,
+              waiting: [],
+              mayHaveWaited: [],
+              soonUs: (workers?.at ?? start).at.us,
+            },
+          ],
+    )
+    .sort((a, b) => a.from.at.us - b.from.at.us);
   if (spans.length === 0) return [];
-  // A log may have hundreds of starts and hundreds of thousands of runners: their times are looked up once.
-  const all = [...runners.values()];
-  const firstUs = Float64Array.from(all, ({ first }) => first.at.us);
-  const begunUs = Float64Array.from(all, (runner) => wayStart(runner).at.us);
-  const podUs = Float64Array.from(all, ({ milestones }) => milestones.get('podCreated')?.at.us ?? Infinity);
-  return spans.flatMap(({ from, until, isStopped, fromUs }) => {
-    const waiting: RunnerHistory[] = [];
-    const mayHaveWaited: RunnerHistory[] = [];
-    for (let index = 0; index < all.length; index++) {
-      const [first, begun, pod] = [firstUs[index] as number, begunUs[index] as number, podUs[index] as number];
-      if (begun <= from.at.us && pod >= until.at.us && isWaiting(all[index] as RunnerHistory))
-        waiting.push(all[index] as RunnerHistory);
-      const isSoon = first >= until.at.us && first <= fromUs + SOON_US;
-      if (!isSoon) continue;
-      const runner = all[index] as RunnerHistory;
-      if (!runner.startsInLife && !runner.milestones.has('created')) mayHaveWaited.push(runner);
+  // A log may have thousands of starts and hundreds of thousands of runners: no pair of them is looked at for nothing.
+  const fromUs = Float64Array.from(spans, ({ from }) => from.at.us);
+  const untold: RunnerHistory[] = [];
+  for (const runner of runners.values()) {
+    const { milestones } = runner;
+    if (runner.startsInLife) continue;
+    if (!milestones.has('created')) untold.push(runner);
+    if (!isWaiting(runner)) continue;
+    const podUs = milestones.get('podCreated')?.at.us ?? Infinity;
+    for (let index = firstNotBefore(fromUs, wayStart(runner).at.us); index < spans.length; index++) {
+      const { from, until, waiting } = spans[index] as Span;
+      if (from.at.us > podUs) break;
+      if (podUs >= until.at.us) waiting.push(runner);
+      // A controller looks at all runners when it starts: one without a line after that is gone, or the log ends.
+      if (until.at.us > runner.lastUs) break;
     }
-    const isKnown = waiting.length > 0 || (mayHaveWaited.length > 0 && until.at.us - from.at.us <= LONGEST_US);
-    return isKnown ? [{ from, until, isStopped, waiting, mayHaveWaited }] : [];
-  });
+  }
+  const firstUs = Float64Array.from(untold, ({ first }) => first.at.us);
+  const inOrder = Uint32Array.from(untold.keys()).sort(
+    (a, b) => (firstUs[a] as number) - (firstUs[b] as number) || a - b,
+  );
+  const sortedUs = Float64Array.from(inOrder, (index) => firstUs[index] as number);
+  for (const { until, soonUs, mayHaveWaited } of spans) {
+    const [begin, end] = [until.at.us, soonUs + SOON_US + 1].map((us) => firstNotBefore(sortedUs, us)) as [
+      number,
+      number,
+    ];
+    for (const index of inOrder.subarray(begin, end).toSorted()) mayHaveWaited.push(untold[index] as RunnerHistory);
+  }
+  return spans.filter(
+    ({ from, until, waiting, mayHaveWaited }) =>
+      waiting.length > 0 || (mayHaveWaited.length > 0 && until.at.us - from.at.us <= LONGEST_US),
+  );
+}
+
+interface Span extends Absence {
+  readonly waiting: RunnerHistory[];
+  readonly mayHaveWaited: RunnerHistory[];
+  /** From when on the new controller works. */
+  readonly soonUs: number;
+}
+
+/** The place of the first of sorted times that is not before one. */
+function firstNotBefore(sortedUs: Float64Array, us: number): number {
+  let [low, high] = [0, sortedUs.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sortedUs[middle] as number) < us) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Whether what a process says of itself tells why it ended before the next one started. */
@@ -70,15 +106,14 @@ export function isEndTold({ processEvents, crashes }: Reading, from: Seen, until
 }
 
 /** Whether one that had begun, and had no pod by its times, waited for it: its pod may have been there before the log. */
-function isWaiting({ milestones, startsInLife, hasPod }: RunnerHistory): boolean {
-  return !startsInLife && (milestones.has('podCreated') || (!hasPod && !milestones.has('deleted')));
+function isWaiting({ milestones, hasPod }: RunnerHistory): boolean {
+  return milestones.has('podCreated') || (!hasPod && !milestones.has('deleted'));
 }
 
 /** Whether a burst was long because nobody worked on it for a part of it. */
-export function isMostlyAbsence(reading: Reading, burst: Burst): boolean {
-  const us = absencesOf(
-    reading,
-    (from, until) => from.at.us >= burst.start.at.us && until.at.us <= burst.lastPod.at.us,
-  ).reduce((sum, { from, until }) => sum + until.at.us - from.at.us, 0);
+export function isMostlyAbsence(absences: readonly Absence[], burst: Burst): boolean {
+  const us = absences
+    .filter(({ from, until }) => from.at.us >= burst.start.at.us && until.at.us <= burst.lastPod.at.us)
+    .reduce((sum, { from, until }) => sum + until.at.us - from.at.us, 0);
   return us > 0 && us >= MAIN_SHARE * durationUs(burst);
 }

@@ -1,4 +1,4 @@
-import { burstsOf, durationUs, isInBurst, wayStart, type Burst } from './bursts.ts';
+import { durationUs, isInBurst, wayStart, type Burst } from './bursts.ts';
 import type { Reading } from './reading.ts';
 import { releaseOfProcess, type Release } from './release.ts';
 import { limitedIn, type Limited } from './request-rates.ts';
@@ -40,9 +40,9 @@ export interface SlowBurst {
   readonly limited: readonly Limited[];
 }
 
-/** All bursts with what took their time, longest first; whether one is slow, `isSlow` says. */
-export function explainedBursts(reading: Reading): SlowBurst[] {
-  return burstsOf(reading).map((burst) => {
+/** Bursts with what took their time; whether one is slow, `isSlow` says. */
+export function explainedBursts(reading: Reading, bursts: readonly Burst[]): SlowBurst[] {
+  return bursts.map((burst) => {
     const waitUs = durationUs(burst);
     const calls = burst.runners.length;
     const facts = {

@@ -1,4 +1,4 @@
-import { Column, TimeColumn } from '../trace/columns.ts';
+import { PackedNumbers } from './packed-numbers.ts';
 import type { Seen } from './seen.ts';
 
 /** What follows the last entry of a list. */
@@ -9,14 +9,15 @@ export const NONE = -1;
  * is a number; entries form lists by naming the one that follows.
  */
 export class Entries {
-  readonly #lines = new Column(Int32Array);
-  readonly #moments = new Column(Int32Array);
-  readonly #kinds = new Column(Int8Array);
-  readonly #next = new Column(Int32Array);
+  readonly #lines = new PackedNumbers();
+  readonly #moments = new PackedNumbers();
+  readonly #kinds = new PackedNumbers();
+  /** How far away the next one of the list is; 0 after the last. */
+  readonly #toNext = new PackedNumbers();
   /** Moments are shared: with a clock of whole seconds hundreds of lines have the same. */
-  readonly #us = new TimeColumn();
-  readonly #withinUs = new Column(Int32Array);
-  readonly #sources = new Column(Int16Array);
+  readonly #us = new PackedNumbers();
+  readonly #withinUs = new PackedNumbers();
+  readonly #sources = new PackedNumbers();
   readonly #last = { us: NaN, withinUs: NaN, source: NaN };
 
   /** How much there is: entries and moments. */
@@ -30,7 +31,7 @@ export class Entries {
     this.#lines.push(seen.line);
     this.#moments.push(this.#momentOf(seen));
     this.#kinds.push(kind);
-    this.#next.push(NONE);
+    this.#toNext.push(0);
     return entry;
   }
 
@@ -42,11 +43,12 @@ export class Entries {
   }
 
   link(entry: number, next: number): void {
-    this.#next.set(entry, next);
+    this.#toNext.set(entry, next === NONE ? 0 : next - entry);
   }
 
   next(entry: number): number {
-    return this.#next.get(entry);
+    const distance = this.#toNext.get(entry);
+    return distance === 0 ? NONE : entry + distance;
   }
 
   kind(entry: number): number {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
-import { isMostlyAbsence } from './absences.ts';
+import { absencesOf, isMostlyAbsence } from './absences.ts';
 import { burstFinder, explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
-import { withoutPod } from './bursts.ts';
+import { burstsOf, withoutPod } from './bursts.ts';
 import type { Finding } from './finding.ts';
 import { slowBurstFindings } from './slow-burst-findings.ts';
 import { isAcrossHole } from './holes.ts';
@@ -54,11 +54,13 @@ export function explain({ reading, files }: Evidence): Explanation {
   const hasLost = reading.cutBeforeName > files.length;
   const damage = damageOf(reading);
   const hasGaps = isSampled || hasLost || damage.isWhole;
+  const allBursts = burstsOf(reading);
+  const absences = hasGaps ? [] : absencesOf(reading);
   const bursts = hasGaps
     ? []
-    : explainedBursts(reading).filter(
+    : explainedBursts(reading, allBursts).filter(
         ({ burst }) =>
-          !isAcrossHole(reading, burst.start.at.us, burst.lastPod.at.us) && !isMostlyAbsence(reading, burst),
+          !isAcrossHole(reading, burst.start.at.us, burst.lastPod.at.us) && !isMostlyAbsence(absences, burst),
       );
   const found = [
     ...damage.findings,
@@ -85,7 +87,7 @@ export function explain({ reading, files }: Evidence): Explanation {
   const worst = findings[0];
   const isHealthy = worst === undefined || worst.severity === 'note';
   return {
-    ...(isHealthy ? nothingFound(reading, hasLost) : { verdict: worst.sentence, isJudged: true }),
+    ...(isHealthy ? nothingFound(reading, allBursts, hasLost) : { verdict: worst.sentence, isJudged: true }),
     remarks: remarksOn(reading, bursts),
     isHealthy,
     release: releaseGiven(reading),

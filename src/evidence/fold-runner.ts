@@ -184,12 +184,12 @@ function step(
   }
   if (doing === undefined) {
     // It goes on with what its last line said; the way keeps the line for its time.
-    if (before !== undefined) runner.begin(before, seen);
+    if (before !== undefined) runner.begin(before);
     return;
   }
   if (doing === 'runners' && before !== 'runners') countRequests(reading.requests, 'ephemeralrunners', seen, 1);
   noteJitCall(reading, before, doing, seen);
-  runner.begin(doing, seen);
+  runner.begin(doing);
   // Between two that do nothing there may be a read.
   const isLook = doing === 'rest' && secretRequests !== undefined;
   if (before === doing && runner.wayLength > 0 && !isLook) return;

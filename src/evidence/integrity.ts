@@ -58,9 +58,7 @@ function unordered({ backward, lines, first }: Reading): Finding | undefined {
 /** Two controllers that work at the same time, in two files or in one. */
 function twoControllers(reading: Reading): Finding | undefined {
   const { processes } = reading;
-  const pair = processes.flatMap((one, index) =>
-    processes.slice(index + 1).flatMap((other) => (workAtOnce(one, other) ? [[one, other] as const] : [])),
-  )[0];
+  const pair = pairAtOnce(processes);
   const isMixed = processes.some(({ turns }) => turns > 1);
   const shared = runnersOfTwo(reading);
   if (pair === undefined && !isMixed) return shared.length === 0 ? undefined : onSameRunners(shared);
@@ -128,19 +126,31 @@ function onSameRunners(shared: readonly RunnerHistory[]): Finding {
   };
 }
 
+/** The first two of them that work at the same time. */
+function pairAtOnce(processes: readonly Process[]): readonly [Process, Process] | undefined {
+  const sources = new Set(processes.flatMap(({ start, firstRunnerLine }) => (start ?? firstRunnerLine)?.source ?? []));
+  // A file may have thousands of starts. In one file the next process follows the one before, unless its lines say otherwise.
+  const others = [...processes.keys()].filter((place) => sources.size > 1 || !isSuccessor(processes[place] as Process));
+  for (const [index, one] of processes.entries()) {
+    for (const place of others) {
+      const other = processes[place] as Process;
+      if (place > index && workAtOnce(one, other)) return [one, other];
+    }
+  }
+  return undefined;
+}
+
+function isSuccessor({ start, foreign }: Process): boolean {
+  return start !== undefined && foreign <= 1;
+}
+
 function workAtOnce(one: Process, other: Process): boolean {
   // What the first one had begun goes on after the start of the other.
   if (other.start !== undefined && other.start.source === one.firstRunnerLine?.source) return other.foreign > 1;
-  const [a, b] = [one, other].map(({ firstRunnerLine, lastRunnerLine }) => ({
-    from: firstRunnerLine?.at.us ?? Number.POSITIVE_INFINITY,
-    until: lastRunnerLine?.at.us ?? Number.NEGATIVE_INFINITY,
-  })) as [Span, Span];
-  return Math.min(a.until, b.until) - Math.max(a.from, b.from) > OVERLAP_US;
-}
-
-interface Span {
-  readonly from: number;
-  readonly until: number;
+  const [a, b] = [one.firstRunnerLine, other.firstRunnerLine];
+  if (a === undefined || b === undefined) return false;
+  const [untilA, untilB] = [one.lastRunnerLine ?? a, other.lastRunnerLine ?? b];
+  return Math.min(untilA.at.us, untilB.at.us) - Math.max(a.at.us, b.at.us) > OVERLAP_US;
 }
 
 function filtered(reading: Reading): Finding | undefined {

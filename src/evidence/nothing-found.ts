@@ -3,13 +3,13 @@ import { counted, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { errorReason } from './findings/error-reason.ts';
 import { stillToCome } from './burst-finding.ts';
-import { burstsOf, wayStart, withoutPod } from './bursts.ts';
+import { wayStart, withoutPod, type Burst } from './bursts.ts';
 import { listenersSay } from './listener-alone.ts';
 import { giveMore, missingFromEvents, missingFromObjects } from './missing-from-objects.ts';
 import { UNDATED } from './moment.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
-import type { Repeated, Seen } from './seen.ts';
+import type { Repeated } from './seen.ts';
 import { clock, spanText, withNote } from './words.ts';
 
 /** Who looks at a log does so for a wait like this. */
@@ -25,18 +25,20 @@ interface NothingFound {
 
 /**
  * What is said where no finding is: that nothing is wrong, or what is missing to say so.
+ * @param bursts all of the log
  * @param hasLost whether lines are cut so that it is not known what they are about
  */
-export function nothingFound(reading: Reading, hasLost: boolean): NothingFound {
+export function nothingFound(reading: Reading, bursts: readonly Burst[], hasLost: boolean): NothingFound {
   const said = hasLost || reading.lastRunnerLine !== undefined ? undefined : listenersSay(reading);
   if (said !== undefined) return said;
-  const missing = whatIsMissing(reading, hasLost);
+  const waits = waitsIn(bursts);
+  const missing = whatIsMissing(reading, bursts, waits, hasLost);
   return missing === undefined
-    ? { verdict: healthy(reading), isJudged: true }
+    ? { verdict: healthy(reading, waits), isJudged: true }
     : { verdict: t('Not enough to judge: {0}.', missing), isJudged: false };
 }
 
-function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
+function whatIsMissing(reading: Reading, bursts: readonly Burst[], waits: Waits, hasLost: boolean): string | undefined {
   const { lastRunnerLine } = reading;
   const runners = [...reading.runners.values()];
   if (reading.first !== undefined && reading.latestUs === UNDATED.us)
@@ -45,11 +47,10 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   const untold = reading.first === undefined ? (missingFromObjects(reading) ?? missingFromEvents(reading)) : undefined;
   if (untold !== undefined) return untold;
   const waiting = withoutPod(reading);
-  const waits = waitsOf(reading);
-  if (waits.length > 0) {
+  if (waits.count > 0) {
     return waiting.length === 0
       ? (ofOneRunner(reading, waits) ?? unexplained(reading, waits))
-      : `${waitingText(reading, waiting)}; ${giveMore(reading)}`;
+      : `${waitingText(reading, bursts, waiting)}; ${giveMore(reading)}`;
   }
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
   if (made > 0) {
@@ -163,12 +164,12 @@ function wantedText({ sets, otherErrors }: Reading): string {
 }
 
 /** `62 of 100 runners have no pod when the log ends`, and where pods still come how long the others need. */
-function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): string {
+function waitingText(reading: Reading, bursts: readonly Burst[], waiting: readonly RunnerHistory[]): string {
   const without = new Set(waiting);
   const all = [...reading.runners.values()].filter(
     (runner) => runner.milestones.has('podCreated') || without.has(runner),
   );
-  const unfinished = burstsOf(reading).find((burst) => burst.waiting.length > 0);
+  const unfinished = bursts.find((burst) => burst.waiting.length > 0);
   const pace = unfinished === undefined ? undefined : stillToCome(unfinished);
   return [
     counted(
@@ -181,15 +182,14 @@ function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): strin
 }
 
 /** Pods that came late, and no finding says why: undefined where there are none. */
-function unexplained(reading: Reading, waits: readonly Wait[]): string | undefined {
-  const late = waits.map(({ from, pod }) => pod.at.us - from.at.us).filter((us) => us >= LATE_US);
+function unexplained(reading: Reading, { late, longestUs }: Waits): string | undefined {
   // Objects alone show none of the way to a pod.
-  if (late.length === 0 || reading.lastRunnerLine === undefined) return undefined;
-  const longest = spanText(reading, Math.max(...late));
+  if (late === 0 || reading.lastRunnerLine === undefined) return undefined;
+  const longest = spanText(reading, longestUs);
   const what = counted(
-    late.length,
+    late,
     t('1 runner got its pod only after {0}, and no line shows why', longest),
-    t('{0} runners got their pods only after up to {1}, and no line shows why', thousands(late.length), longest),
+    t('{0} runners got their pods only after up to {1}, and no line shows why', thousands(late), longest),
   );
   return reading.isLive ? what : t("{0}; give the API server's audit log as well", what);
 }
@@ -200,12 +200,11 @@ const SHORT_US = 2e6;
 const OF_SET = /-runner-[a-z0-9]{5}$/;
 
 /** What a search for a runner's name left: its wait, and none of the lines with which its set counts before it makes one. */
-function ofOneRunner(reading: Reading, waits: readonly Wait[]): string | undefined {
+function ofOneRunner(reading: Reading, { longestUs }: Waits): string | undefined {
   const { sets, runners, lastRunnerLine } = reading;
   const isCounted = [...sets.values()].some(({ compared, counts }) => compared !== undefined || counts !== undefined);
   if (isCounted || lastRunnerLine === undefined || reading.isLive || runners.size !== 1) return undefined;
   const [only] = runners.values();
-  const longestUs = Math.max(...waits.map(({ from, pod }) => pod.at.us - from.at.us));
   // A log that has been shortened by hand lacks more than a search for words takes away.
   const isSearched = only !== undefined && OF_SET.test(only.name) && only.hasSaid('podSpec');
   if (!isSearched || longestUs <= SHORT_US) return undefined;
@@ -216,32 +215,51 @@ function ofOneRunner(reading: Reading, waits: readonly Wait[]): string | undefin
   );
 }
 
-interface Wait {
-  readonly from: Seen;
-  readonly pod: Seen;
-  /** Whether the log tells when the runner was created. */
+/** Times from creation, or first line, to the pod, of all runners that have one and did not begin before the log. */
+interface Waits {
+  readonly count: number;
+  /** Whether the log tells when each of them was created. */
   readonly isCreated: boolean;
+  /** How many of them make somebody ask why: LATE_US and more. */
+  readonly late: number;
+  /** By the stamps. */
+  readonly longestUs: number;
+  /** What each took lies between the two, as stamps are no finer than their clock. */
+  readonly leastUs: number;
+  readonly mostUs: number;
+  readonly offUs: number;
 }
 
-/** From creation, or first line, to the pod; of runners that may have begun before the log it is not known. */
-function waitsOf(reading: Reading): Wait[] {
-  return burstsOf(reading)
-    .flatMap(({ runners, isCut }) => runners.filter(({ milestones }) => !isCut || milestones.has('created')))
-    .flatMap((runner) => {
-      const pod = runner.milestones.get('podCreated');
-      return pod === undefined ? [] : [{ from: wayStart(runner), pod, isCreated: runner.milestones.has('created') }];
-    });
+function waitsIn(bursts: readonly Burst[]): Waits {
+  let [count, late, longestUs, leastUs, mostUs, offUs] = [0, 0, 0, Number.POSITIVE_INFINITY, 0, 0];
+  let isCreated = true;
+  for (const { runners, isCut } of bursts) {
+    for (const runner of runners) {
+      const { milestones } = runner;
+      const pod = milestones.get('podCreated');
+      if (pod === undefined || (isCut && !milestones.has('created'))) continue;
+      const from = wayStart(runner);
+      const us = pod.at.us - from.at.us;
+      count++;
+      if (us >= LATE_US) late++;
+      longestUs = Math.max(longestUs, us);
+      leastUs = Math.min(leastUs, us - from.at.withinUs - 1);
+      mostUs = Math.max(mostUs, us + pod.at.withinUs);
+      offUs = Math.max(offUs, from.at.withinUs, pod.at.withinUs);
+      isCreated &&= milestones.has('created');
+    }
+  }
+  return { count, isCreated, late, longestUs, leastUs, mostUs, offUs };
 }
 
 function overUs({ first, latestUs }: Reading): number {
   return first === undefined ? 0 : latestUs - first.at.us;
 }
 
-function healthy(reading: Reading): string {
+function healthy(reading: Reading, waits: Waits): string {
   const runners = [...reading.runners.values()];
-  const waits = waitsOf(reading);
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
-  const unknown = made - waits.length;
+  const unknown = made - waits.count;
   const [failures, failed] = [
     sum(withNote(reading, 'pod failed').map(({ note }) => note)),
     sum(runners.flatMap((runner) => runner.failed)),
@@ -271,17 +289,10 @@ function healthy(reading: Reading): string {
 }
 
 /** `within 2 s of their runner` where the clock shows no more; `1.49 s after their runner`, or the runner's first line. */
-function range(waits: readonly Wait[]): string {
-  let [least, most, offUs] = [Number.POSITIVE_INFINITY, 0, 0];
-  for (const { from, pod } of waits) {
-    least = Math.min(least, pod.at.us - from.at.us - from.at.withinUs - 1);
-    most = Math.max(most, pod.at.us + pod.at.withinUs - from.at.us);
-    offUs = Math.max(offUs, from.at.withinUs, pod.at.withinUs);
-  }
+function range({ isCreated, leastUs: least, mostUs: most, offUs }: Waits): string {
   const isCoarse = offUs >= COARSE_US;
   const text = (us: number): string => (isCoarse || us >= 120e6 ? formatAge(us) : formatDuration(us));
   const [from, to] = [text(isCoarse ? least : least + 1), text(isCoarse ? most + 1 : most)];
-  const isCreated = waits.every((wait) => wait.isCreated);
   if (isCoarse && least <= 0)
     return isCreated ? t('within {0} of their runner', to) : t("within {0} of their runner's first line", to);
   const span = from === to ? from : t('{0} to {1}', from, to);

@@ -12,14 +12,23 @@ export function oneCause(findings: readonly Finding[]): Finding[] {
   const isTold = (finding: Finding): boolean =>
     finding.id === 'never-touched' && held.some((call) => isWithin(finding, call));
   const kept: Finding[] = [];
+  // A log may have thousands of findings: only those that may have something to do with one another are compared.
+  const places = new Map<string, number>();
+  const calls: Finding[] = [];
   const parts = new Map<Finding, Finding[]>();
   for (const finding of findings) {
     if (isTold(finding)) continue;
-    const same = kept.find(({ cause }) => cause !== undefined && cause === finding.cause);
-    const whole = kept.find((main) => isPartOf(finding, main));
-    if (same !== undefined) kept[kept.indexOf(same)] = withOther(same, finding);
-    else if (whole === undefined) kept.push(finding);
-    else addTo(parts, whole, finding);
+    const { id, cause } = finding;
+    const same = cause === undefined ? undefined : places.get(cause);
+    const isOfCall = id === 'held-call' || id === 'service-slow';
+    const whole = isOfCall ? calls.find((main) => isPartOf(finding, main)) : undefined;
+    if (same !== undefined) {
+      kept[same] = withOther(kept[same] as Finding, finding);
+    } else if (whole === undefined) {
+      if (cause !== undefined) places.set(cause, kept.length);
+      if (isOfCall) calls.push(finding);
+      kept.push(finding);
+    } else addTo(parts, whole, finding);
   }
   return kept.map((main) => withParts(main, parts.get(main) ?? []));
 }
@@ -35,10 +44,9 @@ function withOther(main: Finding, other: Finding): Finding {
   };
 }
 
-/** A call that held a worker explains a late pod, and the other way round. */
+/** A call that held a worker explains a late pod, and the other way round. Both are of either kind. */
 function isPartOf(finding: Finding, main: Finding): boolean {
-  const ids = [finding.id, main.id].sort().join();
-  if (ids !== 'held-call,service-slow') return false;
+  if (finding.id === main.id) return false;
   const [held, slow] = finding.id === 'held-call' ? [finding, main] : [main, finding];
   return slow.runners.includes(held.runners[0] ?? '');
 }

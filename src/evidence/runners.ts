@@ -1,6 +1,6 @@
 import { copyOf } from './clean.ts';
-import { Entries } from './entries.ts';
 import type { Process } from './process.ts';
+import { RunnerColumns } from './runner-columns.ts';
 import { RunnerHistory, type Starts } from './runner-history.ts';
 import type { Seen } from './seen.ts';
 
@@ -9,7 +9,7 @@ const FEW = 100_000;
 
 /** The runners of a log, by namespace and name. */
 export class Runners {
-  #entries = new Entries();
+  #columns = new RunnerColumns();
   /** How large the columns may become before what is forgotten is taken out of them. */
   #full = FEW;
   /** Several namespaces rarely have runners of one name. */
@@ -47,7 +47,7 @@ export class Runners {
 
   add(namespace: string, name: string, seen: Seen, startsInLife: boolean, process: Process): RunnerHistory {
     const named = { name, namespace: this.#shared(namespace) };
-    const runner = new RunnerHistory(this.#entries, named, seen, startsInLife, process, this.#starts);
+    const runner = new RunnerHistory(this.#columns, named, seen, startsInLife, process, this.#starts);
     const before = this.#byName.get(runner.name);
     this.#byName.set(runner.name, before === undefined ? runner : [before, runner].flat());
     this.#size++;
@@ -70,10 +70,10 @@ export class Runners {
       if (only === undefined) this.#byName.delete(name);
       else this.#byName.set(name, kept.length === 1 ? only : kept);
     }
-    if (this.#entries.size < this.#full) return;
-    this.#entries = new Entries();
-    for (const runner of this.values()) runner.moveTo(this.#entries);
-    this.#full = FEW + 2 * this.#entries.size;
+    if (this.#columns.entries.size < this.#full) return;
+    this.#columns = new RunnerColumns();
+    for (const runner of this.values()) runner.moveTo(this.#columns);
+    this.#full = FEW + 2 * this.#columns.entries.size;
   }
 
   /** The same text for all that lie in a namespace. */
