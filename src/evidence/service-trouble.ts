@@ -44,9 +44,10 @@ export function githubAnswer(error: string): string | undefined {
   return TO_GITHUB.test(error) && statusOf(error) !== undefined ? troubleOf(error)?.says : undefined;
 }
 
-/** What the answer's JSON says, as far as a sentence has room. */
+/** What the answer's JSON says, or an exception of the Actions service, as far as a sentence has room. */
 function messageOf(error: string): string | undefined {
-  const message = /"message":\s*"([^"]+)"/.exec(error.replaceAll('\\"', '"'))?.[1]?.trim();
+  const plain = error.replaceAll('\\"', '"');
+  const message = (/"message":\s*"([^"]+)"/.exec(plain) ?? /\w+Exception, [\w.]+: ([^"{}]+)/.exec(plain))?.[1]?.trim();
   return message === undefined ? undefined : shortened(message.replace(/\.$/, ''), 9);
 }
 

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-/** Whose way to GitHub an error is about: that of a listener is set by the chart of its scale set. */
-export type ReportedBy = 'controller' | 'listener';
+/** Who reports an error: the way of a listener to GitHub is set by the chart of its scale set, and a container makes no passes. */
+export type ReportedBy = 'controller' | 'listener' | 'container';
 
 /** What to do, by what an error says; the first that fits counts. */
 const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: ReportedBy) => string])[] = [
@@ -127,7 +127,54 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: Repo
       ),
   ],
   [
-    /Registration \S+ was not found/i,
+    /RunnerScaleSetNotFound|No runner scale set found with/i,
+    () =>
+      t(
+        'GitHub has no scale set of that id any more: remove the annotation runner-scale-set-id from the AutoscalingRunnerSet, or install the scale set again, so that GitHub gets it again.',
+      ),
+  ],
+  [
+    /SessionExpired|session identifier \S+ is not valid/i,
+    () =>
+      t(
+        'GitHub no longer has this session of the listener; the next listener asks for one of its own. Where it comes again and again, look for a second listener of the scale set.',
+      ),
+  ],
+  [
+    /must specify (?:limits|requests)\./i,
+    () =>
+      t(
+        'A quota of the namespace wants every container to say what it requests: set resources of the containers that the message names in the pod template, or a LimitRange with defaults.',
+      ),
+  ],
+  [
+    /violates PodSecurity/i,
+    () =>
+      t(
+        'The pod security of the namespace forbids it: dind needs the label pod-security.kubernetes.io/enforce: privileged on the namespace; containerMode kubernetes does not.',
+      ),
+  ],
+  [
+    /attempting to grant RBAC permissions not currently held/i,
+    () =>
+      t(
+        "The controller may not give rights that it lacks itself: install the chart of the controller in the scale set's version, whose ClusterRole has them.",
+      ),
+  ],
+  [
+    /scale set is disabled/i,
+    () => t('Somebody has disabled these runners at GitHub: ask the owner of the organization that the message names.'),
+  ],
+  [
+    /certificate has expired|certificate .*not yet valid/i,
+    (error) =>
+      t(
+        "Renew the certificate of {0}, or check the clock of the node: the message gives the node's time and that of the certificate.",
+        hostIn(error),
+      ),
+  ],
+  [
+    /Registration (?:\S+ )?was not found/i,
     () =>
       t(
         'The service no longer has this runner: look for who removed it. Delete the runner, so that its set makes another.',
@@ -204,6 +251,11 @@ export function adviceForError(error: string, by: ReportedBy = 'controller'): st
   const known = ADVICE.find(([says]) => says.test(error));
   return (
     known?.[1](error, by) ??
+    (by === 'container'
+      ? t(
+          "It comes from the program in the runner's container: search for the message in the issues of actions/runner.",
+        )
+      : undefined) ??
     t('Search for the message in the issues of actions-runner-controller; it says what the pass could not do.')
   );
 }

@@ -1,14 +1,25 @@
 import { t } from '@vscode/l10n';
 import { githubAnswer } from '../service-trouble.ts';
-import { endOf } from '../words.ts';
+import { endOf, shortened } from '../words.ts';
 
 const DENIED = /admission webhook "([^"]+)" denied the request: ?(.*)/s;
 const MOST_WORDS = 12;
+/** Errors whose end is not their reason. */
+const KNOWN: readonly (readonly [RegExp, (error: string) => string])[] = [
+  [/certificate has expired or is not yet valid: current time \S+ is after/i, () => t('the certificate has expired')],
+  [
+    /certificate has expired or is not yet valid: current time \S+ is before/i,
+    () => t('the certificate is not valid yet'),
+  ],
+  [/violates PodSecurity/i, (error) => shortened(error.slice(error.search(/violates PodSecurity/i)), MOST_WORDS)],
+];
 
 /** Why a pass failed, in so few words that a sentence can end with it. */
 export function errorReason(error: string): string {
   const answer = githubAnswer(error);
   if (answer !== undefined) return answer;
+  const known = KNOWN.find(([says]) => says.test(error));
+  if (known !== undefined) return known[1](error);
   const [, webhook = '', why = ''] = DENIED.exec(error) ?? [];
   if (webhook === '') return endOf(error, MOST_WORDS);
   const [said = ''] = why

@@ -24,6 +24,10 @@ const ADVICE: Readonly<Record<string, () => string>> = {
     t(
       'Where kubectl describe of such a pod says OOMKilled, raise the memory limit of container "runner" in the pod template, or find out which job needs that much.',
     ),
+  '143': () =>
+    t(
+      'Something outside asked these pods to end, as a drain, a spot node or an eviction does: see kubectl get events and the nodes at that time.',
+    ),
 };
 
 /** More kinds of failures than this are too many to read. */

@@ -10,7 +10,7 @@ import { clock, firstAndLast, names, timesOver, withNote, withoutPod, withStop }
 import { errorKind } from '../failed-passes.ts';
 import { heldSteps } from '../held-steps.ts';
 import { overText } from '../over-text.ts';
-import { adviceForError, isPassing } from './error-advice.ts';
+import { adviceForError, isPassing, type ReportedBy } from './error-advice.ts';
 import { isQuota } from './quota.ts';
 import { errorReason } from './error-reason.ts';
 
@@ -31,6 +31,7 @@ export const repeatedErrors: Rule = (reading) => {
       runner.notes.has('pod refused') ||
       runner.notes.has('quota') ||
       heldCalls.has(note.text) ||
+      (runner.notes.has('name conflict') && /runner with the same name/i.test(note.text)) ||
       note.text.includes('exceeded quota') ||
       isOfPanic(reading, note.text, runner.name) ||
       (runner.notes.has('pod failed') && CONTAINER_FAILED.test(note.text));
@@ -45,7 +46,7 @@ export const repeatedErrors: Rule = (reading) => {
   const ofOthers = [...alikeOf(reading, isWorthIt).values()].map((alike) => ofObjects(reading, alike));
   const reported = [...reading.reportedErrors]
     .filter(([, note]) => isWorthIt(note))
-    .map(([by, note]) => ofOther(reading, t('{0} reported an error', by), note));
+    .map(([by, note]) => ofOther(reading, t('{0} reported an error', by), note, reporterOf(by)));
   return [...ofRunners, ...ofOthers, ...reported];
 };
 
@@ -62,13 +63,16 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
   const worst = [...notes].sort((a, b) => b.count - a.count)[0] as Repeated;
   const nameOfWorst = runners[notes.indexOf(worst)]?.name ?? '';
   const isRemoval = REMOVAL.test(worst.text);
-  const waiting = isRemoval
-    ? 0
-    : runners.filter((runner) => !runner.hasPod && !runner.milestones.has('deleted')).length;
   const us = all.last.at.us - all.first.at.us;
-  const isOver = runners.every(({ hasPod, milestones }) =>
-    isRemoval ? milestones.has('gone') : hasPod || milestones.has('deleted'),
-  );
+  const isOfGithub = githubAnswer(worst.text) !== undefined;
+  const isOver = runners.every(({ hasPod, milestones }) => {
+    if (isRemoval) return milestones.has('gone');
+    const registered = milestones.get('registered');
+    const isTaken = isOfGithub && registered !== undefined && registered.at.us > all.last.at.us;
+    return hasPod || milestones.has('deleted') || isTaken;
+  });
+  const waiting =
+    isRemoval || isOver ? 0 : runners.filter((runner) => !runner.hasPod && !runner.milestones.has('deleted')).length;
   const who = runners.length <= 2 ? names(runners) : runnersText(thousands(runners.length));
   return {
     id: 'repeated-errors',
@@ -148,7 +152,12 @@ function overSince(reading: Reading, keys: readonly string[], { text, last }: Re
   return known.length === keys.length ? known[0] : undefined;
 }
 
-function ofOther(reading: Reading, what: string, note: Repeated): Finding {
+/** Whose way to GitHub an error is about, by who reports it. */
+function reporterOf(by: string): ReportedBy {
+  return by.includes('container') ? 'container' : by.includes('listener') ? 'listener' : 'controller';
+}
+
+function ofOther(reading: Reading, what: string, note: Repeated, by?: ReportedBy): Finding {
   const us = note.last.at.us - note.first.at.us;
   return {
     id: 'repeated-errors',
@@ -158,7 +167,7 @@ function ofOther(reading: Reading, what: string, note: Repeated): Finding {
     runners: [],
     evidence: firstAndLast(note),
     confidence: 'sure',
-    advice: adviceForError(note.text),
+    advice: adviceForError(note.text, by),
     weightUs: note.count > 3 ? us : 0,
   };
 }
