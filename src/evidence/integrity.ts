@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, linesText, runnersText, thousands } from '../base/count-words.ts';
 import { filteredText } from './filtered.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
+import { timeOfDay } from './moment.ts';
 import type { Process } from './process.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -61,6 +62,8 @@ function twoControllers(reading: Reading): Finding | undefined {
   const pair = pairAtOnce(processes);
   const isMixed = processes.some(({ turns }) => turns > 1);
   const shared = runnersOfTwo(reading);
+  const writers = shared.length === 0 ? writersAtOnce(reading) : undefined;
+  if (writers !== undefined) return writers;
   if (pair === undefined && !isMixed) return shared.length === 0 ? undefined : onSameRunners(shared);
   const [one, other] = pair ?? [reading.process, undefined];
   const releases = [...new Set((pair ?? []).flatMap((process) => releaseOf(process)?.text ?? []))];
@@ -82,6 +85,34 @@ function twoControllers(reading: Reading): Finding | undefined {
       const at = process?.start ?? process?.workers?.at ?? process?.firstRunnerLine;
       return at === undefined ? [] : [{ at, says: t('a controller starts or writes its first line about a runner') }];
     }),
+    advice: t('Give the log of each controller alone. If both look after the same namespace, stop one of them.'),
+  });
+}
+
+/** Two pods whose lines about runners stand in one log, by its prefixes. */
+function writersAtOnce({ writers }: Reading): Finding | undefined {
+  const inOrder = [...writers].sort((a, b) => a.first.at.us - b.first.at.us);
+  const [one, other] =
+    inOrder.flatMap((first, index) =>
+      inOrder
+        .slice(index + 1)
+        .filter(({ pod }) => pod !== first.pod)
+        .flatMap((second) =>
+          Math.min(first.lastUs, second.lastUs) - second.first.at.us > OVERLAP_US ? [[first, second] as const] : [],
+        ),
+    )[0] ?? [];
+  if (one === undefined || other === undefined) return undefined;
+  return damaged({
+    id: 'two-controllers',
+    sentence: t('Two controllers write in this log at the same time: pods {0} and {1}.', one.pod, other.pod),
+    details: [
+      t('Both write about runners from {0} to {1}.', clock(other.first), timeOfDay(Math.min(one.lastUs, other.lastUs))),
+      t('Whose worker did what cannot be told, so nothing is concluded from how long anything took.'),
+    ],
+    evidence: [one, other].map(({ pod, first }) => ({
+      at: first,
+      says: t('the first line of {0} about a runner', pod),
+    })),
     advice: t('Give the log of each controller alone. If both look after the same namespace, stop one of them.'),
   });
 }

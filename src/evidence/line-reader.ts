@@ -1,5 +1,5 @@
 import { REDACTED } from '../base/credential-shapes.ts';
-import { clean } from './clean.ts';
+import { clean, copyOf } from './clean.ts';
 import { dockerPiece } from './formats/docker-piece.ts';
 import { FORMATS } from './formats/all.ts';
 import type { LineFormat, ReadLine } from './formats/line-format.ts';
@@ -38,6 +38,13 @@ const STACK = /^(?:\s+\S|goroutine \d|panic[:(]|created by |\S+\.\S+(?:\(.*\))?$
 /** What people and tools write beside the lines: headings, the fences of an issue, those of stern and tail, an array's ends. */
 const BESIDE = /^(?:#+ |```|[[\]]$|[+-] \S+ › \S|==> .* <==$)/;
 
+/** The first and last line about runners that a pod has written into a file. */
+interface Writer {
+  firstLine: number;
+  firstAt: Moment;
+  lastAt: Moment;
+}
+
 interface FormatReader {
   readonly format: LineFormat;
   readonly read: ReadLine;
@@ -48,6 +55,8 @@ export class LineReader {
   lines = 0;
   unknown = 0;
   readonly unknownLines: UnknownLine[] = [];
+  /** The pods that wrote lines about runners, where prefixes of the lines name them. */
+  readonly writers = new Map<string, Writer>();
   /** How many lines were of each format, by its name. */
   readonly formats = new Map<string, number>();
   readonly sampling = new SamplingWatch();
@@ -115,6 +124,7 @@ export class LineReader {
     if (this.#isBeforeCut) this.cutShort++;
     this.#isBeforeCut = isCutShort(record);
     this.#before = exact;
+    if (unwrapped.pod !== undefined && exact.logger === 'EphemeralRunner') this.#noteWriter(unwrapped.pod, exact.at);
     return exact;
   }
 
@@ -152,6 +162,13 @@ export class LineReader {
       this.#byFirst.set(code, readers);
     }
     return readers;
+  }
+
+  #noteWriter(pod: string, at: Moment): void {
+    const writer = this.writers.get(pod);
+    if (writer === undefined) this.writers.set(copyOf(pod), { firstLine: this.lines, firstAt: at, lastAt: at });
+    else if (at.us < writer.firstAt.us) [writer.firstLine, writer.firstAt] = [this.lines, at];
+    else if (at.us > writer.lastAt.us) writer.lastAt = at;
   }
 
   #note(line: string, text: string): void {

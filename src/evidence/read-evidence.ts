@@ -140,6 +140,9 @@ async function readFile(
     const lines = count(reader.cutShort, 'line is', 'lines are');
     problems.push(`${lines} cut at the end: what stood there is not known; give the log with whole lines`);
   }
+  for (const [pod, { firstLine: line, firstAt, lastAt }] of reader.writers) {
+    reading.writers.push({ pod, first: { source, line, at: firstAt }, lastUs: lastAt.us });
+  }
   const repeated = repeats?.endFile() ?? 0;
   if (repeated > 0) problems.push(`${count(repeated, 'line')} counted once, as another file has them too`);
   return fileOf(name, reader, order.isNewestFirst, problems);

@@ -202,6 +202,8 @@ export interface Reading extends ReleaseFacts {
   others: number;
   readonly throttled: { count: number; totalUs: number; first: Seen | undefined; longestUs: number };
   lastVersion: string;
+  /** The pods that prefixes of lines name, with their first line about a runner and the time of their last one. */
+  readonly writers: { readonly pod: string; readonly first: Seen; readonly lastUs: number }[];
   /** In the order of the lines; there is always one. */
   readonly processes: [Process, ...Process[]];
   /** The last of them: the one whose lines are being read. */
@@ -289,6 +291,7 @@ export function emptyReading(): Reading {
     lastVersion: '',
     releaseRange: [0, Number.POSITIVE_INFINITY],
     turns: 0,
+    writers: [],
     processes: [process],
     process,
     listeners: new Map(),

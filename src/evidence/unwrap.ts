@@ -7,13 +7,15 @@ export interface Unwrapped {
   readonly taken?: Moment;
   /** A log store's stamp in a zone that it does not name. */
   readonly local?: Moment;
+  /** The pod that wrote the line, where `kubectl logs --prefix` names it. */
+  readonly pod?: string;
   /** Whether the runtime has cut a long line here, which goes on in its next one. */
   readonly isPart?: boolean;
 }
 
 const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/g;
 /** `kubectl logs --prefix` */
-const PREFIX = /^\[pod\/[^\]\s]+\]\s?/;
+const PREFIX = /^\[pod\/([^\]\s/]+)[^\]\s]*\]\s?/;
 /** What `stern`, `docker compose logs` and syslog put before a line: names of pod and container, a bar, a host. */
 const NAMED =
   /^(?![\d{])[^\t{"]{1,200}?[\s|│](?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\s|\{"(?:severity|level|ts|time)":|time=\d{4}-)/;
@@ -25,6 +27,12 @@ const LEVEL = /^(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s/;
 
 /** For records of log stores around a line see ./inner-line.ts. */
 export function unwrap(line: string): Unwrapped {
+  const prefix = line.startsWith('[pod/') ? PREFIX.exec(line) : null;
+  const pod = prefix?.[1];
+  return pod === undefined ? unwrapped(line) : { ...unwrapped(line.slice(prefix?.[0].length)), pod };
+}
+
+function unwrapped(line: string): Unwrapped {
   let text = line.includes('\u001b') ? line.replace(COLOURS, '') : line;
   if (text.endsWith('\r')) text = text.slice(0, -1);
   if (text.startsWith('\ufeff')) text = text.slice(1);

@@ -62,3 +62,34 @@ describe('two controllers on the same runners', () => {
     assert.match(findings[0].advice, /Nothing to do now/);
   });
 });
+
+describe('lines of two pods in one log, by the prefixes of kubectl', () => {
+  const life = (name: string, second: number, pod: string): string[] =>
+    [
+      runnerLine(at(second), name, 'Creating ephemeral runner JIT config'),
+      runnerLine(at(second + 1), name, 'Created ephemeral runner JIT config', { runnerId: second }),
+      runnerLine(at(second + 2), name, 'Created ephemeral runner pod'),
+    ].map((line) => `[pod/${pod}/manager] ${line}`);
+
+  it("are those of two controllers where both work at once, though they never get into each other's way", async () => {
+    const lines = [0, 10, 20, 30].flatMap((second) => [
+      ...life(`lark-${second}`, second, 'arc-controller-a'),
+      ...life(`wren-${second}`, second + 3, 'arc-controller-b'),
+    ]);
+    const { verdict, findings } = await explainText(lines.join('\n'));
+    assert.equal(
+      verdict,
+      'Two controllers write in this log at the same time: pods arc-controller-a and arc-controller-b.',
+    );
+    assert.equal(findings[0]?.id, 'two-controllers');
+  });
+
+  it('are those of one that takes over where they follow one another', async () => {
+    const lines = [
+      ...[0, 10].flatMap((second) => life(`lark-${second}`, second, 'arc-controller-a')),
+      ...[20, 30].flatMap((second) => life(`lark-${second}`, second, 'arc-controller-b')),
+    ];
+    const { findings } = await explainText(lines.join('\n'));
+    assert.ok(findings.every(({ id }) => id !== 'two-controllers'));
+  });
+});
