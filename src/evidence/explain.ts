@@ -44,6 +44,9 @@ export interface Explanation {
 
 /** What took less is not worth a line, and whole seconds do not show it. */
 const TOLD_US = 2e6;
+/** Of clocks with whole seconds: a call that begins in one and ends in the next took anything up to two. */
+const WHOLE_SECOND_US = 999_999;
+const COARSELY_TOLD_US = 5e6;
 const SEVERITIES = ['error', 'warning', 'note'] as const;
 const CONFIDENCES = ['sure', 'likely', 'unsure'] as const;
 
@@ -119,6 +122,7 @@ function idleText(reading: Reading, runner: RunnerHistory): string | undefined {
 /** What took the time of the longest burst that is too short for a finding. */
 function remarksOn(reading: Reading, bursts: readonly SlowBurst[]): string[] {
   const short = bursts.find((each) => !isSlow(each));
-  if (short?.cause === undefined || short.burst.runners.length < 2 || short.waitUs < TOLD_US) return [];
+  const leastUs = reading.coarsestUs >= WHOLE_SECOND_US ? COARSELY_TOLD_US : TOLD_US;
+  if (short?.cause === undefined || short.burst.runners.length < 2 || short.waitUs < leastUs) return [];
   return [SLOW_START[short.cause](reading, short).sentence];
 }

@@ -19,6 +19,9 @@ const STOPPING = /^(?:Shutdown signal received|Stopping and waiting for)/;
 const PROCESS =
   /leader election lost|failed to renew lease|became leader|^panic|panic recovered|Observed a panic|problem running manager|failed to acquire lease|timed out waiting for cache|could not wait for cache to sync/i;
 
+/** The program that a line of klog names as its own: `logger="cert-manager.controller"`. client-go's own names have capitals. */
+const OF_PROGRAM = /\blogger="([a-z][a-z0-9-]*)[."]/;
+
 /** A line of the process itself or of client-go: workers, failed passes, its limiter, its end. */
 export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen): void {
   const group = textField(record.fields, 'controllerGroup') ?? ARC_GROUP;
@@ -27,6 +30,8 @@ export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen)
       group === LEGACY_GROUP ? LEGACY : `lines are those of a controller of ${clean(group)}, not of ARC`;
     return;
   }
+  const program = record.logger === 'klog' ? OF_PROGRAM.exec(record.message)?.[1] : undefined;
+  if (program !== undefined) reading.stranger ??= `lines are those of ${clean(program)}, not of ARC`;
   switch (record.message) {
     case 'Starting workers':
       reading.isController = true;

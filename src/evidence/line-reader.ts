@@ -32,6 +32,8 @@ const FARTHEST_ZONE_US = 14 * 3600e6;
 const ZONE_STEP_US = 900e6;
 /** Longer lines belong to no stack trace, and looking for one in them takes long. */
 const STACK_LINE = 10_000;
+/** What syslog and the journal put before a line. */
+const SYSLOG = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: /;
 /** What follows an error: functions with their files, a panic's goroutines. */
 const STACK = /^(?:\s+\S|goroutine \d|panic[:(]|created by |\S+\.\S+(?:\(.*\))?$)/;
 
@@ -174,7 +176,7 @@ export class LineReader {
   #note(line: string, text: string): void {
     const before = this.#before;
     const isAfterError = before !== undefined && (before.level === 'error' || before.level === 'warn');
-    const isStack = isAfterError && text.length < STACK_LINE && STACK.test(text);
+    const isStack = isAfterError && text.length < STACK_LINE && STACK.test(text.replace(SYSLOG, ''));
     const isRunnerOutput = before !== undefined && before.logger.startsWith('runner.');
     // The stacks of a crash are all that follows it.
     const isCrash = before?.logger === 'crash';

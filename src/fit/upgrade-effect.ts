@@ -5,6 +5,8 @@ import { count } from '../evidence/words.ts';
 import { fitLog } from './log-fit.ts';
 import type { Simulating } from './search.ts';
 
+const WHOLE_SECOND_US = 999_999;
+
 /**
  * What another release would make of the largest burst of a log, in one sentence: the same load simulated again with it.
  * @param mode id of a release
@@ -32,7 +34,8 @@ export async function upgradeEffect(
   return t(
     'In the burst of {0} in the log the last pod came after {1}; with {2} it would come after about {3}, by simulation.',
     runners,
-    formatDuration(Math.round(seenUs)),
+    // Whole seconds hide up to one at each end.
+    observed.clockUs >= WHOLE_SECOND_US ? aboutText(seenUs) : formatDuration(Math.round(seenUs)),
     version,
     aboutText(afterUs),
   );

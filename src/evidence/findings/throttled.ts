@@ -3,6 +3,10 @@ import { requestsText, thousands } from '../../base/count-words.ts';
 import { formatDuration } from '../../base/duration.ts';
 import type { Rule } from '../finding.ts';
 
+/** client-go writes of every wait of a second: shorter ones, and less in all, have delayed nobody for long. */
+const LONG_US = 2e6;
+const MUCH_US = 10e6;
+
 /** client-go says itself that the client's limit held requests back. */
 export const throttled: Rule = (reading) => {
   const { first, totalUs, longestUs, count: times } = reading.throttled;
@@ -10,7 +14,7 @@ export const throttled: Rule = (reading) => {
   return [
     {
       id: 'throttled',
-      severity: longestUs >= 1e6 ? 'error' : 'warning',
+      severity: longestUs >= LONG_US || totalUs >= MUCH_US ? 'error' : 'note',
       sentence: t(
         "The Kubernetes client's own limit held back {0}, {1} in all, {2} the longest.",
         requestsText(thousands(times)),
