@@ -147,13 +147,21 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
   }
 }
 
-/** A finding is known by its rule, and the place among those of that rule: its words change while it goes on. */
+/**
+ * A finding is known by its rule and what it is about, the runner or the line where it begins: its words and its place change
+ * while it goes on.
+ */
 function findingsOf(opened: Explained): FindingNode[] {
+  const { findings, lineName } = opened.explanation;
   const counts = new Map<string, number>();
-  return opened.explanation.findings.map((finding) => {
-    const count = (counts.get(finding.id) ?? 0) + 1;
-    counts.set(finding.id, count);
-    return { kind: 'finding', opened, finding, id: `${opened.id}\n${finding.id} ${count}` };
+  return findings.map((finding) => {
+    const [runner, another] = finding.runners;
+    const [begins] = finding.evidence;
+    const subject = runner !== undefined && another === undefined ? runner : begins && lineName(begins.at);
+    const name = `${finding.id} ${subject ?? ''}`;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return { kind: 'finding', opened, finding, id: `${opened.id}\n${name}${count === 1 ? '' : ` ${count}`}` };
   });
 }
 

@@ -54,6 +54,25 @@ describe('the tree of findings', () => {
     tree.dispose();
   });
 
+  it('knows a finding by what it is about, wherever it stands among others of its rule', async () => {
+    const tree = new FindingsTree();
+    const logs = await opened('held-call.log');
+    const [one] = logs.explanation.findings;
+    assert.ok(one !== undefined);
+    const other = { ...one, runners: ['another'] };
+    const idsOf = async (...findings: (typeof one)[]): Promise<Map<unknown, unknown>> => {
+      tree.replace({ ...logs, explanation: { ...logs.explanation, findings } });
+      const [root] = tree.getChildren();
+      const nodes = tree.getChildren(root).filter((node) => node.kind === 'finding');
+      return new Map(nodes.map((node) => [node.finding, tree.getTreeItem(node).id]));
+    };
+    await tree.add(logs);
+    const [before, after] = [await idsOf(one, other), await idsOf(other, one)];
+    assert.equal(new Set(before.values()).size, 2);
+    assert.deepEqual([after.get(one), after.get(other)], [before.get(one), before.get(other)]);
+    tree.dispose();
+  });
+
   it('is shown when something was found, with that in view', async () => {
     const tree = new FindingsTree();
     const shown: unknown[] = [];
