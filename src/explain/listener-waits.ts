@@ -23,6 +23,12 @@ interface Limits {
 /** From when to when somebody waited. */
 type Span = readonly [fromUs: number, untilUs: number];
 
+/** From when to when a runner had no job, and when it was made. */
+interface Idle {
+  readonly madeUs: number;
+  readonly span: Span;
+}
+
 /**
  * Which jobs waited for a listener and which runners stayed without a job while none asked for messages, or only a slow one:
  * why, since when, and what to do. Times are counted from when the first job was queued.
@@ -45,7 +51,8 @@ export function listenerWaitSentences(
     // A listener that had asked for as many as there may be was not missed: its set replaces runners that are done.
     const missed = alike.filter((one) => wantedAt(figures, one.fromUs) < limits.maxRunners);
     const told = kind === 'slow' ? slowText(missed, jobs, nowUs) : goneText(missed, jobs, fromUs, nowUs);
-    return [...told, ...idleText(alike, idle, nowUs)];
+    const idleTexts = idleText(alike, idle, nowUs);
+    return [...told, ...(idleTexts.length > 0 || kind === 'slow' ? idleTexts : replacedText(alike, idle, nowUs))];
   });
 }
 
@@ -161,8 +168,13 @@ function slowText(slow: readonly Silence[], jobs: readonly Span[], nowUs: number
 }
 
 /** Of runners that never had a job. A set takes runners down when its listener asks for fewer, and at no other time. */
-function idleText(silences: readonly Silence[], idle: readonly Span[], nowUs: number): readonly string[] {
-  const times = overlaps(silences, idle, LEAST_IDLE_US, nowUs);
+function idleText(silences: readonly Silence[], idle: readonly Idle[], nowUs: number): readonly string[] {
+  const times = overlaps(
+    silences,
+    idle.map(({ span }) => span),
+    LEAST_IDLE_US,
+    nowUs,
+  );
   if (times.length === 0) return [];
   const longest = formatDuration(Math.round(Math.max(...times)));
   const what =
@@ -176,6 +188,27 @@ function idleText(silences: readonly Silence[], idle: readonly Span[], nowUs: nu
           ...[what, longestText(silences, nowUs)],
         )
       : t('{0}: a set takes runners down only when its listener asks for fewer, and none ran.', what),
+  ];
+}
+
+/** Of runners that never had a job, and that a set made in place of others while nobody told it that fewer were wanted. */
+function replacedText(silences: readonly Silence[], idle: readonly Idle[], nowUs: number): readonly string[] {
+  const times = idle
+    .filter(({ madeUs }) => silences.some(({ fromUs, untilUs = nowUs }) => fromUs <= madeUs && madeUs <= untilUs))
+    .map(({ span: [from, until] }) => until - from)
+    .filter((us) => us >= LEAST_IDLE_US);
+  if (times.length === 0) return [];
+  const longest = formatDuration(Math.round(Math.max(...times)));
+  return [
+    times.length === 1
+      ? t(
+          '1 runner had no job, for {0}: while no listener asked for messages, its set made it in place of one whose job was done.',
+          longest,
+        )
+      : t(
+          '{0} had no job, for up to {1}: while no listener asked for messages, their set made them in place of others whose jobs were done.',
+          ...[runnersText(thousands(times.length)), longest],
+        ),
   ];
 }
 
@@ -212,13 +245,14 @@ function jobWaits(log: TraceLog, { jobs, decisions }: ScaleSetFigures, nowUs: nu
 }
 
 /** Of each runner that never had a job: from when it ran until it was gone. As many as the minimum wants are not counted. */
-function idleTimes(log: TraceLog, { jobs }: ScaleSetFigures, { minRunners }: Limits, nowUs: number): Span[] {
+function idleTimes(log: TraceLog, { jobs }: ScaleSetFigures, { minRunners }: Limits, nowUs: number): Idle[] {
   const busy = new Set(jobs.map(({ runner }) => runner));
   return [...milestonesOf(log)]
-    .flatMap(([runner, { running, finished, deleted }]): Span[] => {
+    .flatMap(([runner, { created, running, finished, deleted }]): Idle[] => {
       if (running === undefined || busy.has(runner)) return [];
-      return [[running.atUs, finished?.atUs ?? deleted?.atUs ?? nowUs]];
+      const span: Span = [running.atUs, finished?.atUs ?? deleted?.atUs ?? nowUs];
+      return [{ madeUs: created?.atUs ?? running.atUs, span }];
     })
-    .sort(([a, b], [c, d]) => d - c - (b - a))
+    .sort(({ span: [a, b] }, { span: [c, d] }) => d - c - (b - a))
     .slice(minRunners);
 }

@@ -12,34 +12,41 @@ const ANSWERS_IN_A_ROW = 6;
  * next: then it has decided three times.
  */
 const DECISIONS = 3;
+/** This many times as long as for runners that do not change jobs are waited for while runners come and go. */
+const IN_VAIN = 3;
 
 /**
  * Watches a run of the whole chain for its end. It is never idle: a listener polls for ever. It is over when all jobs are
  * done and no more come, no more runners are there than the minimum, none of these changes and no other release is to take over; or when
- * no job runs and no runner has changed for very long.
+ * no job runs and no runner has changed for very long; or when jobs have waited for still longer and runners only come and go.
  */
 export class ChainEnd implements Disposable {
   readonly #clock: Clock;
   readonly #run: EmbeddedRun;
   readonly #patienceUs: number;
-  readonly #onChange: (isOver: boolean, unchangedUs?: number) => void;
+  readonly #onChange: (isOver: boolean, unchangedUs?: number, comeAndGo?: boolean) => void;
   readonly #checks: Disposable;
   #isOver = false;
   #version = '';
   #sameSinceUs = 0;
+  /** How often jobs had come, started or ended when they began to wait, and when that was. */
+  #jobSteps: number | undefined;
+  #waitSinceUs = 0;
+  /** The first ones that there were since then. */
+  #firstRunners: ReadonlySet<string | undefined> = new Set();
   /** How often listeners had decided when something changed last. */
   #decisions = 0;
 
   /**
    * @param patienceUs how long nothing may change while jobs are left
    * @param onChange told when it is over, and when it goes on after that; with jobs that are not done also for how long no
-   * runner has changed
+   * runner has changed, or, where runners come and go, for how long no job has
    */
   constructor(
     clock: Clock,
     run: EmbeddedRun,
     patienceUs: number,
-    onChange: (isOver: boolean, unchangedUs?: number) => void,
+    onChange: (isOver: boolean, unchangedUs?: number, comeAndGo?: boolean) => void,
   ) {
     this.#clock = clock;
     this.#run = run;
@@ -60,6 +67,7 @@ export class ChainEnd implements Disposable {
 
   #check(): void {
     const { environment, controllers } = this.#run;
+    if (this.#isInVain()) return;
     const version = this.#state();
     const isBusy = !environment.service.isAtRest;
     if (
@@ -87,6 +95,30 @@ export class ChainEnd implements Disposable {
     else this.#tell(isPatient && isHeard, sameUs);
   }
 
+  /** Runners that all end before they have a job are replaced for ever. */
+  #isInVain(): boolean {
+    const { chain, awaitsTakeover } = this.#run.environment;
+    const steps = awaitsTakeover ? undefined : chain?.waitingSince;
+    const nowUs = this.#clock.nowUs();
+    if (steps === undefined || steps !== this.#jobSteps) {
+      this.#jobSteps = steps;
+      this.#waitSinceUs = nowUs;
+      this.#firstRunners = this.#runners();
+      return false;
+    }
+    if (this.#firstRunners.size === 0) this.#firstRunners = this.#runners();
+    const waitUs = nowUs - this.#waitSinceUs;
+    if (waitUs < IN_VAIN * (this.#patienceUs + this.#longestWaitUs())) return false;
+    if ([...this.#runners()].some((uid) => this.#firstRunners.has(uid))) return false;
+    this.#tell(true, waitUs, true);
+    return true;
+  }
+
+  #runners(): ReadonlySet<string | undefined> {
+    const { store } = this.#run.environment.cluster.api;
+    return new Set(Array.from(store.of(EphemeralRunners).entries(), ({ object }) => object.metadata.uid));
+  }
+
   #changed(): void {
     this.#sameSinceUs = this.#clock.nowUs();
     this.#decisions = this.#run.environment.chain?.decisions ?? 0;
@@ -99,10 +131,10 @@ export class ChainEnd implements Disposable {
     return longestPodWaitUs + ANSWERS_IN_A_ROW * (apiLatencyUs + jitLatencyUs);
   }
 
-  #tell(isOver: boolean, unchangedUs?: number): void {
+  #tell(isOver: boolean, unchangedUs?: number, comeAndGo?: boolean): void {
     if (isOver === this.#isOver) return;
     this.#isOver = isOver;
-    this.#onChange(isOver, unchangedUs);
+    this.#onChange(isOver, unchangedUs, comeAndGo);
   }
 
   /** Of the runners only: pods whose image cannot be pulled change for ever, and a listener patches its set with each poll. */

@@ -38,6 +38,9 @@ export class Chain implements Disposable {
   #allJobs: number;
   #queued = 0;
   #decisions = 0;
+  /** How often a job has come, started or ended, and how many run. */
+  #jobSteps = 0;
+  #running = 0;
   /** Its own load, once its first listener has decided, and those that were asked for later. */
   readonly #loads: Disposable[] = [];
   #hasBegun = false;
@@ -47,8 +50,12 @@ export class Chain implements Disposable {
     this.#options = options;
     this.#allJobs = countOf(options.load.jobs);
     options.service.observeJobs({
-      started: (job) => this.#note(job.requestId, 'running', job.runner?.name),
+      started: (job) => {
+        this.#running++;
+        this.#note(job.requestId, 'running', job.runner?.name);
+      },
       completed: ({ requestId, result, runner }) => {
+        this.#running--;
         this.#note(requestId, result === 'succeeded' ? 'completed' : 'lost', runner?.name);
       },
     });
@@ -102,6 +109,12 @@ export class Chain implements Disposable {
     return { queued: this.#queued, open: this.#options.service.openJobs };
   }
 
+  /** Of jobs that wait while none runs and none is to come: how often jobs have come, started or ended; undefined of others. */
+  get waitingSince(): number | undefined {
+    const { queued, open } = this.jobs;
+    return open > 0 && this.#running === 0 && queued === this.#allJobs ? this.#jobSteps : undefined;
+  }
+
   /** Whether nothing is to be done until more jobs come, which they will by themselves. */
   get awaitsJobs(): boolean {
     return this.#loads.length > 0 && this.#queued < this.#allJobs && this.#options.service.openJobs === 0;
@@ -120,6 +133,7 @@ export class Chain implements Disposable {
 
   #note(id: number, phase: 'queued' | 'running' | 'completed' | 'lost', message?: string): void {
     const { clock, namespace } = this.#options;
+    this.#jobSteps++;
     if (this.#trace?.endedUs !== undefined) return;
     const said = message === undefined ? {} : { message };
     const [object, scaleSet] = [`${namespace}/job-${id}`, `${namespace}/${NAME}`];

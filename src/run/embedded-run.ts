@@ -119,8 +119,8 @@ function* simulation(settings: RunSettings, options: RunOptions, isTurnOver?: ()
     end = { kind: 'not-quiet', loops };
     clock.stop();
   });
-  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, (unchangedUs) => {
-    end ??= endOfChain(unchangedUs, watch);
+  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, (unchangedUs, comeAndGo) => {
+    end ??= endOfChain(unchangedUs, watch, comeAndGo);
     clock.stop();
   });
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
@@ -202,7 +202,9 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
     );
     const onAbort = (): void => finished({ kind: 'interrupted', afterUs: afterUs() });
     signal?.addEventListener('abort', onAbort, { once: true });
-    const chainEnd = chainEndOf(run, PATIENCE_US.real, (unchangedUs) => finished(endOfChain(unchangedUs, watch)));
+    const chainEnd = chainEndOf(run, PATIENCE_US.real, (unchangedUs, comeAndGo) =>
+      finished(endOfChain(unchangedUs, watch, comeAndGo)),
+    );
     const finished = (end: RunEnd): void => {
       watch.dispose();
       chainEnd?.dispose();
@@ -219,13 +221,20 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
 function chainEndOf(
   run: EmbeddedRun,
   patienceUs: number,
-  onOver: (unchangedUs: number | undefined) => void,
+  onOver: (unchangedUs: number | undefined, comeAndGo: boolean) => void,
 ): ChainEnd | undefined {
   if (run.environment.chain === undefined) return undefined;
-  return new ChainEnd(run.clock, run, patienceUs, (isOver, unchangedUs) => isOver && onOver(unchangedUs));
+  return new ChainEnd(
+    run.clock,
+    run,
+    patienceUs,
+    (isOver, unchangedUs, comeAndGo = false) => isOver && onOver(unchangedUs, comeAndGo),
+  );
 }
 
-function endOfChain(unchangedUs: number | undefined, watch: LoopWatch): RunEnd {
+function endOfChain(unchangedUs: number | undefined, watch: LoopWatch, comeAndGo: boolean): RunEnd {
+  if (comeAndGo)
+    return { kind: 'not-quiet', loops: [], ...(unchangedUs === undefined ? {} : { unchangedUs }), comeAndGo };
   return unchangedUs === undefined ? { kind: 'quiet' } : { kind: 'not-quiet', loops: watch.loops(), unchangedUs };
 }
 

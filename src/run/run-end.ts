@@ -33,6 +33,8 @@ export type RunEnd =
       readonly loops: readonly Loop[];
       /** Of a scale set with jobs that are not done: for how long no runner had changed. */
       readonly unchangedUs?: number;
+      /** That is for how long no job had started or ended, while runners came and went. */
+      readonly comeAndGo?: boolean;
     }
   /** It was ended at its horizon, or because it had made more passes than any run needs. */
   | {
@@ -96,7 +98,9 @@ export function endText(end: RunEnd): string {
     case 'not-quiet':
       return end.unchangedUs === undefined
         ? t('Not quiet: {0}; nothing else is left to happen.', loopsText(end.loops))
-        : unchangedText(end.unchangedUs, end.loops);
+        : end.comeAndGo === true
+          ? inVainText(end.unchangedUs)
+          : unchangedText(end.unchangedUs, end.loops);
     case 'interrupted':
       return t('Interrupted after {0}.', shortDuration(end.afterUs));
     case 'cut-off': {
@@ -108,6 +112,13 @@ export function endText(end: RunEnd): string {
       return end.loops.length === 0 ? `${what}.` : `${what}: ${loopsText(end.loops)}.`;
     }
   }
+}
+
+function inVainText(us: number): string {
+  return t(
+    'Not quiet: ended with jobs that are not done, as none had started or ended for {0}, while runners came and went.',
+    shortDuration(us),
+  );
 }
 
 function unchangedText(us: number, loops: readonly Loop[]): string {

@@ -3,6 +3,7 @@ import { listenerSentences } from '../../../src/explain/listener-events.ts';
 import { scaleSetText } from '../../../src/report/scale-set-text.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { parseLoad } from '../../../src/run/job-load.ts';
+import { endText } from '../../../src/run/run-end.ts';
 import { parseFaults } from '../../../src/run/conditions-control.ts';
 import { parseTroubles } from '../../../src/run/listener-trouble.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
@@ -92,6 +93,35 @@ describe('what is said of things that were to happen to a listener', () => {
       ['Listener killed', 'Nothing happened'],
     );
     assert.deepEqual(listenerSentences(chainRun('0.14.2').trace), [], 'nothing was to happen');
+  });
+});
+
+describe('a scale set whose runners all end before they have a job', () => {
+  it('is given up an hour after the last job came, which is said', () => {
+    const scaleSet = { jobs: parseLoad('3'), minRunners: 0, maxRunners: 3 };
+    for (const [mode, pods] of [
+      ['0.13.1', 'outdated-runner'],
+      ['0.14.2', 'fails-at-start'],
+    ] as const) {
+      const { end } = simulate({ ...DEFAULT_SETTINGS, mode, pods }, { load: { scaleSet } });
+      assert.match(
+        endText(end),
+        /as none had started or ended for 1 h 0 min \d+ s, while runners came and went\.$/,
+        mode,
+      );
+    }
+    const slow = simulate({ ...DEFAULT_SETTINGS, mode: '0.14.2', jobDurationUs: 3 * 3600e6 }, { load: { scaleSet } });
+    assert.equal(slow.end.kind, 'quiet', 'a job that runs for hours is waited for');
+  });
+});
+
+describe('what is said of a runner that was made while no listener ran', () => {
+  it('is that it took the place of one that was done', () => {
+    const scaleSet = { jobs: parseLoad('30'), minRunners: 0, maxRunners: 100, listener: parseTroubles('kill at 5s') };
+    assert.match(
+      textOf({}, { scaleSet }),
+      /^1 runner had no job, for [\d.]+ s: while no listener asked for messages, its set made it in place of one/m,
+    );
   });
 });
 
