@@ -1,12 +1,14 @@
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
+import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import {
   loadChainRecordings,
+  type ChainRecording,
   type ChainRun,
   type DriverStep,
   type RecordedChainRun,
 } from '../conformance/chain-recording.ts';
 import { ChainWorld } from '../conformance/chain-world.ts';
-import { middle } from '../conformance/played-burst.ts';
+import { meanGap, middle } from '../conformance/played-burst.ts';
 
 const SEEDS = [1, 2, 3];
 const JOBS_COME = /^\d+ jobs queued/;
@@ -30,6 +32,10 @@ export interface MeasuredChain {
   readonly recorded: Times;
   readonly ours: Times;
   readonly errors: Times;
+  /** What a request took on their server, in microseconds: the middle one of the runs. */
+  readonly apiLatencyUs: number;
+  /** With a server of ours that is as slow. */
+  readonly errorsAsSlow: Times;
 }
 
 /** Every recording in which jobs are queued, with each release that it has. */
@@ -40,14 +46,44 @@ export function measuredChains(): MeasuredChain[] {
       const [first] = runs;
       if (first === undefined) return [];
       const recorded = middles(runs.map((run) => timesOf(run, run)));
-      const ours = middles(
-        runs.flatMap((run) => SEEDS.map((seed) => timesOf(new ChainWorld(recording, release, seed).play(run), run))),
-      );
-      const jobs = Number.parseInt(stepOf(first.driver, JOBS_COME)?.do ?? '', 10);
-      const errors = { lastPod: ours.lastPod / recorded.lastPod - 1, gone: ours.gone / recorded.gone - 1 };
-      return [{ release, jobs, scenario: recording.scenario, runs: runs.length, recorded, ours, errors }];
+      const errorsOf = (times: Times): Times => ({
+        lastPod: times.lastPod / recorded.lastPod - 1,
+        gone: times.gone / recorded.gone - 1,
+      });
+      const speeds = runs.map((run) => speedOf(recording, release, run));
+      const play = (latencyUs?: readonly number[]): Times =>
+        middles(
+          runs.flatMap((run, index) =>
+            SEEDS.map((seed) => timesOf(new ChainWorld(recording, release, seed, latencyUs?.[index]).play(run), run)),
+          ),
+        );
+      const ours = play();
+      return [
+        {
+          ...{ release, scenario: recording.scenario, runs: runs.length, recorded, ours, errors: errorsOf(ours) },
+          jobs: Number.parseInt(stepOf(first.driver, JOBS_COME)?.do ?? '', 10),
+          apiLatencyUs: middle(speeds),
+          errorsAsSlow: errorsOf(play(speeds)),
+        },
+      ];
     }),
   );
+}
+
+/**
+ * What a request took on the server of a recording: from the gaps between requests before the jobs were queued, which are
+ * no part of what is predicted, and the same gaps on ours.
+ */
+function speedOf(recording: ChainRecording, release: string, run: RecordedChainRun): number {
+  const comeMs = stepOf(run.driver, JOBS_COME)?.tMs ?? NaN;
+  const gapOf = ({ requests }: ChainRun): number =>
+    meanGap(
+      requests.map(({ tMs }) => tMs).sort((a, b) => a - b),
+      0,
+      comeMs,
+    );
+  const { apiLatencyUs } = DEFAULT_SETTINGS;
+  return Math.round((apiLatencyUs * gapOf(run)) / gapOf(new ChainWorld(recording, release, 1).play(run)));
 }
 
 /** @param as the recorded run whose driver did the same */

@@ -6,6 +6,7 @@ import { meanAbsolute, type Measured } from './measured.ts';
 
 /** The page as Markdown. */
 export function pageOf(all: readonly Measured[], chains: readonly MeasuredChain[]): Promise<string> {
+  const [speeds, asSlow] = [chains.map((each) => each.apiLatencyUs), chains.map((each) => each.errorsAsSlow)];
   const chainErrors = chains.map((each) => each.errors);
   const [errors, blind] = [all.map((each) => each.errors), all.map(({ blindErrors }) => blindErrors)];
   const text = `# How near simulations come to real controllers
@@ -74,7 +75,9 @@ ${table(
 
 ## Scale sets with jobs
 
-Two workers; how fast the API server was is not known of these recordings, and ours has the usual 4 ms. So these errors are "blind" ones. The last pod is counted from when the jobs were queued. Gone is
+Two workers; our API server has the usual 4 ms, so that these errors are "blind" ones. Read off the gaps between the requests before the jobs were queued, which is nothing that is predicted, theirs took ${ms(Math.min(...speeds))} to ${ms(Math.max(...speeds))}.
+With a server as slow as that the last pod is ${percent(meanAbsolute(asSlow, 'lastPod'))} off on average and the removal ${percent(meanAbsolute(asSlow, 'gone'))}: the server is not what most of the errors come from. They are largest in \`ars-max\`, where jobs wait for the places of runners that are removed:
+four runners follow one another in each place, and each of them, from its pod to its removal, took longer in the recordings than in ours. The last pod is counted from when the jobs were queued. Gone is
 the time until the secret of the last runner was deleted, from then too, or from when all jobs were ended together. Each figure of theirs is the middle one of the recorded runs.
 
 ${table(
@@ -115,6 +118,10 @@ function worstOf(errors: readonly object[]): number {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function ms(us: number): string {
+  return `${(us / 1000).toFixed(1)} ms`;
 }
 
 function percent(part: number): string {

@@ -43,14 +43,14 @@ export class ChainWorld {
   readonly #kubelet: ChainKubelet;
   readonly #programs: ChainPrograms;
 
-  constructor(recording: ChainRecording, mode: string, seed: number) {
+  constructor(recording: ChainRecording, mode: string, seed: number, apiLatencyUs = DEFAULT_SETTINGS.apiLatencyUs) {
     this.#recording = recording;
     const { actionsService, kubelet } = recording.input;
     this.#witness = new ChainWitness(() => this.#nowMs - this.#startMs);
     this.#rig = new EmbeddedRig({
       clock: this.#clock,
       epochMs: VIRTUAL_EPOCH_MS,
-      settings: { ...DEFAULT_SETTINGS, mode, seed, jitLatencyUs: actionsService.jitMs * 1000 },
+      settings: { ...DEFAULT_SETTINGS, mode, seed, apiLatencyUs, jitLatencyUs: actionsService.jitMs * 1000 },
       controllers: false,
       actions: { times: { pollUs: actionsService.pollMs * 1000 } },
       withoutGitHubSecret: true,

@@ -117,7 +117,8 @@ function busyUntil(arrivalsMs: readonly number[], allRunnersCreatedMs: number): 
   return Math.min(arrivalsMs[quick] ?? Infinity, allRunnersCreatedMs);
 }
 
-function meanGap(arrivalsMs: readonly number[], fromMs: number, toMs: number): number {
+/** The mean of the gaps that are no waits. */
+export function meanGap(arrivalsMs: readonly number[], fromMs: number, toMs: number): number {
   const between = arrivalsMs.filter((ms) => ms > fromMs && ms <= toMs);
   const gaps = between.slice(1).map((ms, index) => ms - (between[index] ?? ms));
   const short = gaps.filter((ms) => ms > 0 && ms <= LONGEST_GAP_MS);
