@@ -105,8 +105,11 @@ export interface ComparedRow {
 }
 
 export type WhatIfHostMessage =
-  /** What the page is about, for the next window: the page keeps it, and hands it back as a part of its state. */
-  | { readonly type: 'subject'; readonly subject: unknown }
+  /**
+   * What the page is about, for the next window: the page keeps it, and hands it back as a part of its state. With what was
+   * written and tried on it last; the page may have lost some of that.
+   */
+  | { readonly type: 'subject'; readonly subject: unknown; readonly values: FieldValues; readonly tried: FieldValues }
   | { readonly type: 'fields'; readonly title: string; readonly source: string; readonly fields: readonly Field[] }
   /** What was said before is out of date: everything is computed again. */
   | { readonly type: 'begin' }

@@ -12,6 +12,7 @@ import { LogLens } from './log-lens.ts';
 import { Manifests } from './manifests.ts';
 import { bringBackWhatIf, registerCommands } from './register-commands.ts';
 import { RunnerTree } from './runner-tree.ts';
+import { KeptWhatIf } from './kept-what-if.ts';
 import { KeptTraces } from './kept-traces.ts';
 import { askImageCommand, saveImage } from './save-image.ts';
 import { isOutOfReach } from './run.ts';
@@ -61,7 +62,7 @@ export function activate(extension: vscode.ExtensionContext): App {
   const evidence = new EvidenceDocuments();
   const findings = new FindingsTree();
   const watchFindings = new WatchFindings(sessions, (watches) => findings.showWatches(watches));
-  const whatIf = new WhatIfPanels(extension.extensionUri);
+  const whatIf = new WhatIfPanels(extension.extensionUri, new KeptWhatIf(extension.workspaceState));
   const current = new CurrentSessions((session) => sessions.all.includes(session));
   const app: App = {
     extension,

@@ -3,6 +3,7 @@ import { messageOf } from '../base/message.ts';
 import type { HostMessage } from '../protocol.ts';
 import type { ComparedRun, Subject, WhatIf } from '../what-if/what-if.ts';
 import type { WhatIfHostMessage, WhatIfPageMessage } from '../what-if-protocol.ts';
+import type { KeptWhatIf, WrittenAndTried } from './kept-what-if.ts';
 import { traceSource } from './run.ts';
 import { saveFile } from './save-file.ts';
 import { translateEngine } from './translate-engine.ts';
@@ -32,6 +33,7 @@ const COPIED_MS = 3_000;
 export class WhatIfView implements vscode.Disposable {
   readonly #webview: vscode.Webview;
   readonly #kept: KeptSubject;
+  readonly #written: KeptWhatIf;
   readonly #actions: WhatIfActions;
   readonly #subscription: vscode.Disposable;
   #engine: Promise<WhatIf> | undefined;
@@ -39,10 +41,17 @@ export class WhatIfView implements vscode.Disposable {
   /** Of the run with the settings that are there, which is shown again and again. */
   #now: { readonly run: ComparedRun; readonly messages: readonly HostMessage[] } | undefined;
 
-  constructor(webview: vscode.Webview, extensionUri: vscode.Uri, kept: KeptSubject, actions: WhatIfActions) {
+  constructor(
+    webview: vscode.Webview,
+    extensionUri: vscode.Uri,
+    kept: KeptSubject,
+    written: KeptWhatIf,
+    actions: WhatIfActions,
+  ) {
     const { subject } = kept;
     this.#webview = webview;
     this.#kept = kept;
+    this.#written = written;
     this.#actions = actions;
     const page = allowPage(webview, extensionUri, 'what-if', subject.title);
     this.#subscription = webview.onDidReceiveMessage((message: WhatIfPageMessage) => {
@@ -58,14 +67,19 @@ export class WhatIfView implements vscode.Disposable {
   }
 
   async #received(message: WhatIfPageMessage): Promise<void> {
+    if (message.type === 'ask') this.#keep({ values: message.values });
+    if (message.type === 'try') this.#keep({ tried: message.values });
     this.#engine ??= this.#load();
     const engine = await this.#engine;
     switch (message.type) {
-      case 'ready':
+      case 'ready': {
         this.#now = undefined;
-        this.#post({ type: 'subject', subject: this.#kept });
-        await engine.start(message.values, message.tried);
+        // A page of a window that ended all at once may know what was written before the last of it.
+        const { values, tried } = this.#written.of(this.#kept.id) ?? message;
+        this.#post({ type: 'subject', subject: this.#kept, values, tried });
+        await engine.start(values, tried);
         break;
+      }
       case 'ask':
         await engine.ask(message.values);
         break;
@@ -95,6 +109,11 @@ export class WhatIfView implements vscode.Disposable {
         this.#actions.log(message.text);
         break;
     }
+  }
+
+  #keep(changed: Partial<WrittenAndTried>): void {
+    const before = this.#written.of(this.#kept.id) ?? { values: {}, tried: {} };
+    this.#written.keep(this.#kept.id, { ...before, ...changed });
   }
 
   async #load(): Promise<WhatIf> {

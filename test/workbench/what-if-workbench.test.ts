@@ -62,6 +62,23 @@ describe('What If in the workbench', function () {
     assert.match((await editor().locator('#verdict').textContent()) ?? '', /^Now the last pod comes after /);
   });
 
+  it('has what was written and tried last after the window ended all at once', async () => {
+    await editor().locator('#now-runners input').fill('30');
+    await editor().locator('#growth', { hasText: '60 runners' }).waitFor();
+    const slider = editor().locator('#try-workers');
+    await slider.focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    await editor()
+      .locator('#compared p', { hasText: /sooner|later|makes/ })
+      .waitFor();
+    const tried = await slider.getAttribute('aria-valuetext');
+    await workbench.endAtOnce();
+    await editor().locator('#fields .field').first().waitFor();
+    assert.equal(await editor().locator('#now-runners input').inputValue(), '30');
+    assert.equal(await editor().locator('#try-workers').getAttribute('aria-valuetext'), tried);
+    await isComputed();
+  });
+
   it('can be read in every theme', async () => {
     const body = await editor().locator('body').elementHandle();
     const frame = (await body?.ownerFrame()) as Playwright.Frame;

@@ -96,7 +96,7 @@ export interface WorkbenchOptions {
 
 /** The real workbench, served by code-server with the packaged extension, in a browser. */
 export class Workbench {
-  readonly page: Playwright.Page;
+  #page: Playwright.Page;
   readonly folders: WorkbenchFolders;
   /** What the browser's console said that is an error. */
   readonly errors: string[] = [];
@@ -109,10 +109,18 @@ export class Workbench {
     browser: Playwright.Browser,
     server: ChildProcess,
   ) {
-    this.page = page;
+    this.#page = page;
     this.folders = folders;
     this.#browser = browser;
     this.#server = server;
+    this.#hear(page);
+  }
+
+  get page(): Playwright.Page {
+    return this.#page;
+  }
+
+  #hear(page: Playwright.Page): void {
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(message.text());
     });
@@ -138,7 +146,8 @@ export class Workbench {
       server.once('exit', (code) => reject(new Error(`code-server ended with ${code}`)));
     });
     const browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: USUAL_SIZE });
+    const context = await browser.newContext({ viewport: USUAL_SIZE });
+    const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const workbench = new Workbench(page, folders, browser, server);
     await page.goto(`http://127.0.0.1:${port}/?folder=${folders.workspace}`);
@@ -151,6 +160,18 @@ export class Workbench {
     await this.page.reload();
     await this.#begun();
     await this.timeline().locator('#chart').waitFor({ state: 'attached', timeout: START_MS });
+  }
+
+  /** The window ends without being told to, as by a crash, and another one begins. */
+  async endAtOnce(): Promise<void> {
+    const before = this.#page;
+    this.#page = await before.context().newPage();
+    this.#page.setDefaultTimeout(15_000);
+    this.#hear(this.#page);
+    const address = before.url();
+    await before.close({ runBeforeUnload: false });
+    await this.#page.goto(address);
+    await this.#begun();
   }
 
   async #begun(): Promise<void> {

@@ -41,6 +41,8 @@ export class WhatIfModel {
   #effects: readonly EffectsOfOne[] = [];
   #values: FieldValues;
   #subject: unknown;
+  /** Somebody has written or tried something on this page. */
+  #isChanged = false;
   /** What is tried has been sent, and the compared timeline has not come. */
   #isTrying = false;
   /** It has been changed meanwhile. */
@@ -74,6 +76,7 @@ export class WhatIfModel {
 
   /** Somebody has written in a field. */
   write(id: FieldId, value: string): void {
+    this.#isChanged = true;
     this.#values = { ...this.#valuesOfFields(), ...this.#values, [id]: value };
     // The field shows it until the engine answers, not what it held before.
     this.fields = this.fields.map((field) => (field.id === id ? { ...field, value } : field));
@@ -89,6 +92,7 @@ export class WhatIfModel {
 
   /** While the timeline of what was tried before is on its way, only the last of what is tried meanwhile counts. */
   tryAll(values: FieldValues): void {
+    this.#isChanged = true;
     this.tried = values;
     if (this.#isTrying) {
       this.#triesAgain = true;
@@ -102,6 +106,9 @@ export class WhatIfModel {
     switch (message.type) {
       case 'subject':
         this.#subject = message.subject;
+        if (this.#isChanged) break;
+        this.#values = message.values;
+        this.tried = message.tried;
         break;
       case 'fields':
         this.title = message.title;

@@ -17,6 +17,7 @@ import type { WhatIfHostMessage, WhatIfPageMessage } from '../../../src/what-if-
 
 const { restoreWhatIf, whatIf } = await import('../../../src/extension/commands/what-if.ts');
 const { WhatIfView } = await import('../../../src/extension/what-if-view.ts');
+const { KeptWhatIf } = await import('../../../src/extension/kept-what-if.ts');
 
 const SETTINGS = { ...DEFAULT_SETTINGS, mode: '0.12.1', runners: 7, workers: 3 };
 
@@ -225,6 +226,29 @@ describe('What If, when the window is loaded again', () => {
 describe('the What If editor', function () {
   this.timeout(60_000);
 
+  /** What VS Code keeps of a workspace. */
+  function memento() {
+    const all = new Map<string, unknown>();
+    return {
+      get: (key: string, otherwise?: unknown) => all.get(key) ?? otherwise,
+      update: async (key: string, value: unknown) => void all.set(key, JSON.parse(JSON.stringify(value))),
+      keys: () => [...all.keys()],
+    } as never;
+  }
+
+  it('remembers what was written and tried in the editors that were used last, and forgets one that is opened again', () => {
+    const written = new KeptWhatIf(memento());
+    for (let editor = 1; editor <= 21; editor++) {
+      written.keep(`${editor}`, { values: { qps: `${editor}` }, tried: {} });
+      written.keep('1', { values: { qps: '1' }, tried: { workers: `${editor}` } });
+    }
+    assert.equal(written.of('2'), undefined, 'of 21 the one that was used first');
+    assert.deepEqual(written.of('21'), { values: { qps: '21' }, tried: {} });
+    assert.deepEqual(written.of('1'), { values: { qps: '1' }, tried: { workers: '21' } });
+    written.forget('1');
+    assert.equal(written.of('1'), undefined);
+  });
+
   it('copies and saves the patch, starts a run with what is tried, and opens the page about accuracy', async () => {
     const posted: WhatIfHostMessage[] = [];
     let hears: (message: WhatIfPageMessage) => unknown = () => assert.fail('nobody listens');
@@ -243,17 +267,13 @@ describe('the What If editor', function () {
     const question = { settings, load: {}, objective: {} };
     const subject: Subject = { title: '<b>burst</b>', source: '', named: 'new', question, origins: {} };
     const asked: unknown[] = [];
-    const view = new WhatIfView(
-      webview as never,
-      new Uri('/extension') as never,
-      { id: 'a', subject },
-      {
-        run: async ({ tried }) => void asked.push(tried.qps),
-        openAccuracy: async () => void asked.push('accuracy'),
-        drawn: () => undefined,
-        log: (text) => asked.push(text),
-      },
-    );
+    const written = new KeptWhatIf(memento());
+    const view = new WhatIfView(webview as never, new Uri('/extension') as never, { id: 'a', subject }, written, {
+      run: async ({ tried }) => void asked.push(tried.qps),
+      openAccuracy: async () => void asked.push('accuracy'),
+      drawn: () => undefined,
+      log: (text) => asked.push(text),
+    });
     try {
       assert.match(webview.html, /<h1 id="title">[^<]*burst/, 'text is text');
       assert.match(webview.html, /default-src 'none'; script-src 'nonce-[^']+'; style-src vscode:/);
@@ -262,12 +282,14 @@ describe('the What If editor', function () {
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
       };
-      hears({ type: 'ready', values: {}, tried: { qps: '40' } });
+      hears({ type: 'try', values: { qps: '40' } });
+      // The page of the next window, which has lost it.
+      hears({ type: 'ready', values: {}, tried: {} });
       await comes('compared', (message) => message.type === 'compared' && message.text !== '');
       const kept = posted.find((message) => message.type === 'subject');
       assert.deepEqual(
         kept,
-        { type: 'subject', subject: { id: 'a', subject } },
+        { type: 'subject', subject: { id: 'a', subject }, values: {}, tried: { qps: '40' } },
         'the page keeps it for the next window',
       );
       const bars = posted.filter((message) => message.type === 'timeline' && message.message.type === 'bars');

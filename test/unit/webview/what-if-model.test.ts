@@ -47,6 +47,15 @@ describe('what the page of the What If editor knows', () => {
     );
   });
 
+  it('takes what was written and tried last from the window before, unless somebody has written since', () => {
+    const last = { values: { qps: '50' }, tried: { workers: '8' } };
+    model.receive({ type: 'subject', subject: 'burst', ...last });
+    assert.deepEqual(model.state, { version: 1, subject: 'burst', ...last });
+    model.write('qps', '60');
+    model.receive({ type: 'subject', subject: 'burst', ...last });
+    assert.equal(model.state.values.qps, '60');
+  });
+
   it('goes on trying after a run that could not be done', () => {
     model.try('workers', '4');
     model.try('workers', '8');

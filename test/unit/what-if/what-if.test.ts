@@ -121,6 +121,22 @@ describe('what would be if', function () {
     await again;
   });
 
+  it('has simulated the next stops of the sliders that people move first before anybody moves one', async () => {
+    await start();
+    for (const id of ['workers', 'qps'] as const) {
+      const { stops, value } = asked.field(id);
+      const at = stops.indexOf(Number(value));
+      for (const stop of [stops[at + 1], stops[at - 1]].filter((each) => each !== undefined)) {
+        const before = asked.shown.length;
+        const trying = asked.engine.try({ [id]: String(stop) });
+        for (let step = 0; step < 20; step++) await Promise.resolve();
+        assert.equal(asked.shown.length, before + 1, `${id} ${stop} is shown at once`);
+        await asked.engine.try({});
+        await trying;
+      }
+    }
+  });
+
   it('says whether what is tried meets the objective', async () => {
     const ask = start({ last: '5' });
     await asked.engine.try({ workers: '4' });
