@@ -22,12 +22,14 @@ const SENTENCES: Readonly<Record<WasteKind, (times: number, of: number, spent: s
       spent,
     ),
   'late decisions': (times, of, spent) =>
-    t(
-      'The listener sent other requests before {0} of its {1} decisions, which made them {2} late in all.',
-      times,
-      of,
-      spent,
-    ),
+    of === 1
+      ? t('The listener sent other requests before its only decision, which made it {0} late.', spent)
+      : t(
+          'The listener sent other requests before {0} of its {1} decisions, which made them {2} late in all.',
+          times,
+          of,
+          spent,
+        ),
   'self-waking writes': (times, of, spent) =>
     t(
       '{0} of {1} pairs of writes could be one: the first only woke a pass that changed nothing, {2} in all.',

@@ -289,7 +289,13 @@ export function foundText({ now, found, limit, changes }: Omit<Advice, 'growth'>
   const wanted = objectiveText(objective);
   if (best === undefined) {
     const why = lacksText(found, limit);
-    const text = wanted === '' ? t('No setting helps: {0}', why) : t('No setting meets it ({0}): {1}', wanted, why);
+    // There are settings between those that were tried, which a limit on all of them rules out too, and a choice does not.
+    const text =
+      wanted === ''
+        ? t('No setting helps: {0}', why)
+        : found.lacks === 'both'
+          ? t('None of the settings that were tried meets it ({0}): {1}', wanted, why)
+          : t('No setting meets it ({0}): {1}', wanted, why);
     const reached = `${reachedText(nearest, objective)}${lateText(nearest, objective)}`;
     const isNow = isDeepStrictEqual(nearest.settings, now.settings);
     return isNow
@@ -298,8 +304,8 @@ export function foundText({ now, found, limit, changes }: Omit<Advice, 'growth'>
   }
   if (best === now) return t('It is met already ({0}).', wanted);
   if (changes.length === 0) return t('No other setting is worth its price: {0}', endText(limit, found));
-  const rates = t('at most {0} a second', requestsText(best.requestsASecond.median));
-  const text = t('{0}: {1}, {2}', flagsText(best.settings), reachedText(best, objective), rates);
+  const times = reachedText(best, { ...objective, mostRequestsASecond: undefined });
+  const text = t('{0}: {1}, {2}', flagsText(best.settings), times, ratesText(best));
   return wanted === ''
     ? t('Worth its price, after {0} runs: {1}.', runs, text)
     : t('The least that meets it ({0}), after {1} runs: {2}.', wanted, runs, text);
@@ -326,13 +332,22 @@ function endText(limit: Limit, { best, heldBack: { settings } }: Found): string 
   return best === undefined ? `${text} ${t('More was not tried.')}` : text;
 }
 
-/** The times that were asked for; the last pod where none was. */
-function reachedText(outcome: Outcome, { p95Us, lastUs }: Objective): string {
+/** What was asked for; the last pod where no time was. */
+function reachedText(outcome: Outcome, objective: Objective): string {
+  const times = timesText(outcome, objective);
+  return objective.mostRequestsASecond === undefined ? times : `${times}, ${ratesText(outcome)}`;
+}
+
+function timesText(outcome: Outcome, { p95Us, lastUs }: Objective): string {
   const { p95Us: reached, settings } = outcome;
   if (p95Us === undefined || reached.median === Infinity) return lastPodText(outcome);
   const time = formatDuration(Math.round(reached.median));
   const text = t('95 of 100 pods come within {0} ({1})', time, restsOn(reached, settings));
   return lastUs === undefined ? text : `${text}, ${lastPodText(outcome)}`;
+}
+
+function ratesText({ requestsASecond }: Outcome): string {
+  return t('at most {0} a second', requestsText(requestsASecond.median));
 }
 
 /** By how much a time is missed that reads the same as the one that was asked for; empty where it does not. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { advise, type Advice } from '../../../src/advice/advise.ts';
+import { advise, type Advice, type Growth } from '../../../src/advice/advise.ts';
 import { knobsOf } from '../../../src/advice/knobs.ts';
 import type { Objective } from '../../../src/advice/objective.ts';
 import { Simulator } from '../../../src/advice/simulator.ts';
@@ -134,6 +134,19 @@ describe('the sentences of advice', function () {
     assert.match(
       text,
       /None comes nearer than the settings now: the last pod comes after 2 min 0 s \(.*\), \d+ ms too late\./,
+    );
+  });
+
+  it('claim nothing of settings between those that were tried, and give the rate where one was asked for', async () => {
+    const objective = { p95Us: 6e6, lastUs: 8e6, mostRequestsASecond: 90 };
+    const advice = await adviceOn({ mode: '0.12.1', runners: 40 }, objective);
+    assert.match(
+      foundText(advice, objective),
+      /^None of the settings that were tried meets it \(.*\): what is fast enough sends more .*, at most \d+ requests a second\.$/,
+    );
+    assert.match(
+      growthText(advice.growth[0] as Growth, objective),
+      /the last pod comes after .*, at most \d+ requests a second; /,
     );
   });
 
