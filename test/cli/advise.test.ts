@@ -115,6 +115,6 @@ describe('arc-lab advise', function () {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     child.kill('SIGINT');
     assert.equal(await ended, 130);
-    assert.match(stderr, /arc-lab: interrupted; there is no advice\n$/);
+    assert.match(stderr, /arc-lab: interrupted; the advice is not complete\n$/);
   });
 });
