@@ -64,6 +64,12 @@ export function mayBeUpTo(reading: Reading, version: string): boolean {
   return releaseGiven(reading)?.versions.some((each) => VERSIONS.indexOf(each) <= limit) ?? true;
 }
 
+/** Whether what was given is of a version or an older one: false where nothing tells. */
+export function isUpTo(reading: Reading, version: string): boolean {
+  const limit = VERSIONS.indexOf(version);
+  return releaseGiven(reading)?.versions.every((each) => VERSIONS.indexOf(each) <= limit) ?? false;
+}
+
 /** The release of one of a log's processes: where its own lines leave more open, what the others say that agrees with it. */
 export function releaseOfProcess(reading: Reading, process: Process): Release | undefined {
   const [low, high] = process.releaseRange;

@@ -5,7 +5,7 @@ import { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster, ObjectList } from '../kubernetes/cluster.ts';
 import { Events } from '../kubernetes/resource.ts';
 import type { KubernetesEvent, Pod } from '../kubernetes/types.ts';
-import type { TraceHeader } from '../trace/model.ts';
+import type { PodTrouble, TraceHeader } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { podProblem, type PodProblem, type RunnerFacts } from './pod-problem.ts';
 import { wordsOf, type TroubleWords } from './pod-trouble-words.ts';
@@ -69,7 +69,7 @@ export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodPro
     code,
     sinceUs: Number.isNaN(sinceMs) ? undefined : Math.round((sinceMs - epochMs) * 1000),
     words: visibleText(redact(behind(last, told))),
-    ...wordsOfEvent(code, behind(last, told)),
+    ...wordsOfEvent(code, behind(last, told), containerIn(last)),
     ...(code === 'TaintManagerEviction' && placed.some(({ reason }) => reason === 'NodeNotReady')
       ? wordsOfLostNode()
       : {}),
@@ -174,13 +174,18 @@ function secondOf({ series, lastTimestamp, eventTime, metadata }: KubernetesEven
   return Math.floor(Date.parse(time) / 1000) || 0;
 }
 
-/** `Back-off restarting failed container dind in pod …`: kubelets name the container since 1.28. */
-function containerIn(message: string): { readonly container?: string } {
-  const container = /^Back-off restarting failed container[ =](\S+)/.exec(message)?.[1];
-  return container === undefined ? {} : { container };
+/** Which container a kubelet's event is about, where it says so. */
+function containerIn({ message = '', involvedObject }: KubernetesEvent): Pick<PodTrouble, 'container' | 'init'> {
+  const [, kind, named] = /^spec\.(containers|initContainers)\{([\w.-]+)\}$/.exec(involvedObject.fieldPath ?? '') ?? [];
+  const container = named ?? /^Back-off restarting failed container[ =]([\w.-]+)/.exec(message)?.[1];
+  return container === undefined ? {} : { container, ...(kind === 'initContainers' ? { init: true } : {}) };
 }
 
-function wordsOfEvent(reason: string, message: string): TroubleWords {
+function wordsOfEvent(
+  reason: string,
+  message: string,
+  container: Pick<PodTrouble, 'container' | 'init'>,
+): TroubleWords {
   switch (reason) {
     case 'FailedScheduling':
     case 'NotTriggerScaleUp':
@@ -189,20 +194,14 @@ function wordsOfEvent(reason: string, message: string): TroubleWords {
     case 'BackOff':
     case 'InspectFailed':
     case 'ErrImageNeverPull':
-      return wordsOf({ code: codeOfFailure(reason, message), message, ...containerIn(message) });
+      return wordsOf({ code: codeOfFailure(reason, message), message, ...container });
     case 'Evicted':
       // Karpenter says so of a node that it takes away.
       return /^Evicted pod/.test(message)
         ? {
             what: t('Karpenter took the node of the pod away'),
             next: t('The pod is removed, and ARC creates another.'),
-            advice: /spot|interruption/i.test(message)
-              ? t(
-                  'The cloud took a spot node back, which nothing keeps: run long jobs on on-demand nodes (nodeSelector karpenter.sh/capacity-type in the pod template).',
-                )
-              : t(
-                  'Keep it from evicting runners: karpenter.sh/do-not-disrupt: "true" in the annotations of the pod template.',
-                ),
+            advice: adviceOnKarpenter(message),
           }
         : wordsOf({ code: reason, ended: true });
     case 'Preempted':
@@ -230,6 +229,24 @@ function wordsOfEvent(reason: string, message: string): TroubleWords {
     default:
       return { next: t('ARC waits until the pod runs.'), ...whatOf(reason) };
   }
+}
+
+/** Its annotation holds only what Karpenter does of its own will. */
+function adviceOnKarpenter(message: string): string {
+  if (/spot|interrupt|rebalance/i.test(message)) {
+    return t(
+      'The cloud took a spot node back, which nothing keeps: run long jobs on on-demand nodes (nodeSelector karpenter.sh/capacity-type in the pod template).',
+    );
+  }
+  if (/expire/i.test(message)) {
+    return t('Raise expireAfter of the NodePool above the length of jobs: no annotation keeps a node past its age.');
+  }
+  if (/maintenance|terminat|stopp|unhealthy|repair/i.test(message)) {
+    return t('Find out why the node ended: kubectl describe node, and its cloud provider; no annotation keeps it.');
+  }
+  return t(
+    'Keep it from evicting runners: karpenter.sh/do-not-disrupt: "true" in the annotations of the pod template.',
+  );
 }
 
 /** Of a container that failed the event tells in its text what the status calls by a name. */

@@ -34,9 +34,20 @@ function nextAfterEnd({ overlooked, ended }: PodTrouble): string {
       'ARC does not see that the pod has ended (before 0.13.1, and for init containers before 0.14.2): the runner stays so until somebody deletes it or its pod.',
     );
   }
-  return ended === true
-    ? t('ARC deletes the pod and creates another; it gives up on a runner after more than five failures.')
-    : t("ARC looks only at the runner's container and does nothing about it.");
+  return ended === true ? endIsSeen() : t("ARC looks only at the runner's container and does nothing about it.");
+}
+
+/** What a release does that sees that a pod has ended. */
+export function endIsSeen(): string {
+  return t('ARC deletes the pod and creates another; it gives up on a runner after more than five failures.');
+}
+
+/** What a release does that does not. */
+export function endIsOverlooked(release: string): string {
+  return t(
+    'ARC {0} does not see that the pod has ended: the runner stays so until somebody deletes it or its pod.',
+    release,
+  );
 }
 
 function image(trouble: PodTrouble): TroubleWords {
@@ -86,6 +97,12 @@ function crashLoop(trouble: PodTrouble): TroubleWords {
         ? t('Read the log of its last run: kubectl logs --previous.')
         : t('Read the log of its last run: kubectl logs --previous -c {0}.', trouble.container ?? ''),
   };
+}
+
+/** Advice with the pod in its command, so that it can be copied; a table of events may be without the namespace. */
+export function forPod(advice: string, name: string, namespace: string): string {
+  const where = namespace === '' ? name : `-n ${namespace} ${name}`;
+  return advice.replace('kubectl logs --previous', `kubectl logs ${where} --previous`);
 }
 
 function outOfMemory(trouble: PodTrouble): TroubleWords {

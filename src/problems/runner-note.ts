@@ -13,6 +13,8 @@ const OBJECT_TIME_US = 2_000_000;
 /** When and by whom a runner is looked at. */
 interface Look {
   readonly nowUs: number;
+  /** Whether nobody has looked before, and `nowUs` is no time of this object: what has no time of its own then has none. */
+  readonly isOnce?: boolean;
   /** Wall-clock time of microsecond 0. */
   readonly epochMs: number;
   /** Clears a text of credentials. */
@@ -72,16 +74,20 @@ function noteOf(
   pod: Pod,
   runner: EphemeralRunner,
   known: PodTrouble | undefined,
-  { nowUs, epochMs, redact }: Look,
+  { nowUs, isOnce = false, epochMs, redact }: Look,
 ): PodTrouble | undefined {
   const trouble = podTrouble(pod, runner, epochMs);
   if (trouble === undefined) return undefined;
   const isKnown = trouble.code === known?.code && trouble.container === known.container;
-  const since = nearest(trouble.since, isKnown ? (known.since ?? nowUs) : nowUs);
-  const noted = { ...trouble, since, ...(trouble.message === undefined ? {} : { message: redact(trouble.message) }) };
+  const since = isOnce ? trouble.since : nearest(trouble.since, isKnown ? (known.since ?? nowUs) : nowUs);
+  const noted = {
+    ...trouble,
+    ...(since === undefined ? {} : { since }),
+    ...(trouble.message === undefined ? {} : { message: redact(trouble.message) }),
+  };
   if (trouble.due === undefined) return noted;
   const graceUs = (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1e6;
-  return { ...noted, due: known?.due ?? nearest(trouble.due, nowUs + graceUs) };
+  return { ...noted, due: isOnce ? trouble.due : (known?.due ?? nearest(trouble.due, nowUs + graceUs)) };
 }
 
 function nearest(objectUs: number | undefined, seenUs: number): number {

@@ -4,6 +4,7 @@ import type { Container, EphemeralRunner, Pod } from '../../kubernetes/types.ts'
 import { withReason } from '../../problems/code-words.ts';
 import { problemOfEvents, wantsEvents } from '../../problems/pod-event-problem.ts';
 import { podProblem, problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
+import { endIsOverlooked, endIsSeen, forPod } from '../../problems/pod-trouble-words.ts';
 import { runnerNote, type RunnerNote } from '../../problems/runner-note.ts';
 import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
@@ -14,6 +15,7 @@ import { isNameTaken, nameOfAnotherSetAdvice } from '../name-taken.ts';
 import { eventsOfPod, isRunnersPod, runnerOfPod } from '../pod-owner.ts';
 import { quotaCause } from '../quota-cause.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
+import { isUpTo, mayBeUpTo, releaseGiven } from '../release.ts';
 import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
 
@@ -36,7 +38,10 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
   const { object } = found;
   const pod = pods.get(keyOf(object));
   // Times are those of the epoch, as in a log.
-  const noted = runnerNote(object, pod?.object, undefined, { nowUs: latestUs, epochMs: 0, redact: clean });
+  const noted = runnerNote(object, pod?.object, undefined, {
+    ...{ nowUs: latestUs, epochMs: 0, redact: clean },
+    isOnce: !reading.isLive,
+  });
   const failed = isOver(object) ? undefined : failedBefore(object);
   const told = problemOfEvents({ events: eventsOfPod(reading, object.metadata), epochMs: 0, redact: clean });
   // With a failure that is counted a runner that was ready is so no longer, and its phase stays.
@@ -48,7 +53,7 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
   const asked = isHidden || isPodUnknown || wantsEvents(noted) ? told : undefined;
   const shown = asked ?? (isHidden ? undefined : podProblem(noted, latestUs)) ?? told;
   const problem = shown?.code === 'Unschedulable' ? withAutoscaler(shown, told) : shown;
-  if (problem !== undefined) return [ofProblem(reading, found, noted, problem)];
+  if (problem !== undefined) return [ofProblem(reading, found, noted, asOfRelease(reading, noted, problem))];
   if (failed !== undefined) return [ofFailures(reading, found, failed, told)];
   return ofStatus(reading, found);
 }
@@ -56,6 +61,15 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
 /** The status has what the scheduler says, and only events what the autoscaler does about it. */
 function withAutoscaler(problem: PodProblem, told: PodProblem | undefined): PodProblem {
   return told?.code === 'FailedScheduling' ? { ...problem, next: told.next, advice: told.advice } : problem;
+}
+
+/** What ARC does about a pod that has ended, in the release that runs: the problem's own words name all of them. */
+function asOfRelease(reading: Reading, { trouble }: RunnerNote, problem: PodProblem): PodProblem {
+  const release = releaseGiven(reading);
+  if (trouble?.overlooked !== true || release === undefined) return problem;
+  const last = trouble.init === true ? '0.14.1' : '0.13.0';
+  if (!mayBeUpTo(reading, last)) return { ...problem, next: endIsSeen() };
+  return isUpTo(reading, last) ? { ...problem, next: endIsOverlooked(release.text) } : problem;
 }
 
 /** ARC does no more about it than what its phase says. */
@@ -70,6 +84,7 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
   const { container = 'runner', exitCode } = noted.trouble ?? {};
   const isExitTold = exitCode === undefined || problem.what.includes(String(exitCode));
   const { status = {}, metadata } = object;
+  const advice = forPod(problem.advice, metadata.name, metadata.namespace ?? '');
   // How long it has lasted is not known: the objects do not say when they were printed.
   const said = clean(problem.words);
   const brief = briefWords(said);
@@ -100,7 +115,7 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
     runners: [metadata.name],
     evidence: evidenceOf(reading, found),
     confidence: isUnsure ? 'unsure' : isPodMissing ? 'likely' : 'sure',
-    advice: isUnsure ? t('Give kubectl get ephemeralrunners,pods -o yaml. {0}', problem.advice) : problem.advice,
+    advice: isUnsure ? t('Give kubectl get ephemeralrunners,pods -o yaml. {0}', advice) : advice,
     weightUs: problem.sinceUs === undefined ? 0 : latestUs - problem.sinceUs,
     ...(cause === undefined ? {} : { cause }),
     alike: {

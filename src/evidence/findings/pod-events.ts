@@ -4,6 +4,7 @@ import { formatAge } from '../../base/duration.ts';
 import type { KubernetesEvent } from '../../kubernetes/types.ts';
 import { problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
 import { isRemoval, problemOfEvents } from '../../problems/pod-event-problem.ts';
+import { forPod } from '../../problems/pod-trouble-words.ts';
 import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
 import type { OfOne, Rule } from '../finding.ts';
@@ -28,7 +29,8 @@ export const podEvents: Rule = (reading) => {
     if (isTold || !isArcPod(reading, namespace, name)) return [];
     const problem = problemOfEvents({ events, epochMs: 0, redact: clean });
     if (problem === undefined) return [];
-    const { code, what, next, advice } = problem;
+    const { code, what, next } = problem;
+    const advice = forPod(problem.advice, clean(name), namespace);
     const words = clean(problem.words);
     const brief = briefWords(words);
     const same = events.filter(({ reason }) => reason === code);

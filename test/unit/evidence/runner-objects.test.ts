@@ -268,3 +268,45 @@ describe('the release of objects that were given without a log', () => {
     assert.equal((await explainItems(labelled('0.12.1'), labelled('0.14.2', 'lark-2'), healthyPod)).release, undefined);
   });
 });
+
+describe('a runner whose pod has ended or fails', () => {
+  const labelled = (name: string, version: string): unknown => ({
+    ...(runner(name) as object),
+    metadata: {
+      ...{ name, namespace: 'ci', creationTimestamp: '2026-03-02T11:55:00Z' },
+      labels: { 'app.kubernetes.io/version': version },
+    },
+  });
+  const evicted = pod('lark-1', {
+    ...{ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' },
+    startTime: '2026-03-02T12:00:05Z',
+  });
+
+  it('has no time since when where its status has none, whatever others say', async () => {
+    const { findings } = await explainItems(labelled('lark-1', '0.14.2'), evicted, runner('other'), healthyPod);
+    assert.doesNotMatch(JSON.stringify(findings), /Since/);
+  });
+
+  const RELEASES: [version: string, says: RegExp][] = [
+    ['0.14.2', /^ARC deletes the pod and creates another/],
+    ['0.13.1', /^ARC deletes the pod and creates another/],
+    ['0.12.1', /^ARC 0\.12\.1 does not see that the pod has ended: the runner stays so/],
+  ];
+  for (const [version, says] of RELEASES) {
+    it(`is said with what ARC ${version} does about it, and no other release`, async () => {
+      const { findings } = await explainItems(labelled('lark-1', version), evicted);
+      assert.ok(findings[0]?.details.some((detail) => says.test(detail)));
+      assert.doesNotMatch(JSON.stringify(findings), /before 0\.13\.1/);
+    });
+  }
+
+  it('has advice whose command is complete: namespace, pod and container', async () => {
+    const waits = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s' } };
+    const init = pod('lark-1', {
+      phase: 'Pending',
+      initContainerStatuses: [{ name: 'init-dind-externals', state: waits }],
+    });
+    const { findings } = await explainItems(runner('lark-1'), init);
+    assert.match(findings[0]?.advice ?? '', /kubectl logs -n ci lark-1 --previous -c init-dind-externals\.$/);
+  });
+});

@@ -57,6 +57,27 @@ const reconcilerError = (second: number, error: string): string =>
     JSON.stringify({ controller: 'ephemeralrunner', EphemeralRunner: { name: 'lark-1', namespace: 'ci' }, error }),
   ].join('\t');
 
+/** A runner that is deleted as another set's runner has its name. */
+function givenUp(name: string, second: number): string[] {
+  const line = runner('0.14.2', name);
+  return [
+    line(second, 'Creating ephemeral runner JIT config'),
+    line(second, CONFLICT),
+    line(second, 'Found the runner with the same name', { runnerId: 77, runnerScaleSetId: 9 }),
+    line(second, 'JIT config cannot be created for this ephemeral runner, issuing delete'),
+    line(second, 'Request to delete ephemeral runner has been issued'),
+    line(second + 1, 'Successfully removed finalizer after cleanup'),
+  ];
+}
+
+/** What a release up to 0.10.1 says of a runner whose pod does not go. */
+function cleaning(line: Line, from: number, until: number): string[] {
+  return Array.from({ length: (until - from) / 5 }, (_, pass) => [
+    line(from + 5 * pass, 'Cleaning up the runner pod'),
+    line(from + 5 * pass, 'Waiting for ephemeral runner owned resources to be deleted'),
+  ]).flat();
+}
+
 function failing(line: Line, exitCode: number, times: number): string[] {
   return Array.from({ length: times }, (_, time) => [
     line(10 * time, 'Ephemeral runner container failed', { exitCode }),
@@ -219,6 +240,10 @@ const KINDS: readonly Kind[] = [
         [0, 5].map((second) => v14(second, CONFLICT, { error: 'AgentExistsException' })),
         /^The service already knows a runner named lark-1: registration was refused twice over 5 s\.$/,
       ],
+      'in 0.14.2, of runners that are deleted because another set has their names': [
+        ['lark-1', 'lark-2', 'lark-3'].flatMap((name, index) => givenUp(name, 8 * index)),
+        /^The names lark-1 and 2 others are registered by scale set 9, another one: registration was refused 3 times over 16 s\.$/,
+      ],
     },
     nearly: {
       'a pod that exists already': [
@@ -228,6 +253,19 @@ const KINDS: readonly Kind[] = [
       'another error of the call': [
         v14(0, 'Failed to generate JIT config', { error: 'StatusCode 500: internal' }, 'ERROR'),
       ],
+    },
+  },
+  {
+    id: 'pod-stays',
+    named: {
+      'in 0.9.3': [
+        cleaning(v9, 10, 310),
+        /^lark-1 has ended and its pod has not gone for 4 min 55 s, since 12:00:10\.$/,
+      ],
+    },
+    nearly: {
+      'it goes in the end': [...cleaning(v9, 10, 310), v9(311, 'Successfully removed finalizer after cleanup')],
+      'it takes a minute': cleaning(v9, 10, 70),
     },
   },
   {
