@@ -30,14 +30,25 @@ export function foldEventRow(reading: Reading, { fields }: LogRecord, seen: Seen
   });
 }
 
+/** What holds a volume of a pod. */
+const CLAIM = 'PersistentVolumeClaim';
+
 /** When a table of events was printed, in milliseconds: its rows tell only how long ago something was, so any time will do. */
 export const TABLE_PRINTED_MS = 1e12;
 
-function timeAgo(seconds: number): string | undefined {
-  return Number.isNaN(seconds) ? undefined : new Date(TABLE_PRINTED_MS - seconds * 1000).toISOString();
+/** @param seconds null where it is not known, as JSON has no other word for it */
+function timeAgo(seconds: number | null): string | undefined {
+  return seconds === null ? undefined : new Date(TABLE_PRINTED_MS - seconds * 1000).toISOString();
 }
 
-const EVENT_KINDS = ['Pod', 'EphemeralRunner', 'EphemeralRunnerSet', 'AutoscalingRunnerSet', 'AutoscalingListener'];
+const EVENT_KINDS = [
+  'Pod',
+  CLAIM,
+  'EphemeralRunner',
+  'EphemeralRunnerSet',
+  'AutoscalingRunnerSet',
+  'AutoscalingListener',
+];
 
 /** The kind of an object whose events are kept, however it is written; undefined for others. */
 export function eventKind(kind: unknown): string | undefined {
@@ -48,7 +59,9 @@ export function eventKind(kind: unknown): string | undefined {
 export function addEvent(reading: Reading, seen: Seen, event: KubernetesEvent): void {
   const { kind = '', name = '', namespace = '' } = event.involvedObject;
   const key = `${namespace}/${name}`;
+  reading.eventLines.set(event, seen);
   if (kind === 'Pod') append(reading.podEvents, key, { name, namespace, events: [event], seen });
+  else if (kind === CLAIM) append(reading.claimEvents, key, { name, namespace, events: [event], seen });
   else append(reading.arcEvents, `${kind} ${key}`, { kind, name, namespace, events: [event], seen });
 }
 

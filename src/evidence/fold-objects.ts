@@ -49,7 +49,7 @@ export function foldObjects(
  * @param nowUs microseconds since 1970
  */
 export function replaceObjects(reading: Reading, source: number, objects: Iterable<ApiObject>, nowUs: number): void {
-  const { objects: kept, podEvents, arcEvents } = reading;
+  const { objects: kept, podEvents, claimEvents, arcEvents } = reading;
   kept.runners.length =
     kept.sets.length =
     kept.quotas.length =
@@ -59,6 +59,7 @@ export function replaceObjects(reading: Reading, source: number, objects: Iterab
       0;
   kept.pods.clear();
   podEvents.clear();
+  claimEvents.clear();
   arcEvents.clear();
   kept.latestUs = nowUs;
   let line = 0;

@@ -45,6 +45,8 @@ export class ListenerHistory {
   /** Whether an answer to a request for messages is in the log. */
   hasHeard = false;
   decisions = 0;
+  /** What the last decision says that the scale set may have at least and at most. */
+  limits: { readonly min: number; readonly max: number; readonly seen: Seen } | undefined;
   mostAssigned = 0;
   /** The jobs that are assigned by the last decision, and by the first one. */
   assigned = 0;
@@ -141,8 +143,11 @@ export class ListenerHistory {
   }
 
   #decide({ fields }: LogRecord, seen: Seen): void {
-    const [assigned, decision, max] = ['assigned job', 'decision', 'max'].map((name) => numberField(fields, name));
+    const [assigned, decision, min, max] = ['assigned job', 'decision', 'min', 'max'].map((name) =>
+      numberField(fields, name),
+    );
     if (assigned === undefined || decision === undefined) return;
+    if (min !== undefined && max !== undefined) this.limits = { min, max, seen };
     if (this.decisions++ === 0) [this.assignedAtFirst, this.fewestAssigned] = [assigned, assigned];
     this.mostAssigned = Math.max(this.mostAssigned, assigned);
     this.assigned = assigned;

@@ -52,10 +52,20 @@ export function runnerOfPod({ metadata: { name, namespace }, spec }: Pod): Ephem
   };
 }
 
-/** Events of a pod; a table of events may be without the namespace. */
+/** Warnings about the claims that are made for a pod's own volumes: they have its name before that of the volume. */
+export function claimWarnings({ claimEvents }: Reading, namespace: string, name: string): readonly KubernetesEvent[] {
+  return [...claimEvents.values()].flatMap((claim) =>
+    claim.namespace === namespace && claim.name.startsWith(`${name}-`)
+      ? claim.events.filter(({ type, reason }) => type === 'Warning' || reason === 'FailedBinding')
+      : [],
+  );
+}
+
+/** Events of a pod and of its volumes; a table of events may be without the namespace. */
 export function eventsOfPod(
-  { podEvents }: Reading,
+  reading: Reading,
   { name, namespace = '' }: Pick<Pod['metadata'], 'name' | 'namespace'>,
 ): readonly KubernetesEvent[] {
-  return (podEvents.get(`${namespace}/${name}`) ?? podEvents.get(`/${name}`))?.events ?? [];
+  const own = reading.podEvents.get(`${namespace}/${name}`) ?? reading.podEvents.get(`/${name}`);
+  return own === undefined ? [] : [...own.events, ...claimWarnings(reading, own.namespace, name)];
 }

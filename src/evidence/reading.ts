@@ -196,6 +196,10 @@ export interface Reading extends ReleaseFacts {
   readonly metrics: Map<string, Metric>;
   /** By namespace and name of the pod. */
   readonly podEvents: Map<string, ObjectEvents>;
+  /** The line of each event. */
+  readonly eventLines: WeakMap<KubernetesEvent, Seen>;
+  /** Events about claims of volumes, by their namespace and name. */
+  readonly claimEvents: Map<string, ObjectEvents>;
   /** Events about objects of ARC's kinds, by kind, namespace and name. */
   readonly arcEvents: Map<string, ObjectEvents & { readonly kind: string }>;
   /** What else was understood: rows of tables. */
@@ -284,6 +288,8 @@ export function emptyReading(): Reading {
     },
     metrics: new Map(),
     podEvents: new Map(),
+    eventLines: new WeakMap(),
+    claimEvents: new Map(),
     arcEvents: new Map(),
     others: 0,
     throttled: { count: 0, totalUs: 0, first: undefined, longestUs: 0 },

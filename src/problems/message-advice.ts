@@ -42,6 +42,36 @@ const IMAGE: Advice = [
   ],
 ];
 
+const VOLUME: Advice = [
+  [
+    /storage ?class.*not found|no storage class/i,
+    () => t('Name a storage class that exists (kubectl get storageclass) in the volume of the pod template.'),
+  ],
+  [
+    /topology|CSINode/i,
+    () =>
+      t(
+        'Check the storage driver on the nodes: its node pod must run on each (kubectl get csinodes), where no taint keeps it off.',
+      ),
+  ],
+  [
+    /quota|limit|exceed/i,
+    () => t('Raise the quota on storage, or remove volumes that nobody needs: kubectl get pvc -A.'),
+  ],
+  [
+    /denied|forbidden|unauthorized|not authorized|\b403\b/i,
+    () => t('Give the storage driver the right that the message names.'),
+  ],
+];
+
+/** What helps where no volume is made, by what the driver says. */
+export function volumeAdvice(message: string): string {
+  return (
+    VOLUME.find(([says]) => says.test(message))?.[1]() ??
+    t('Look at the storage class of the claim and at its driver: kubectl describe pvc.')
+  );
+}
+
 /** @returns undefined where the scheduler's words are none of those known */
 export function schedulingAdvice(message: string): string | undefined {
   return SCHEDULING.find(([says]) => says.test(message))?.[1]();

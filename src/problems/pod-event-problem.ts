@@ -7,6 +7,7 @@ import { Events } from '../kubernetes/resource.ts';
 import type { KubernetesEvent, Pod } from '../kubernetes/types.ts';
 import type { PodTrouble, TraceHeader } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
+import { volumeAdvice } from './message-advice.ts';
 import { podProblem, type PodProblem, type RunnerFacts } from './pod-problem.ts';
 import { wordsOf, type TroubleWords } from './pod-trouble-words.ts';
 
@@ -56,7 +57,11 @@ export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodPro
   const isPlaced = events.some(({ reason }) => reason === 'Scheduled');
   const placed = events.filter(({ reason = '' }) => reason !== '' && !(isPlaced && WITHOUT_NODE.has(reason)));
   const isRemoved = placed.some(isRemoval);
-  const told = placed.filter((event) => isRemoval(event) || !(isRemoved && OF_REMOVAL.has(event.reason ?? '')));
+  // Why there is no volume says more than that the scheduler waits for it.
+  const hasNoVolume = placed.some(({ reason = '' }) => OF_CLAIMS.has(reason));
+  const told = placed
+    .filter((event) => isRemoval(event) || !(isRemoved && OF_REMOVAL.has(event.reason ?? '')))
+    .filter((event) => !(hasNoVolume && event.reason === 'FailedScheduling' && VOLUME.test(event.message ?? '')));
   const scaling = latestOf(told.filter(({ reason = '' }) => AUTOSCALERS.has(reason)));
   const last =
     latestOf(told.filter(({ reason = '' }) => !AUTOSCALERS.has(reason))) ??
@@ -115,10 +120,13 @@ function latestOf(events: readonly KubernetesEvent[]): KubernetesEvent | undefin
 
 /** What Cluster Autoscaler and Karpenter answer to a pod that no node takes: what is wrong with it stays so. */
 const AUTOSCALERS: ReadonlySet<string> = new Set(['NotTriggerScaleUp', 'TriggeredScaleUp', 'Nominated']);
+/** Of the claims of a pod's volumes: no volume could be made or found. */
+const OF_CLAIMS: ReadonlySet<string> = new Set(['ProvisioningFailed', 'FailedBinding']);
+const VOLUME = /persistentvolumeclaim|persistent volume|ephemeral volume/i;
 /** Of a pod that has a node by now they are over. */
-const WITHOUT_NODE: ReadonlySet<string> = new Set(['FailedScheduling', ...AUTOSCALERS]);
+const WITHOUT_NODE: ReadonlySet<string> = new Set(['FailedScheduling', ...AUTOSCALERS, ...OF_CLAIMS]);
 /** No warnings, and yet the last that a pod that does not run has. */
-const GOES_ON: ReadonlySet<string> = new Set(['Pulling', 'BackOff', 'NotTriggerScaleUp']);
+const GOES_ON: ReadonlySet<string> = new Set(['Pulling', 'BackOff', 'NotTriggerScaleUp', 'FailedBinding']);
 /** Over when a container of the pod has been created. */
 const BEFORE_CONTAINERS: ReadonlySet<string> = new Set(['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox']);
 const OF_CONTAINERS: ReadonlySet<string> = new Set(['Pulled', 'Created', 'Started']);
@@ -190,6 +198,13 @@ function wordsOfEvent(
     case 'FailedScheduling':
     case 'NotTriggerScaleUp':
       return wordsOf({ code: 'Unschedulable', message: reason === 'FailedScheduling' ? message : '' });
+    case 'ProvisioningFailed':
+    case 'FailedBinding':
+      return {
+        what: t('There is no volume for the pod'),
+        next: t('ARC waits until a node takes the pod.'),
+        advice: volumeAdvice(message),
+      };
     case 'Failed':
     case 'BackOff':
     case 'InspectFailed':

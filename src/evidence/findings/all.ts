@@ -25,6 +25,8 @@ import { keepsFailing } from './keeps-failing.ts';
 import { keptAfterJob } from './kept-after-job.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
 import { lateToRun } from './late-to-run.ts';
+import { lateByEvents } from './late-by-events.ts';
+import { limits } from './limits.ts';
 import { listenerCutOff } from './listener-cut-off.ts';
 import { listenerEnds } from './listener-ends.ts';
 import { listenerGone } from './listener-gone.ts';
@@ -127,5 +129,7 @@ export const STUCK: readonly Rule[] = [
   wantsMore,
   countersWithoutObjects,
   lateToRun,
+  lateByEvents,
+  limits,
   slowPod,
 ];

@@ -5,7 +5,7 @@ import { belongsTo, setCalled } from '../belongs-to.ts';
 import { clean } from '../clean.ts';
 import type { Finding, OfOne, Rule } from '../finding.ts';
 import { readStamp, timeOfDay } from '../moment.ts';
-import type { Reading } from '../reading.ts';
+import { keyOf, type Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
 
@@ -16,12 +16,14 @@ const LONG_US = 30e6;
 export const askedToGo: Rule = (reading) => [...runnersThatStay(reading), ...setsThatStay(reading)];
 
 function runnersThatStay(reading: Reading): OfOne[] {
-  const { runners, latestUs } = reading.objects;
+  const { runners, pods, latestUs } = reading.objects;
   return runners.flatMap(({ object, seen }): OfOne[] => {
     const { name, deletionTimestamp, finalizers = [] } = object.metadata;
     const since = readStamp(deletionTimestamp ?? '')?.moment;
     if (since === undefined) return [];
-    const { why, advice } = keptBy(object);
+    const pod = pods.get(keyOf(object));
+    const { why, advice } = keptBy(object, pod?.object);
+    const podSince = pod?.object.metadata.deletionTimestamp;
     return [
       {
         id: 'asked-to-go',
@@ -34,7 +36,12 @@ function runnersThatStay(reading: Reading): OfOne[] {
         ),
         details: [t('Its finalizers: {0}.', finalizers.length === 0 ? 'none' : clean(finalizers.join(', ')))],
         runners: [name],
-        evidence: [{ at: seen, says: `deletionTimestamp ${clean(deletionTimestamp ?? '')}` }],
+        evidence: [
+          { at: seen, says: `deletionTimestamp ${clean(deletionTimestamp ?? '')}` },
+          ...(pod === undefined || podSince === undefined
+            ? []
+            : [{ at: pod.seen, says: t('its pod: deletionTimestamp {0}', clean(podSince)) }]),
+        ],
         confidence: 'likely' as const,
         advice: clean(advice),
         weightUs: Math.max(0, latestUs - since.us),

@@ -9,8 +9,10 @@ import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
 import type { OfOne, Rule } from '../finding.ts';
 import { TABLE_PRINTED_MS } from '../fold-more.ts';
-import { isArcPod, runnerOfJobPodNamed } from '../pod-owner.ts';
+import { eventsOfPod, isArcPod, runnerOfJobPodNamed } from '../pod-owner.ts';
+import type { Reading } from '../reading.ts';
 import { sameWords } from '../same-words.ts';
+import type { Seen } from '../seen.ts';
 import { shortened } from '../words.ts';
 import { runnersLookedAt } from './object-problems.ts';
 
@@ -21,12 +23,13 @@ const NO_REASONS: ReadonlySet<string> = new Set(['Failed', 'BackOff']);
 export const podEvents: Rule = (reading) => {
   const lookedAt = runnersLookedAt(reading);
   const names = new Set([...lookedAt].map((key) => key.slice(key.indexOf('/') + 1)));
-  return [...reading.podEvents.values()].flatMap(({ name, namespace, events, seen }): OfOne[] => {
+  return [...reading.podEvents.values()].flatMap(({ name, namespace, seen }): OfOne[] => {
     if (namespace === '' ? names.has(name) : lookedAt.has(`${namespace}/${name}`)) return [];
     const ofJob = runnerOfJobPodNamed(name);
     // The pod itself says more of the same.
     const isTold = ofJob !== undefined && reading.objects.pods.has(`${namespace}/${name}`);
     if (isTold || !isArcPod(reading, namespace, name)) return [];
+    const events = eventsOfPod(reading, { name, namespace });
     const problem = problemOfEvents({ events, epochMs: 0, redact: clean });
     if (problem === undefined) return [];
     const { code, what, next } = problem;
@@ -57,7 +60,8 @@ export const podEvents: Rule = (reading) => {
         runners: isRunners ? [ofJob ?? name] : [],
         evidence: [
           {
-            at: seen,
+            // The last row of that reason has the words.
+            at: lineOf(reading, same) ?? seen,
             says:
               words.startsWith(brief) && sentence.includes(brief)
                 ? `${clean(code)} ${times}`
@@ -80,6 +84,11 @@ export const podEvents: Rule = (reading) => {
     ];
   });
 };
+
+function lineOf({ eventLines }: Reading, events: readonly KubernetesEvent[]): Seen | undefined {
+  const last = events.at(-1);
+  return last === undefined ? undefined : eventLines.get(last);
+}
 
 /** Without the reason, and then the time, where that leaves room for the cause. */
 function saidOf(problem: PodProblem, lastedUs: number): string {

@@ -14,10 +14,10 @@ export interface EventRow {
   /** `pod/lark-1` */
   readonly object: string;
   readonly message: string;
-  /** How long before the table was printed it was last seen, in seconds; NaN where that is not known. */
-  readonly ageS: number;
-  /** The same for the first time; NaN where it was seen once, or that is not known. */
-  readonly firstAgeS: number;
+  /** How long before the table was printed it was last seen, in seconds; null where that is not known. */
+  readonly ageS: number | null;
+  /** The same for the first time; null where it was seen once, or that is not known. */
+  readonly firstAgeS: number | null;
   readonly count: number;
 }
 
@@ -68,16 +68,16 @@ function byWords(text: string): EventRow | undefined {
   };
 }
 
-function firstAgeOf(lastSeen: string, firstSeen: string): number {
+function firstAgeOf(lastSeen: string, firstSeen: string): number | null {
   const age = / over ([^)]+)\)/.exec(lastSeen)?.[1] ?? firstSeen;
-  return age === '' ? NaN : ageOf(age);
+  return age === '' ? null : ageOf(age);
 }
 
 /** `3m`, `2d4h` or `5m (x12 over 9m)` */
-function ageOf(cell: string): number {
+function ageOf(cell: string): number | null {
   const UNITS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
   const parts = [...(cell.split(' ')[0] ?? '').matchAll(/(\d+)([dhms])/g)];
-  if (parts.length === 0) return NaN;
+  if (parts.length === 0) return null;
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit ?? ''] ?? 0), 0);
 }
 

@@ -14,9 +14,11 @@ export const failuresType: HazardRule = {
   kinds: [EphemeralRunners],
   // An object may also be left from before the version that runs.
   isCrossed: () => true,
-  find: ({ to, had, has }, snapshot) => {
+  find: ({ from, to, had, has }, snapshot) => {
     const runners = snapshot.of(EphemeralRunners).filter((runner) => unreadable(runner, has) !== undefined);
     if (runners.length === 0) return undefined;
+    const isSoNow = runners.some((runner) => unreadable(runner, had) !== undefined);
+    const writesSuch = had.has(4059) !== has.has(4059);
     const [written, read] = has.has(4059) ? ['true', 'times'] : ['times', 'true'];
     return {
       severity: 'error',
@@ -35,7 +37,10 @@ export const failuresType: HazardRule = {
         t(
           'One such runner makes the list of all runners fail, which is tried again for ever; no runner of any set is looked after.',
         ),
-        t('A pod that fails before the upgrade makes another one: check again once the controller is stopped.'),
+        ...(isSoNow ? [t('It is so already with {0}, which runs and reads the same.', from.name)] : []),
+        ...(writesSuch
+          ? [t('A pod that fails before the upgrade makes another one: check again once the controller is stopped.')]
+          : []),
       ],
       objects: runners.map((runner) => shown(runner, `status.failures: ${JSON.stringify(runner.status?.failures)}`)),
       actions: runners.flatMap((runner) => {

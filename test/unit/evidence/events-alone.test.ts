@@ -272,3 +272,102 @@ describe('pods that somebody takes away', () => {
     }
   });
 });
+
+describe('events of a pod that runs, and began late', () => {
+  const NAME = 'pod/kite-x-runner-a';
+  const wide = (age: string, type: string, reason: string, message: string, object = NAME): string =>
+    row(age, type, reason, object, message);
+  const started = wide('1m', 'Normal', 'Started', 'Started container runner');
+  const given = (...rows: string[]): ReturnType<typeof explainText> =>
+    explainText([HEADER, ...rows].join('\n'), 'events.txt');
+
+  it('name the image that took long to pull, and how long it waited for others', async () => {
+    const pulled =
+      'Successfully pulled image "acme/big:1" in 1m2.5s (4m12.345s including waiting). Image size: 9 bytes.';
+    const { verdict, findings } = await given(wide('2m', 'Normal', 'Pulled', pulled), started);
+    assert.equal(verdict, 'kite-x-runner-a: its image acme/big:1 took 4 min 12 s to pull.');
+    assert.deepEqual(findings[0]?.details, ['3 min 9 s of that it waited for other pulls of the node.']);
+    assert.equal(findings[0]?.evidence[0]?.at.line, 2);
+    const soon = await given(
+      wide('2m', 'Normal', 'Pulled', 'Successfully pulled image "acme/big:1" in 12.5s (12.5s including waiting).'),
+      started,
+    );
+    assert.deepEqual(soon.findings, []);
+  });
+
+  const placed = (age: string): string =>
+    wide(age, 'Normal', 'Scheduled', 'Successfully assigned ci/kite-x-runner-a to node-9');
+  const added = wide('3m5s', 'Normal', 'TriggeredScaleUp', 'pod triggered scale-up: [{ng-a 3->4 (max: 10)}]');
+  const refused = wide('3m10s', 'Warning', 'FailedScheduling', FULL);
+
+  it('say how long they waited for a node, that the autoscaler added or not', async () => {
+    const { verdict } = await given(refused, added, placed('2m10s'), started);
+    assert.equal(
+      verdict,
+      'kite-x-runner-a waited 1 min 0 s for a new node: 0/6 nodes are available: 6 Insufficient cpu.',
+    );
+    const other = await given(refused, placed('1m10s'), started);
+    assert.match(other.verdict, /^kite-x-runner-a waited 2 min 0 s until a node took it: 0\/6 nodes/);
+    assert.deepEqual((await given(refused, placed('3m5s'), started)).findings, []);
+  });
+
+  it('are one finding of several', async () => {
+    const both = [refused, added, placed('2m10s'), started].flatMap((each) => [
+      each,
+      each.replaceAll('kite-x-runner-a', 'kite-x-runner-b'),
+    ]);
+    const { findings } = await given(...both);
+    assert.deepEqual(
+      findings.map(({ sentence }) => sentence),
+      ['2 runners waited a minute or more for a new node: 0/6 nodes are available: 6 Insufficient cpu.'],
+    );
+  });
+});
+
+describe('events of the claims of a volume', () => {
+  const CLAIM = 'persistentvolumeclaim/kite-x-runner-a-work';
+  /** As a watch prints it: without a header that gives the columns. */
+  const spaced = (...cells: string[]): string => cells.join('   ');
+  const unbound = spaced(
+    '5m',
+    'Warning',
+    'FailedScheduling',
+    'pod/kite-x-runner-a',
+    '0/5 nodes are available: pod has unbound immediate PersistentVolumeClaims.',
+  );
+  const WHY: [message: string, advice: RegExp][] = [
+    ['storageclass.storage.k8s.io "fast-ssd" not found', /storage class that exists/],
+    [
+      'failed to provision volume with StorageClass "default": error generating accessibility requirements: no topology key found on CSINode aks-nodes',
+      /storage driver on the nodes/,
+    ],
+  ];
+  for (const [message, advice] of WHY) {
+    it(`say why the pod has none: ${message}`, async () => {
+      const { verdict, findings } = await explainText(
+        [unbound, spaced('10s', 'Warning', 'ProvisioningFailed', CLAIM, message)].join('\n'),
+        'events.txt',
+      );
+      assert.match(verdict, /^kite-x-runner-a: There is no volume for the pod/);
+      assert.ok(verdict.includes(message.split(' ').slice(0, 3).join(' ')), verdict);
+      assert.match(findings[0]?.advice ?? '', advice);
+      assert.equal(findings[0]?.evidence[0]?.at.line, 2);
+    });
+  }
+
+  it('are over once the pod has a node, and are not those of another pod', async () => {
+    const other = await explainText(
+      [unbound, spaced('10s', 'Warning', 'ProvisioningFailed', CLAIM.replace('-a-', '-b-'), 'no')].join('\n'),
+      'events.txt',
+    );
+    assert.match(other.verdict, /unbound immediate PersistentVolumeClaims/);
+    const over = await explainText(
+      [
+        ...[unbound, spaced('4m50s', 'Warning', 'ProvisioningFailed', CLAIM, 'no')],
+        spaced('4m40s', 'Normal', 'Scheduled', 'pod/kite-x-runner-a', 'Successfully assigned ci/kite-x-runner-a to n'),
+      ].join('\n'),
+      'events.txt',
+    );
+    assert.deepEqual(over.findings, []);
+  });
+});

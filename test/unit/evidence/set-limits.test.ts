@@ -70,3 +70,31 @@ describe('a scale set in objects alone', () => {
     assert.equal(isJudged, true);
   });
 });
+
+describe('limits of a scale set', () => {
+  const sentences = async (spec: object): Promise<string[]> => {
+    const items = [object('AutoscalingRunnerSet', 'gpu', { spec }), ...runners(2, {})];
+    const { findings } = await explainText(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), 'dump.json');
+    return findings.map(({ sentence }) => sentence);
+  };
+  const decision = (min: number, max: number): string =>
+    `time=2026-03-02T12:00:00.071Z level=INFO source=/scaler.go:250 msg="Calculated target runner count" component=worker "assigned job"=1 decision=1 min=${min} max=${max} currentRunnerCount=1`;
+  const ofListener = async (min: number, max: number): Promise<string[]> =>
+    (await explainText(decision(min, max), 'listener.log')).findings.map(({ sentence }) => sentence);
+
+  it('are said where they contradict each other, or no job can run', async () => {
+    assert.deepEqual(await sentences({ minRunners: 5, maxRunners: 3 }), [
+      'Scale set gpu has minRunners 5 and maxRunners 3: there are never more than 3.',
+    ]);
+    assert.deepEqual(await sentences({ maxRunners: 0 }), ['Scale set gpu has maxRunners 0: it runs no job.']);
+    assert.deepEqual(await ofListener(5, 3), [
+      'The listener has minRunners 5 and maxRunners 3: there are never more than 3.',
+    ]);
+  });
+
+  it('are not where they fit', async () => {
+    assert.deepEqual(await sentences({ minRunners: 3, maxRunners: 3 }), []);
+    assert.deepEqual(await sentences({ minRunners: 3 }), []);
+    assert.deepEqual(await ofListener(2, 3), []);
+  });
+});

@@ -688,6 +688,18 @@ const KINDS: readonly Kind[] = [
         [ephemeral('lark-1', {}, { deletionTimestamp: at(0), finalizers: ['example.com/keep'] })],
         /^lark-1 was asked to go at 12:00:00 and is still there: finalizer example\.com\/keep keeps it\.$/,
       ],
+      'a runner whose pod has the finalizer of somebody else': [
+        [
+          ephemeral('lark-1', {}, { deletionTimestamp: at(0), finalizers: [OWN] }),
+          object(
+            'Pod',
+            'lark-1',
+            { phase: 'Running' },
+            { deletionTimestamp: at(0), finalizers: ['example.com/guard'] },
+          ),
+        ],
+        /^lark-1 was asked to go at 12:00:00 and is still there: finalizer example\.com\/guard keeps its pod\.$/,
+      ],
       'a set without runners': [
         [object('EphemeralRunnerSet', 'lark-x', {}, { deletionTimestamp: at(0), finalizers: [OWN] })],
         /^Set lark-x was asked to go at 12:00:00 and is still there: its finalizer \S+ is not removed\.$/,

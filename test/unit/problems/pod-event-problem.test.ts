@@ -86,7 +86,7 @@ describe('what the events of a pod tell where its status says nothing', () => {
       anEvent(70, 'BackOff', 'Back-off restarting failed container dind in pod lark-1_ci(1c2d)'),
       /^Container dind keeps ending \(BackOff\).*kubectl logs --previous -c dind\.$/,
     ],
-    [anEvent(70, 'Evicted', 'Evicted pod: Spot Interruption', 'Normal'), /Run long jobs on on-demand nodes/],
+    [anEvent(70, 'Evicted', 'Evicted pod: Spot Interruption', 'Normal'), /run long jobs on on-demand nodes/],
     [anEvent(70, 'Evicted', 'Evicted pod: Underutilized', 'Normal'), /do-not-disrupt: "true"/],
     [anEvent(70, 'Evicted', 'Evicted pod: Expired', 'Normal'), /Raise expireAfter/],
     [anEvent(70, 'Evicted', 'Evicted pod: Drifted', 'Normal'), /do-not-disrupt: "true"/],

@@ -317,6 +317,18 @@ describe('hazards of an upgrade', () => {
     });
   }
 
+  it('say of failures that cannot be read whether it is so already, and of new ones only where such are written', () => {
+    const details = (from: string, to: string, object: ApiObject): string =>
+      checkUpgrade(snapshot(object), to, from)
+        .hazards.filter(({ id }) => id === 'failures-type')
+        .flatMap((hazard) => hazard.details)
+        .join(' ');
+    assert.match(details('0.12.1', '0.14.2', FAILED), /It is so already with 0\.12\.1/);
+    assert.doesNotMatch(details('0.12.1', '0.14.2', FAILED), /makes another one/);
+    assert.match(details('0.11.0', '0.14.2', FAILED), /makes another one/);
+    assert.doesNotMatch(details('0.11.0', '0.14.2', FAILED), /so already/);
+  });
+
   it('have each a case here, and sentences of at most 25 words', () => {
     assert.deepEqual(
       HAZARDS.map(({ id }) => id).filter((id) => !CASES.some((one) => one.id === id)),
