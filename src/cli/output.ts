@@ -1,4 +1,14 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { systemProblem } from '../base/system-problem.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -8,16 +18,22 @@ import { RunError, UsageError } from './usage.ts';
 /** Enough to tell kinds of files apart. */
 const START_BYTES = 1024;
 
+/** Files that were not there before this process, by where links lead. */
+const made = new Set<string>();
+
 /**
  * Makes sure that a file can be written, with the folder that it is in: a failure is reported before a run. A folder that
- * was not there is named on stderr: a path may be mistyped.
+ * was not there is named on stderr: a path may be mistyped. A file that was not there, and to which nothing is written, is
+ * removed when the process ends.
  * @throws RunError
  */
 export function checkWritable(file: string): void {
   writing(file, () => {
     const folder = dirname(file);
     if (makeFolder(folder)) process.stderr.write(`There was no folder ${visibleText(folder)}; it has been made.\n`);
+    const isNew = !existsSync(file);
     writeFileSync(file, '', { flag: 'a' });
+    if (isNew) removeIfEmpty(realpathSync(file));
   });
 }
 
@@ -37,6 +53,19 @@ export function ownOutput(option: string, name: string, own: Pick<Exporter, 'wha
     }
   });
   return file;
+}
+
+/** @param file is removed when the process ends, unless it has something by then */
+function removeIfEmpty(file: string): void {
+  if (made.size === 0) {
+    process.once('exit', () => {
+      for (const each of made) {
+        const found = statSync(each, { throwIfNoEntry: false });
+        if (found?.isFile() === true && found.size === 0) rmSync(each, { force: true });
+      }
+    });
+  }
+  made.add(file);
 }
 
 function mayBeOverwritten(file: string, { begins }: Pick<Exporter, 'begins'>): boolean {

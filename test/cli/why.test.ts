@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,22 @@ describe('arc-lab why', () => {
       order.every((place, index) => place >= 0 && place >= (order[index - 1] ?? 0)),
       `${order.join()}\n${stdout}`,
     );
+  });
+
+  it('leaves no empty trace where it fails, and keeps one that was there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'arc-lab-'));
+    try {
+      const [trace, before, linked] = ['new', 'old', 'linked'].map((name) => join(folder, `${name}.arctrace.jsonl`));
+      writeFileSync(before as string, '');
+      symlinkSync(join(folder, 'where it leads'), linked as string);
+      for (const file of [trace, before, linked] as string[]) {
+        const { code } = await arcLab(['why', join(folder, 'nothing.log'), '--trace', file]);
+        assert.equal(code, 3);
+      }
+      assert.deepEqual(readdirSync(folder).sort(), ['linked.arctrace.jsonl', 'old.arctrace.jsonl']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('reads standard input, and several files of different kinds', async () => {
