@@ -41,7 +41,7 @@ const LIKELY_FORMS: readonly Shape[] = [
   [/-----BEGIN[^-]+-----[\s\S]*/g, REDACTED],
   // Fields of JSON, also of JSON within JSON, of YAML and of the environment.
   [new RegExp(`("(?:${NAME}|auth)\\\\*"\\s*:\\s*\\\\*")(?:[^"\\\\]|\\\\+[^"\\\\])+`, 'gi'), `$1${REDACTED}`],
-  [new RegExp(`\\b(${NAME}\\s*[:=]\\s*(["']))(?:(?!\\2).)+(?=\\2)`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(`\\b(${NAME}\\s*[:=]\\s*(["']))(?:(?!\\2).)+(?=\\2|$)`, 'gi'), `$1${REDACTED}`],
   // Not a mere word: `secret: not found`.
   [new RegExp(`\\b(${NAME}\\s*[:=]\\s*(?:[|>]-?\\s+)?)(?=[^\\s",}&]*\\d)[^\\s",}&]{6,}`, 'gi'), `$1${REDACTED}`],
   // Options of commands.

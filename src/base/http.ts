@@ -1,3 +1,4 @@
+import { wholeWords } from './cut-text.ts';
 import { PlainError } from './plain-error.ts';
 
 /** An HTTP exchange as plain data, so that a request can be answered by a socket, by a simulation or from a recording. */
@@ -72,5 +73,5 @@ export function refusalOf(response: HttpResponse): { readonly typeName: string; 
       // Not JSON after all: told as text.
     }
   }
-  return { typeName: '', message: text.slice(0, MAX_ERROR_TEXT) };
+  return { typeName: '', message: wholeWords(text, MAX_ERROR_TEXT) || 'no message' };
 }

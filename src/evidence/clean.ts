@@ -1,4 +1,5 @@
 import { withoutCredentials } from '../base/credential-shapes.ts';
+import { wholeWords } from '../base/cut-text.ts';
 import { visibleText } from '../base/visible-text.ts';
 
 const LONGEST = 600;
@@ -10,7 +11,7 @@ const LOOKED_AT = 16_384;
  * so that what a credential looks like is all there is to go by.
  */
 export function clean(text: string): string {
-  const plain = visibleText(withoutCredentials(text.slice(0, LOOKED_AT)).replace(/\s+/g, ' ').trim());
+  const plain = visibleText(withoutCredentials(wholeWords(text, LOOKED_AT)).replace(/\s+/g, ' ').trim());
   const isCut = plain.length > LONGEST || text.length > LOOKED_AT;
   return copyOf(isCut ? `${plain.slice(0, LONGEST)}…` : plain);
 }

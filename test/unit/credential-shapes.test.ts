@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refusalOf } from '../../src/base/http.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import { clean } from '../../src/evidence/clean.ts';
 import { at, explainText, runnerLine } from '../builders/evidence.ts';
@@ -61,6 +62,13 @@ describe('text of a log that may be shown', () => {
         assert.ok(!shown.includes(visible), `${before} characters before it: …${shown.slice(-80)}`);
       }
     });
+
+    it(`does not have a part of ${what} behind more than is looked at`, () => {
+      for (let before = 16_300; before <= 16_384; before += 3) {
+        const shown = clean(`${' '.repeat(before)}${text} and more`);
+        assert.ok(!shown.includes(secret.slice(0, 8)), `${before} blanks before it: ${shown}`);
+      }
+    });
   }
 
   for (const text of INNOCENT) {
@@ -83,6 +91,16 @@ describe('text of a log that may be shown', () => {
 });
 
 describe('a text of our own', () => {
+  it('has no part of a known credential where an answer of a service is cut', () => {
+    const [secrets, secret] = [new SecretRegistry(), `S3cr3t-${RANDOM}`];
+    secrets.add(secret);
+    for (let before = 230; before <= 310; before++) {
+      const body = `${'x '.repeat(before / 2)}${secret} was refused`;
+      const { message } = refusalOf({ status: 502, headers: { 'content-type': 'text/plain' }, body });
+      assert.ok(!secrets.redact(message).includes('S3cr3t'), `${before} characters before it: ${message}`);
+    }
+  });
+
   it('has no credential whose form tells it, and keeps the words of a refusal', () => {
     const secrets = new SecretRegistry();
     assert.equal(secrets.redact(`Bearer ${RANDOM}`), 'Bearer [redacted]');
