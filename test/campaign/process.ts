@@ -92,8 +92,9 @@ export class Process implements Driver {
     void this.controllers.stop();
   }
 
-  get hearing(): Hearing | undefined {
-    return this.#inner?.hearing;
+  /** The witnesses judge by the part that a pass is at. */
+  get hearing(): Hearing {
+    return { lines: this.#inner?.hearing?.lines ?? true, phases: true };
   }
 
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {
