@@ -15,7 +15,7 @@ import type { LifeAction } from './pods/pod-life.ts';
 import type { PodPlan } from './pods/pod-plan.ts';
 import { statusOf } from './pods/pod-status.ts';
 import { Scheduler } from './pods/scheduler.ts';
-import { PodPrograms, type StartProgram } from './pods/program.ts';
+import { PodPrograms, type ProgramEvents, type StartProgram } from './pods/program.ts';
 import { hasEnded, runningContainers, takeUp, type SimulatedContainer } from './pods/simulated-pod.ts';
 
 /** Hears of each change of the pods that a kubelet runs. */
@@ -65,6 +65,10 @@ export class Kubelet implements Disposable {
   /** How many pods of each name there have been. */
   readonly #attempts = new Map<string, number>();
   readonly #watch: Disposable;
+  readonly #heard: ProgramEvents<PodInProgress> = {
+    exited: (life, container, code) => this.#exited(life, container, code),
+    jobEnds: (life) => this.#jobEnds(life),
+  };
   #plan: PodPlan;
   #seed: number;
   #addresses = 0;
@@ -119,7 +123,7 @@ export class Kubelet implements Disposable {
     }
     for (const [key, life] of this.#lives) {
       life.random = new Random(seed, `pod ${key}`);
-      life.times.length = 0;
+      life.times = this.#timesOfStages();
       this.#next(life);
     }
   }
@@ -136,7 +140,7 @@ export class Kubelet implements Disposable {
       const life: PodInProgress = {
         pod: takeUp(key, pod, attempt),
         random,
-        times: [],
+        times: this.#timesOfStages(),
         turn: 0,
         isOver: isEndedByStatus(pod),
         unsent: undefined,
@@ -146,13 +150,10 @@ export class Kubelet implements Disposable {
         atJobEnd: undefined,
       };
       const { programs } = this.#options;
-      if (programs !== undefined) {
-        const exited = (container: SimulatedContainer, code: number): void => this.#exited(life, container, code);
-        life.programs = new PodPrograms(programs, { exited, jobEnds: () => this.#jobEnds(life) });
-      }
+      if (programs !== undefined && !life.isOver) life.programs = new PodPrograms(life, programs, this.#heard);
       this.#lives.set(key, life);
       this.#options.observer?.changed(pod);
-      if (!life.isOver) life.programs?.follow(life.pod);
+      life.programs?.follow(life.pod);
       if (life.pod.node !== undefined && !life.isOver) this.#scheduler.occupy(life.pod.key, life.pod.node);
       this.#next(life);
     }
@@ -198,7 +199,13 @@ export class Kubelet implements Disposable {
     life.isOver = true;
     life.turn++;
     life.programs?.kill();
+    life.programs = undefined;
     this.#leave(life);
+  }
+
+  /** With room for each stage and no more: an array that grows by itself has room for many. */
+  #timesOfStages(): number[] {
+    return this.#plan.stages.map(() => 0);
   }
 
   #leave(life: PodInProgress): void {

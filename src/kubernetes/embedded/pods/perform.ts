@@ -91,7 +91,8 @@ function run(container: SimulatedContainer, pod: SimulatedPod, { now, random, ev
   const { spec, lastState } = container;
   if (lastState.terminated !== undefined) container.restarts++;
   container.state = { running: { startedAt: now } };
-  container.containerID = `containerd://${random.hex(64)}`;
+  // Joined: put together it would stay two strings for as long as the pod is there.
+  container.containerID = ['containerd://', random.hex(64)].join('');
   container.isReady = spec['readinessProbe'] === undefined;
   events?.(pod, 'Normal', 'Pulled', `Container image "${spec.image}" already present on machine`, container);
   events?.(pod, 'Normal', 'Created', `Created container: ${spec.name}`, container);

@@ -9,7 +9,7 @@ export interface PodInProgress {
   readonly pod: SimulatedPod;
   random: Random;
   /** How often it went through each stage. */
-  readonly times: number[];
+  times: number[];
   /** Grows with everything that is decided: what was decided before does not count any more. */
   turn: number;
   isOver: boolean;
@@ -18,7 +18,8 @@ export interface PodInProgress {
   isSending: boolean;
   /** Its containers have stopped, as somebody asked: what is left is to delete it. */
   isFinished: boolean;
-  programs: PodPrograms | undefined;
+  /** Undefined where there are none, and when it is over. */
+  programs: PodPrograms<PodInProgress> | undefined;
   /** What comes when the job of its program is over. */
   atJobEnd: Due | undefined;
 }

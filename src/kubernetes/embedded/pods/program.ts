@@ -23,20 +23,23 @@ export interface ProgramHost {
  */
 export type StartProgram = (pod: Pod, container: string, host: ProgramHost) => ContainerProgram | undefined;
 
-/** Hears what the programs of a pod do by themselves. */
-interface ProgramEvents {
-  exited(container: SimulatedContainer, code: number): void;
-  jobEnds(): void;
+/** Hears what the programs of pods do by themselves. */
+export interface ProgramEvents<Owner> {
+  exited(owner: Owner, container: SimulatedContainer, code: number): void;
+  jobEnds(owner: Owner): void;
 }
 
 /** The programs of one pod's containers. */
-export class PodPrograms {
+export class PodPrograms<Owner> {
+  readonly #owner: Owner;
   readonly #start: StartProgram;
-  readonly #heard: ProgramEvents;
+  readonly #heard: ProgramEvents<Owner>;
   /** By id of the container's run; undefined for one without a program. */
   readonly #running = new Map<string, ContainerProgram | undefined>();
 
-  constructor(start: StartProgram, heard: ProgramEvents) {
+  /** @param owner of whom `heard` is told: one that hears of many pods needs no functions for each */
+  constructor(owner: Owner, start: StartProgram, heard: ProgramEvents<Owner>) {
+    this.#owner = owner;
     this.#start = start;
     this.#heard = heard;
   }
@@ -57,10 +60,10 @@ export class PodPrograms {
       const exit = (code: number): void => {
         if (!this.#running.has(containerID)) return;
         this.#running.delete(containerID);
-        this.#heard.exited(container, code);
+        this.#heard.exited(this.#owner, container, code);
       };
       const jobEnds = (): void => {
-        if (this.#running.has(containerID)) this.#heard.jobEnds();
+        if (this.#running.has(containerID)) this.#heard.jobEnds(this.#owner);
       };
       this.#running.set(containerID, this.#start(pod, spec.name, { exit, jobEnds }));
     }
