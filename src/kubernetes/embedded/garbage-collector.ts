@@ -1,4 +1,3 @@
-import { addTo } from '../../base/group.ts';
 import type { Clock } from '../../base/clock.ts';
 import { deleteRequest, patchRequest } from '../request.ts';
 import { allResources, type Resource } from '../resource.ts';
@@ -9,6 +8,8 @@ import type { Entry } from './store.ts';
 
 /** How long after its cause the collector acts; the real one works through a queue. */
 const DELAY_US = 50_000;
+/** Dependents that an array is made anew for with each. */
+const FEW = 8;
 
 /**
  * Deletes objects whose owners are all gone, as the controller-manager's garbage collector does. An owner that is deleted
@@ -17,14 +18,17 @@ const DELAY_US = 50_000;
 export class GarbageCollector {
   readonly #clock: Clock;
   readonly #api: ApiServer;
-  /** Objects by the uid of each of their owners. */
-  readonly #dependents = new Map<string, Address[]>();
+  /**
+   * Entries of objects by the uid of each of their owners. Few are an array of just that size, as runners have two each; of
+   * many those that are gone are taken out as often as their number has doubled.
+   */
+  readonly #dependents = new Map<string, Entry[]>();
 
   constructor(clock: Clock, api: ApiServer) {
     this.#clock = clock;
     this.#api = api;
     for (const resource of allResources) {
-      for (const entry of api.store.of(resource).entries()) this.#add(resource, entry.object);
+      for (const entry of api.store.of(resource).entries()) this.#add(entry);
     }
     api.store.listen((resource, type, object, previous) => {
       const { metadata } = object;
@@ -33,20 +37,31 @@ export class GarbageCollector {
         if (metadata.ownerReferences !== undefined) this.#tellOwnersOf(object);
         return;
       }
-      if (metadata.ownerReferences !== previous?.metadata.ownerReferences) this.#add(resource, object);
-      if (type === 'modified' && metadata.deletionTimestamp !== undefined && waitsForCollector(object)) {
-        this.#finalizeLater(addressOf(resource, object));
-      }
+      const isOwnedAnew = metadata.ownerReferences !== previous?.metadata.ownerReferences;
+      const waits = type === 'modified' && metadata.deletionTimestamp !== undefined && waitsForCollector(object);
+      if (!isOwnedAnew && !waits) return;
+      const entry = api.store.of(resource).find(metadata.namespace ?? '', metadata.name) as Entry;
+      if (isOwnedAnew) this.#add(entry);
+      if (waits) this.#finalizeLater(entry);
     });
   }
 
-  #add(resource: Resource, object: ApiObject): void {
+  #add(entry: Entry): void {
+    const { object } = entry;
     const owners = object.metadata.ownerReferences;
     if (owners === undefined) return;
-    const dependent = addressOf(resource, object);
-    for (const { uid } of owners) addTo(this.#dependents, uid, dependent);
+    for (const { uid } of owners) {
+      const known = this.#dependents.get(uid) ?? [];
+      if (known.length < FEW) this.#dependents.set(uid, known.concat([entry]));
+      else {
+        const isDoubled = (known.length & (known.length - 1)) === 0;
+        const left = isDoubled ? known.filter((dependent) => this.#isThere(dependent)) : known;
+        left.push(entry);
+        if (left !== known) this.#dependents.set(uid, left);
+      }
+    }
     // An owner may be gone before its dependent is made.
-    if (this.#isOrphan(object)) this.#collectLater(dependent);
+    if (this.#isOrphan(object)) this.#collectLater(entry);
   }
 
   #collectDependentsOf(owner: ApiObject): void {
@@ -54,45 +69,42 @@ export class GarbageCollector {
     const dependents = this.#dependents.get(uid);
     if (dependents === undefined) return;
     this.#dependents.delete(uid);
-    for (const dependent of dependents) if (this.#current(dependent) !== undefined) this.#collectLater(dependent);
+    for (const dependent of dependents) if (this.#isThere(dependent)) this.#collectLater(dependent);
   }
 
-  #collectLater(dependent: Address): void {
+  #collectLater(dependent: Entry): void {
     this.#clock.schedule(DELAY_US, (due) => this.#collect(due), dependent);
   }
 
-  #collect(dependent: Address): void {
-    const entry = this.#current(dependent);
-    if (entry !== undefined && this.#isOrphan(entry.object)) this.#delete(dependent);
+  #collect(dependent: Entry): void {
+    if (this.#isThere(dependent) && this.#isOrphan(dependent.object)) this.#delete(dependent);
   }
 
-  #delete({ resource, namespace, name, uid }: Address): void {
-    this.#api.handle(deleteRequest(resource, namespace, name, { preconditions: { uid } }));
+  #delete({ object }: Entry): void {
+    const { namespace = '', name, uid = '' } = object.metadata;
+    this.#api.handle(deleteRequest(kindOf(object), namespace, name, { preconditions: { uid } }));
   }
 
   /** An owner that waits for its dependents may be able to go now. */
   #tellOwnersOf(object: ApiObject): void {
     for (const reference of object.metadata.ownerReferences ?? []) {
       const owner = this.#ownerOf(reference, object.metadata.namespace ?? '');
-      if (owner !== undefined && waitsForCollector(owner.object)) {
-        this.#finalizeLater(addressOf(owner.resource, owner.object));
-      }
+      if (owner !== undefined && waitsForCollector(owner.object)) this.#finalizeLater(owner);
     }
   }
 
-  #finalizeLater(owner: Address): void {
+  #finalizeLater(owner: Entry): void {
     this.#clock.schedule(DELAY_US, (due) => this.#finalize(due), owner);
   }
 
-  #finalize(owner: Address): void {
-    const entry = this.#current(owner);
-    if (entry === undefined || !waitsForCollector(entry.object)) return;
-    const { uid } = owner;
-    const dependents = (this.#dependents.get(uid) ?? []).filter((dependent) => {
-      const current = this.#current(dependent);
-      return current?.object.metadata.ownerReferences?.some((reference) => reference.uid === uid) === true;
-    });
-    const finalizers = entry.object.metadata.finalizers ?? [];
+  #finalize(owner: Entry): void {
+    if (!this.#isThere(owner) || !waitsForCollector(owner.object)) return;
+    const { uid = '', finalizers = [] } = owner.object.metadata;
+    const dependents = (this.#dependents.get(uid) ?? []).filter(
+      (dependent) =>
+        this.#isThere(dependent) &&
+        dependent.object.metadata.ownerReferences?.some((reference) => reference.uid === uid) === true,
+    );
     if (finalizers.includes(ORPHAN)) {
       for (const dependent of dependents) this.#release(dependent, uid);
       this.#patch(owner, { finalizers: finalizers.filter((name) => name !== ORPHAN) });
@@ -103,25 +115,24 @@ export class GarbageCollector {
       return;
     }
     for (const dependent of dependents) {
-      const current = this.#current(dependent);
-      if (current?.object.metadata.deletionTimestamp === undefined) this.#delete(dependent);
+      if (this.#isThere(dependent) && dependent.object.metadata.deletionTimestamp === undefined) this.#delete(dependent);
     }
   }
 
-  #release(dependent: Address, uid: string): void {
-    const current = this.#current(dependent);
-    const owners = current?.object.metadata.ownerReferences?.filter((reference) => reference.uid !== uid) ?? [];
+  #release(dependent: Entry, uid: string): void {
+    const owners = dependent.object.metadata.ownerReferences?.filter((reference) => reference.uid !== uid) ?? [];
     this.#patch(dependent, { ownerReferences: owners.length === 0 ? null : owners });
   }
 
-  #patch({ resource, namespace, name }: Address, change: object): void {
-    this.#api.handle(patchRequest(resource, namespace, name, { metadata: change }));
+  #patch({ object }: Entry, change: object): void {
+    const { namespace = '', name } = object.metadata;
+    this.#api.handle(patchRequest(kindOf(object), namespace, name, { metadata: change }));
   }
 
-  /** The object as it is now, unless another has taken its name. */
-  #current({ resource, namespace, name, uid }: Address): Entry | undefined {
-    const entry = this.#api.store.of(resource).find(namespace, name);
-    return (entry?.object.metadata.uid ?? '') === uid ? entry : undefined;
+  /** Whether the object is stored: of one that is gone the entry is its own, and another may have taken its name. */
+  #isThere(entry: Entry): boolean {
+    const { namespace = '', name } = entry.object.metadata;
+    return this.#api.store.of(kindOf(entry.object)).find(namespace, name) === entry;
   }
 
   #isOrphan({ metadata }: ApiObject): boolean {
@@ -135,34 +146,21 @@ export class GarbageCollector {
     return resourceOf(reference) === undefined || this.#ownerOf(reference, namespace) !== undefined;
   }
 
-  #ownerOf(reference: OwnerReference, namespace: string): Owner | undefined {
+  #ownerOf(reference: OwnerReference, namespace: string): Entry | undefined {
     const { name, uid } = reference;
     const resource = resourceOf(reference);
     if (resource === undefined) return undefined;
     const owner = this.#api.store.of(resource).find(resource.namespaced ? namespace : '', name);
-    return owner?.object.metadata.uid === uid ? { resource, object: owner.object } : undefined;
+    return owner?.object.metadata.uid === uid ? owner : undefined;
   }
 }
 
-interface Owner {
-  readonly resource: Resource;
-  readonly object: ApiObject;
+/** Of an object that is stored, and so of a kind that is served. */
+function kindOf(object: ApiObject): Resource {
+  return resourceOf(object) as Resource;
 }
 
-/** What is kept of an object: its versions can go. */
-interface Address {
-  readonly resource: Resource;
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-}
-
-function addressOf(resource: Resource, { metadata }: ApiObject): Address {
-  const { namespace = '', name, uid = '' } = metadata;
-  return { resource, namespace, name, uid };
-}
-
-function resourceOf({ apiVersion, kind }: OwnerReference): Resource | undefined {
+function resourceOf({ apiVersion, kind }: Pick<OwnerReference, 'apiVersion' | 'kind'>): Resource | undefined {
   return allResources.find((resource) => resource.kind === kind && resource.apiVersion === apiVersion);
 }
 
