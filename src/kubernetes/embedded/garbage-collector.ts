@@ -19,8 +19,8 @@ export class GarbageCollector {
   readonly #clock: Clock;
   readonly #api: ApiServer;
   /**
-   * Entries of objects by the uid of each of their owners. Few are an array of just that size, as runners have two each; of
-   * many those that are gone are taken out as often as their number has doubled.
+   * Entries of objects by the uid of each of their owners. Few are an array of just that size, as runners have two each, and
+   * are taken out when they go; of many those that are gone are taken out as often as their number has doubled.
    */
   readonly #dependents = new Map<string, Entry[]>();
 
@@ -34,7 +34,10 @@ export class GarbageCollector {
       const { metadata } = object;
       if (type === 'deleted') {
         this.#collectDependentsOf(object);
-        if (metadata.ownerReferences !== undefined) this.#tellOwnersOf(object);
+        if (metadata.ownerReferences !== undefined) {
+          this.#tellOwnersOf(object);
+          this.#remove(object);
+        }
         return;
       }
       const isOwnedAnew = metadata.ownerReferences !== previous?.metadata.ownerReferences;
@@ -62,6 +65,17 @@ export class GarbageCollector {
     }
     // An owner may be gone before its dependent is made.
     if (this.#isOrphan(object)) this.#collectLater(entry);
+  }
+
+  /** The object is gone, whose entry would go on holding its last state. Where there are many it is taken out later. */
+  #remove({ metadata }: ApiObject): void {
+    for (const { uid } of metadata.ownerReferences ?? []) {
+      const known = this.#dependents.get(uid);
+      if (known === undefined || known.length > FEW) continue;
+      const left = known.filter((dependent) => this.#isThere(dependent));
+      if (left.length === 0) this.#dependents.delete(uid);
+      else this.#dependents.set(uid, left);
+    }
   }
 
   #collectDependentsOf(owner: ApiObject): void {
@@ -115,7 +129,8 @@ export class GarbageCollector {
       return;
     }
     for (const dependent of dependents) {
-      if (this.#isThere(dependent) && dependent.object.metadata.deletionTimestamp === undefined) this.#delete(dependent);
+      if (this.#isThere(dependent) && dependent.object.metadata.deletionTimestamp === undefined)
+        this.#delete(dependent);
     }
   }
 

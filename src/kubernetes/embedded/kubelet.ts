@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
-import { Random } from '../../base/random.ts';
+import type { Random } from '../../base/random.ts';
 import { ApiError } from '../api-error.ts';
 import type { Cluster } from '../cluster.ts';
 import { bindRequest, deleteRequest, patchRequest } from '../request.ts';
@@ -11,12 +11,13 @@ import { nodeAddress, podAddress } from './pods/nodes.ts';
 import { KILLED, perform, stop, STOPPED, type Performance } from './pods/perform.ts';
 import { PodEvents } from './pods/pod-events.ts';
 import { isEndedByStatus, type Due, type PodInProgress } from './pods/pod-in-progress.ts';
+import { KeptPods } from './pods/kept-pods.ts';
 import type { LifeAction } from './pods/pod-life.ts';
 import type { PodPlan } from './pods/pod-plan.ts';
 import { statusOf } from './pods/pod-status.ts';
 import { Scheduler } from './pods/scheduler.ts';
 import { PodPrograms, type ProgramEvents, type StartProgram } from './pods/program.ts';
-import { hasEnded, runningContainers, takeUp, type SimulatedContainer } from './pods/simulated-pod.ts';
+import { hasEnded, runningContainers, type SimulatedContainer } from './pods/simulated-pod.ts';
 
 /** Hears of each change of the pods that a kubelet runs. */
 export interface PodObserver {
@@ -61,16 +62,13 @@ export class Kubelet implements Disposable {
   readonly #options: KubeletOptions;
   readonly #events: PodEvents | undefined;
   readonly #scheduler: Scheduler;
-  readonly #lives = new Map<string, PodInProgress>();
-  /** How many pods of each name there have been. */
-  readonly #attempts = new Map<string, number>();
+  readonly #pods: KeptPods;
   readonly #watch: Disposable;
   readonly #heard: ProgramEvents<PodInProgress> = {
     exited: (life, container, code) => this.#exited(life, container, code),
     jobEnds: (life) => this.#jobEnds(life),
   };
   #plan: PodPlan;
-  #seed: number;
   #addresses = 0;
   #nowSeconds = -1;
   #nowText = '';
@@ -80,24 +78,21 @@ export class Kubelet implements Disposable {
     this.#cluster = cluster;
     this.#options = options;
     this.#plan = options.plan;
-    this.#seed = options.seed;
+    this.#pods = new KeptPods(options.seed, options.plan.stages.length);
     this.#events = options.events === true ? new PodEvents(cluster, options.nowMs) : undefined;
     this.#scheduler = new Scheduler(options.plan);
     this.#watch = cluster.watch(Pods, options.namespace, {
       onList: (pods) => pods.forEach((pod, key) => this.#see(key, pod)),
       onAdded: (key, pod) => this.#see(key, pod),
       onModified: (key, pod) => this.#see(key, pod),
-      onDeleted: (key) => {
-        const life = this.#lives.get(key);
-        if (life !== undefined) this.#forget(life);
-      },
+      onDeleted: (key) => this.#forget(key),
     });
   }
 
   dispose(): void {
     this.#watch.dispose();
-    for (const { programs } of this.#lives.values()) programs?.kill();
-    this.#lives.clear();
+    for (const { programs } of this.#pods.values()) programs?.kill();
+    this.#pods.clear();
   }
 
   /**
@@ -106,7 +101,7 @@ export class Kubelet implements Disposable {
    * @returns whether anything is other than before
    */
   act(key: string, action: Extract<LifeAction, { do: 'exit' | 'evict' }>): boolean {
-    const life = this.#lives.get(key);
+    const life = this.#pods.get(key);
     if (life === undefined || life.isOver || !this.#act(life, action, this.#performance(life))) return false;
     this.#report(life);
     this.#next(life);
@@ -116,42 +111,23 @@ export class Kubelet implements Disposable {
   /** From now on pods live by another plan, by which there is room for all of them, and draw by another seed. */
   changePlan(plan: PodPlan, seed: number): void {
     this.#plan = plan;
-    this.#seed = seed;
     for (const key of this.#scheduler.makeRoom()) {
-      const life = this.#lives.get(key);
+      const life = this.#pods.get(key);
       if (life !== undefined && !life.pod.isDeleting) this.#place(life, undefined);
     }
-    for (const [key, life] of this.#lives) {
-      life.random = new Random(seed, `pod ${key}`);
-      life.times = this.#timesOfStages();
-      this.#next(life);
-    }
+    this.#pods.startOver(seed, plan.stages.length);
+    for (const life of this.#pods.values()) this.#next(life);
   }
 
   #see(key: string, pod: Pod): void {
     if (this.#options.includes?.(key, pod) === false) return;
-    const known = this.#lives.get(key);
+    const known = this.#pods.wake(key);
     if (known !== undefined && known.pod.pod.metadata.uid === pod.metadata.uid) this.#follow(known, pod);
     else {
-      if (known !== undefined) this.#forget(known);
-      const attempt = (this.#attempts.get(key) ?? 0) + 1;
-      this.#attempts.set(key, attempt);
-      const random = new Random(this.#seed, `pod ${key} ${attempt}`);
-      const life: PodInProgress = {
-        pod: takeUp(key, pod, attempt),
-        random,
-        times: this.#timesOfStages(),
-        turn: 0,
-        isOver: isEndedByStatus(pod),
-        unsent: undefined,
-        isSending: false,
-        isFinished: false,
-        programs: undefined,
-        atJobEnd: undefined,
-      };
+      if (known !== undefined) this.#forget(key);
+      const life = this.#pods.begin(key, pod);
       const { programs } = this.#options;
       if (programs !== undefined && !life.isOver) life.programs = new PodPrograms(life, programs, this.#heard);
-      this.#lives.set(key, life);
       this.#options.observer?.changed(pod);
       life.programs?.follow(life.pod);
       if (life.pod.node !== undefined && !life.isOver) this.#scheduler.occupy(life.pod.key, life.pod.node);
@@ -176,7 +152,11 @@ export class Kubelet implements Disposable {
       this.#accept(life, nodeName);
     }
     const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
-    if (deletionTimestamp === undefined || (simulated.isDeleting && deletionGracePeriodSeconds === grace)) return;
+    if (deletionTimestamp === undefined) {
+      this.#pods.rest(life);
+      return;
+    }
+    if (simulated.isDeleting && deletionGracePeriodSeconds === grace) return;
     if (!simulated.isDeleting) {
       simulated.isDeleting = true;
       for (const container of runningContainers(simulated)) {
@@ -187,11 +167,13 @@ export class Kubelet implements Disposable {
     life.programs?.terminate();
   }
 
-  #forget(life: PodInProgress): void {
-    this.#lives.delete(life.pod.key);
-    life.programs?.kill();
-    this.#options.observer?.gone(life.pod.pod);
-    this.#leave(life);
+  #forget(key: string): void {
+    const programs = this.#pods.get(key)?.programs;
+    const pod = this.#pods.delete(key);
+    if (pod === undefined) return;
+    programs?.kill();
+    this.#options.observer?.gone(pod);
+    this.#leave(key);
   }
 
   /** Nothing of it runs any more; its room is free. */
@@ -200,17 +182,12 @@ export class Kubelet implements Disposable {
     life.turn++;
     life.programs?.kill();
     life.programs = undefined;
-    this.#leave(life);
+    this.#leave(life.pod.key);
   }
 
-  /** With room for each stage and no more: an array that grows by itself has room for many. */
-  #timesOfStages(): number[] {
-    return this.#plan.stages.map(() => 0);
-  }
-
-  #leave(life: PodInProgress): void {
-    for (const key of this.#scheduler.leave(life.pod.key)) {
-      const next = this.#lives.get(key);
+  #leave(key: string): void {
+    for (const waiting of this.#scheduler.leave(key)) {
+      const next = this.#pods.get(waiting);
       if (next !== undefined && !next.pod.isDeleting) this.#place(next, undefined);
     }
   }
@@ -267,7 +244,7 @@ export class Kubelet implements Disposable {
 
   /** A program has ended by itself. */
   #exited(life: PodInProgress, container: SimulatedContainer, exitCode: number): void {
-    if (this.#lives.get(life.pod.key) !== life || container.state.running === undefined) return;
+    if (!this.#pods.isCurrent(life) || container.state.running === undefined) return;
     const on = this.#performance(life);
     const { name } = container.spec;
     perform({ do: 'exit', container: name, exitCode, reason: undefined, message: undefined }, life.pod, on);
@@ -310,7 +287,7 @@ export class Kubelet implements Disposable {
   };
 
   #isCurrent(life: PodInProgress, turn: number): boolean {
-    return life.turn === turn && this.#lives.get(life.pod.key) === life;
+    return life.turn === turn && this.#pods.isCurrent(life);
   }
 
   #act(life: PodInProgress, action: LifeAction, on: Performance): boolean {
@@ -335,7 +312,7 @@ export class Kubelet implements Disposable {
       return;
     }
     this.#cluster.send(bindRequest(pod.pod, node), (reply) => {
-      if (reply instanceof ApiError || this.#lives.get(pod.key) !== life) return;
+      if (reply instanceof ApiError || !this.#pods.isCurrent(life)) return;
       this.#events?.tell(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.key} to ${node}`);
       // The pod may have been seen on its node before the answer was there.
       if (pod.node === undefined && !life.isOver) this.#accept(life, node);
@@ -389,7 +366,7 @@ export class Kubelet implements Disposable {
       else if (life.isFinished) {
         const options = { gracePeriodSeconds: 0, preconditions: { uid } };
         this.#cluster.send(deleteRequest(Pods, namespace, name, options), ignore);
-      }
+      } else this.#pods.rest(life);
     });
   }
 

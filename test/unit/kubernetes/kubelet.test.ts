@@ -351,6 +351,37 @@ describe('Deletion of simulated pods', () => {
     running.run();
   });
 
+  it('of one that has ended says the same as before of its containers, and lets it go', () => {
+    const pods = new SimulatedPods('jobs', { jobDurationUs: 5 * SECOND_US });
+    const initContainers = [{ name: 'beside', image: 'proxy:1', restartPolicy: 'Always' }];
+    pods.create(aPod({ finalizers: ['lab/hold'] }, { ...GRACE, initContainers }));
+    pods.run();
+    const ended = pods.pod().status;
+    pods.delete('job1');
+    pods.run();
+    assert.deepEqual(pods.pod().status, ended);
+    pods.cluster.api.handle(patchRequest(Pods, 'arc', 'job1', { metadata: { finalizers: null } }));
+    pods.run();
+    assert.equal(pods.find(), undefined);
+  });
+
+  it('of one that has ended does what its life says of such pods', () => {
+    const stages = [
+      { when: { deleting: true, phase: 'Succeeded' }, after: '4s', do: { exit: 0 } },
+      { when: { phase: 'Running' }, after: '1s', do: { exit: 0 } },
+    ];
+    const pods = new SimulatedPods({ stages });
+    pods.create(aPod({ finalizers: ['lab/hold'] }, GRACE));
+    pods.run();
+    const written = pods.seen.length;
+    pods.cluster.api.handle(patchRequest(Pods, 'arc', 'job1', { metadata: { labels: { seen: 'yes' } } }));
+    pods.run();
+    pods.delete('job1');
+    pods.run();
+    assert.equal(pods.pod().status?.phase, 'Succeeded');
+    assert.equal(pods.seen.length, written + 2, 'its label and its deletion: what it is like was written before');
+  });
+
   it('goes on when somebody else ends the pod meanwhile', () => {
     const pods = new SimulatedPods('jobs');
     pods.create(aPod({}, GRACE));

@@ -2,7 +2,7 @@ import type { Random } from '../../../base/random.ts';
 import type { Pod, PodStatus } from '../../types.ts';
 import type { LifeAction } from './pod-life.ts';
 import type { PodPrograms } from './program.ts';
-import type { SimulatedPod } from './simulated-pod.ts';
+import { hasEnded, type SimulatedPod } from './simulated-pod.ts';
 
 /** A pod that a kubelet runs. */
 export interface PodInProgress {
@@ -22,6 +22,22 @@ export interface PodInProgress {
   programs: PodPrograms<PodInProgress> | undefined;
   /** What comes when the job of its program is over. */
   atJobEnd: Due | undefined;
+}
+
+/** What is kept of a pod that has ended, on the cluster too: nothing happens to it until somebody deletes it. */
+export interface EndedPod extends Pick<PodInProgress, 'random' | 'times'> {
+  /** As last seen on the cluster. */
+  pod: Pod;
+  readonly attempt: number;
+}
+
+/** @returns undefined for a pod that something may still happen to, or of which the cluster does not show all that is known */
+export function endedPodOf(life: PodInProgress): EndedPod | undefined {
+  const { pod: simulated, random, times, isOver, isSending, isFinished, unsent } = life;
+  const { pod, attempt, node, isDeleting } = simulated;
+  if (!isOver || isSending || isFinished || unsent !== undefined || isDeleting) return undefined;
+  const isShown = isEndedByStatus(pod) && hasEnded(simulated) && pod.spec.nodeName === node;
+  return isShown && pod.metadata.deletionTimestamp === undefined ? { pod, attempt, random, times } : undefined;
 }
 
 /** What a kubelet has decided to do later. */
