@@ -1,7 +1,7 @@
 import { copyOf } from '../../base/copy.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import type { Resource } from '../resource.ts';
-import { keyOf, type ApiObject, type ObjectMeta } from '../types.ts';
+import type { ApiObject, ObjectMeta } from '../types.ts';
 
 /** A stored object with the key made once; the entry stays the same while versions of the object come and go. */
 export interface Entry {
@@ -46,12 +46,19 @@ export class ObjectStore {
     return this.#versionOf(++this.#resourceVersion);
   }
 
+  /** The key of a new object: of objects of several kinds with one name, as a runner's pod and secret, all have one string. */
+  newKey(metadata: ObjectMeta): string {
+    const { namespace = '', name } = metadata;
+    for (const collection of this.#collections) {
+      const entry = collection?.find(namespace, name);
+      if (entry !== undefined) return entry.key;
+    }
+    // Joined: put together it would stay a tree of its parts.
+    return metadata.namespace === undefined ? name : [namespace, name].join('/');
+  }
+
   of(resource: Resource): Collection {
-    return (this.#collections[resource.ordinal] ??= new Collection(
-      resource,
-      () => this.nextVersion(),
-      this.#listeners,
-    ));
+    return (this.#collections[resource.ordinal] ??= new Collection(resource, this, this.#listeners));
   }
 
   /** @returns ends the listening */
@@ -82,14 +89,18 @@ export class Collection {
   readonly #byLabel = new Map<string, Map<string, Set<Entry>>>();
   readonly #listeners: ChangeListener[] = [];
   readonly #resource: Resource;
-  readonly #nextVersion: () => string;
+  readonly #store: Pick<ObjectStore, 'nextVersion' | 'newKey'>;
   readonly #storeListeners: readonly StoreListener[];
   #sorted: readonly Entry[] | undefined;
   #changes = 0;
 
-  constructor(resource: Resource, nextVersion: () => string, storeListeners: readonly StoreListener[]) {
+  constructor(
+    resource: Resource,
+    store: Pick<ObjectStore, 'nextVersion' | 'newKey'>,
+    storeListeners: readonly StoreListener[],
+  ) {
     this.#resource = resource;
-    this.#nextVersion = nextVersion;
+    this.#store = store;
     this.#storeListeners = storeListeners;
   }
 
@@ -138,7 +149,7 @@ export class Collection {
   /** Stores a new object; the key must be free. The object is the store's own from now on: its version is written into it. */
   add(object: ApiObject): ApiObject {
     this.#changes++;
-    (object.metadata as Changing<ObjectMeta>).resourceVersion = this.#nextVersion();
+    (object.metadata as Changing<ObjectMeta>).resourceVersion = this.#store.nextVersion();
     const entry = this.#put(object);
     this.#tell('added', entry, undefined);
     return entry.object;
@@ -182,7 +193,7 @@ export class Collection {
   }
 
   #put(object: ApiObject): Entry {
-    const entry: Entry = { key: keyOf(object.metadata), object };
+    const entry: Entry = { key: this.#store.newKey(object.metadata), object };
     const { namespace = '', name } = object.metadata;
     const siblings = this.#byNamespace.get(namespace);
     if (siblings === undefined) this.#byNamespace.set(namespace, new Map([[name, entry]]));
@@ -195,7 +206,7 @@ export class Collection {
   #stamped(object: ApiObject, fields?: object): ApiObject {
     this.#changes++;
     const metadata = copyOf<Changing<ObjectMeta>>(object.metadata);
-    metadata.resourceVersion = this.#nextVersion();
+    metadata.resourceVersion = this.#store.nextVersion();
     const stamped = copyOf<Changing<ApiObject>>(object);
     stamped.metadata = metadata;
     return fields === undefined ? stamped : Object.assign(stamped, fields);
