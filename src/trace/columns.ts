@@ -10,8 +10,8 @@ type NarrowConstructor = (new (buffer: number | ArrayBuffer) => Narrow) & { read
 /** What a column consists of: plain data and buffers, which can go to another thread. */
 export interface ColumnParts {
   readonly length: number;
-  /** Of a chunk without a known value there is no buffer. */
-  readonly chunks: readonly (ArrayBuffer | undefined)[];
+  /** Of a chunk without a known value there is no buffer, and of one with the same value in each row only that. */
+  readonly chunks: readonly (ArrayBuffer | number | undefined)[];
   readonly apart: ReadonlyMap<number, number>;
 }
 
@@ -19,7 +19,8 @@ export interface ColumnParts {
  * A column of numbers, nearly all integers that fit a narrow type; the others are kept apart, so that any
  * number comes back as it was. NaN says that a value is not known, and so does a row that nothing was written to: what is
  * not known takes neither time nor, where all of a column is, memory. Grows by chunks, which are never copied; the first
- * alone doubles until it is whole, so that a short run allocates little.
+ * alone doubles until it is whole, so that a short run allocates little. A chunk whose rows are all the same is that number
+ * until another one comes: nothing was held back, say, or everything is known from a run.
  */
 export class Column {
   readonly #make: NarrowConstructor;
@@ -27,7 +28,8 @@ export class Column {
   readonly #apart: number;
   readonly #unknown: number;
   #others = new Map<number, number>();
-  #chunks: (Narrow | undefined)[] = [];
+  /** A number stands for itself in each row of the chunk, of the last one in those that there are. */
+  #chunks: (Narrow | number | undefined)[] = [];
   #length = 0;
 
   constructor(make: NarrowConstructor) {
@@ -43,19 +45,19 @@ export class Column {
 
   /** Writes to the row after the last one. */
   push(value: number): void {
-    this.#write(this.#length++, value);
+    this.#write(this.#length, value);
   }
 
   /** Writes to a new row, if there is something to write. */
   put(index: number, value: number | undefined): void {
     if (value === undefined || Number.isNaN(value)) return;
-    if (index >= this.#length) this.#length = index + 1;
     this.#write(index, value);
   }
 
   get(index: number): number {
     const chunk = this.#chunks[index >>> CHUNK_BITS];
     if (chunk === undefined) return NaN;
+    if (typeof chunk === 'number') return index < this.#length ? chunk : NaN;
     const value = chunk[index & MASK] as number;
     if (value > this.#unknown) return value;
     return value === this.#apart ? (this.#others.get(index) as number) : NaN;
@@ -63,28 +65,46 @@ export class Column {
 
   set(index: number, value: number): void {
     const chunk = this.#chunks[index >>> CHUNK_BITS];
-    if (chunk !== undefined && chunk[index & MASK] === this.#apart) this.#others.delete(index);
-    if (index >= this.#length) this.#length = index + 1;
+    if (typeof chunk === 'object' && chunk[index & MASK] === this.#apart) this.#others.delete(index);
     this.#write(index, value);
   }
 
   /** The column's memory itself, not a copy. */
   parts(): ColumnParts {
-    return { length: this.#length, chunks: this.#chunks.map((chunk) => chunk?.buffer), apart: this.#others };
+    return {
+      length: this.#length,
+      chunks: this.#chunks.map((chunk) => (typeof chunk === 'object' ? chunk.buffer : chunk)),
+      apart: this.#others,
+    };
   }
 
   /** Becomes the column that the parts are of. */
   take({ length, chunks, apart }: ColumnParts): void {
     this.#length = length;
-    this.#chunks = chunks.map((buffer) => (buffer === undefined ? undefined : new this.#make(buffer)));
+    this.#chunks = chunks.map((chunk) => (typeof chunk === 'object' ? new this.#make(chunk) : chunk));
     this.#others = new Map(apart);
   }
 
   #write(index: number, value: number): void {
     const place = index >>> CHUNK_BITS;
+    const length = this.#length;
     let chunk = this.#chunks[place];
+    if (chunk === value && index <= length) {
+      if (index === length) this.#length++;
+      return;
+    }
+    if (index >= length) {
+      // Rows that are left out of a chunk are not known, whatever the others are.
+      if (index > length && place > 0) this.#spell(length >>> CHUNK_BITS);
+      this.#length = index + 1;
+    }
+    if (chunk === undefined && (index & MASK) === 0 && index >= length && this.#fits(value)) {
+      this.#begin(place, value);
+      return;
+    }
+    if (typeof chunk === 'number') chunk = this.#spell(place, length);
     if (Number.isNaN(value)) {
-      if (chunk !== undefined) chunk[index & MASK] = this.#unknown;
+      if (chunk !== undefined && chunk.length > (index & MASK)) chunk[index & MASK] = this.#unknown;
       return;
     }
     if (chunk === undefined || chunk.length <= (index & MASK)) chunk = this.#makeRoom(place, (index & MASK) + 1);
@@ -94,15 +114,32 @@ export class Column {
     this.#others.set(index, value);
   }
 
+  #fits(value: number): boolean {
+    return Number.isInteger(value) && value > this.#unknown && value < -this.#apart;
+  }
+
+  #begin(place: number, chunk: Narrow | number): void {
+    for (let before = this.#chunks.length; before < place; before++) this.#chunks.push(undefined);
+    this.#chunks[place] = chunk;
+  }
+
+  /** Writes out the rows of a chunk that were all the same, up to a length of the column. */
+  #spell(place: number, length = this.#length): Narrow | undefined {
+    const chunk = this.#chunks[place];
+    if (typeof chunk !== 'number') return chunk;
+    const rows = Math.min(CHUNK, length - place * CHUNK);
+    this.#chunks[place] = undefined;
+    return this.#makeRoom(place, rows).fill(chunk, 0, rows);
+  }
+
   /** A chunk with room for this many rows in place of the one that is there. */
   #makeRoom(place: number, rows: number): Narrow {
     const old = this.#chunks[place];
     let size = place > 0 ? CHUNK : FEW;
     while (size < rows) size *= 2;
     const chunk = new this.#make(size).fill(this.#unknown);
-    if (old !== undefined) chunk.set(old);
-    for (let before = this.#chunks.length; before < place; before++) this.#chunks.push(undefined);
-    this.#chunks[place] = chunk;
+    if (typeof old === 'object') chunk.set(old);
+    this.#begin(place, chunk);
     return chunk;
   }
 }

@@ -44,11 +44,52 @@ describe('columns of a trace', () => {
     );
   });
 
+  it('give back runs of the same number over more than one chunk, with rows that are left out or replaced', () => {
+    const runs = fc.array(fc.tuple(fc.constantFrom(0, -1, 7, 200, NaN), fc.integer({ min: 1, max: 20_000 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(runs, fc.array(fc.tuple(fc.nat(60_000), fc.constantFrom(0, 5, 300, NaN))), (pushed, later) => {
+        const column = new Column(Int8Array);
+        const expected: number[] = [];
+        for (const [value, times] of pushed) {
+          for (let time = 0; time < times; time++) {
+            column.push(value);
+            expected.push(value);
+          }
+        }
+        for (const [at, value] of later) {
+          const row = Number.isNaN(value) ? at % expected.length : at;
+          if (row < expected.length) column.set(row, value);
+          else column.put(row, value);
+          while (expected.length < row) expected.push(NaN);
+          expected[row] = value;
+        }
+        const copy = new Column(Int8Array);
+        copy.take(column.parts());
+        assert.equal(column.length, expected.length);
+        const wrong = expected.findIndex(
+          (value, row) => ![column, copy].every((one) => Object.is(one.get(row), value)),
+        );
+        assert.equal(wrong, -1, `row ${wrong} came back as another`);
+        assert.ok(Number.isNaN(column.get(expected.length)));
+      }),
+    );
+  });
+
+  it('of which each is the same take no memory for each row', () => {
+    const column = new Column(Int32Array);
+    for (let row = 0; row < 100_000; row++) column.push(0);
+    assert.deepEqual(new Set(column.parts().chunks), new Set([0]));
+  });
+
   it('of a few rows take little memory: a search makes thousands of short runs', () => {
     const column = new Column(Int32Array);
     for (let row = 0; row < 100; row++) column.push(row);
     const [chunk] = column.parts().chunks;
-    assert.ok(chunk !== undefined && chunk.byteLength <= 1_024, `${chunk?.byteLength} bytes for 100 rows`);
+    assert.ok(chunk instanceof ArrayBuffer);
+    assert.ok(chunk.byteLength <= 1_024, `${chunk.byteLength} bytes for 100 rows`);
   });
 
   it('give back the times of more than one chunk, in order or not', () => {

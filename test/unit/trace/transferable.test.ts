@@ -73,6 +73,9 @@ describe('a trace from another thread', () => {
     log.addObject({ object: 'ns/c', at: 60, phase: 'Running' });
     log.addMark({ at: 70, what: 'gap' });
     log.addLine({ source: 0, line: 8 });
+    // Of what is the same in each row there is nothing to hand over.
+    log.addObject({ object: 'ns/e', at: 80, phase: 'Failed' });
+    log.addLine({ source: 1, line: 9 });
     log.end(1_000);
     const expected = [...traceLines(log)];
     const { trace, buffers } = toTransferable(log);
