@@ -8,7 +8,7 @@ import type { Entry } from './store.ts';
 
 /** How long after its cause the collector acts; the real one works through a queue. */
 const DELAY_US = 50_000;
-/** Dependents that an array is made anew for with each. */
+/** Arrays of up to this many dependents are just as long. */
 const FEW = 8;
 
 /**

@@ -78,7 +78,7 @@ describe('columns of a trace', () => {
     );
   });
 
-  it('of which each is the same take no memory for each row', () => {
+  it('that are all the same take no memory for each row', () => {
     const column = new Column(Int32Array);
     for (let row = 0; row < 100_000; row++) column.push(0);
     assert.deepEqual(new Set(column.parts().chunks), new Set([0]));

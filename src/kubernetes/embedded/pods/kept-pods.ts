@@ -4,7 +4,7 @@ import { endedPodOf, isEndedByStatus, type EndedPod, type PodInProgress } from '
 import { takeUp } from './simulated-pod.ts';
 
 /**
- * The pods of a kubelet by key. Of one that has ended, and of which the cluster shows all that is known, little is kept until
+ * The pods of a kubelet by key. When one has ended and the cluster shows all that is known of it, little is kept of it until
  * somebody deletes it: in large runs most pods are such.
  */
 export class KeptPods {

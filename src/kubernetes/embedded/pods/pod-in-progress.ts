@@ -31,7 +31,7 @@ export interface EndedPod extends Pick<PodInProgress, 'random' | 'times'> {
   readonly attempt: number;
 }
 
-/** @returns undefined for a pod that something may still happen to, or of which the cluster does not show all that is known */
+/** @returns undefined for a pod that something may still happen to, or as long as the cluster does not show all that is known of it */
 export function endedPodOf(life: PodInProgress): EndedPod | undefined {
   const { pod: simulated, random, times, isOver, isSending, isFinished, unsent } = life;
   const { pod, attempt, node, isDeleting } = simulated;

@@ -37,7 +37,7 @@ export class PodPrograms<Owner> {
   /** By id of the container's run; undefined for one without a program. */
   readonly #running = new Map<string, ContainerProgram | undefined>();
 
-  /** @param owner of whom `heard` is told: one that hears of many pods needs no functions for each */
+  /** @param owner what `heard` gets with each event: who hears of many pods needs no functions for each */
   constructor(owner: Owner, start: StartProgram, heard: ProgramEvents<Owner>) {
     this.#owner = owner;
     this.#start = start;
