@@ -3,12 +3,14 @@ import { FailedPasses } from './failed-passes.ts';
 import { objectField, textField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
-import { again, type Seen } from './seen.ts';
+import { again, once, type Seen } from './seen.ts';
 
 /** What ends by itself, and what every process says that is asked to stop. */
 const PASSING = /^Retryable client error|^request failed|terminated signal received|context canceled/;
+const BY_CONTAINER = "The runner's container";
 /** .NET's exceptions, and Go's plain words of an end: neither has a level that tells it. */
-const CONTAINER = /^(?:Retriable exception|\S*Exception|An error occurred): |\bwas not found\b|\bdeprecated\b/;
+const CONTAINER =
+  /^(?:Caught exception from \w+: )?(?:Retriable exception|\S*Exception|An error occurred): |\bwas not found\b|\bdeprecated\b/;
 
 /** A line of a controller about an object that is no runner: an error of a pass, or that it goes on. */
 export function foldControllerError(reading: Reading, record: LogRecord, seen: Seen): void {
@@ -51,9 +53,22 @@ export function hasSession(reading: Reading): void {
   reading.reportedErrors.delete(FOR_SESSION);
 }
 
+/** .NET's cause of an exception, in the line after it. */
+const INNER = /^\s*---> (?:\(Inner Exception #\d+\) )?(\S*Exception: .+)/;
+const HAS_INNER = /see inner exception/i;
+
 /** An error in the log of a runner's own container. */
 export function foldContainerError(reading: Reading, record: LogRecord, seen: Seen): void {
-  if (CONTAINER.test(record.message)) report(reading, "The runner's container", record, seen);
+  const inner = INNER.exec(record.message)?.[1];
+  const outer = reading.reportedErrors.get(BY_CONTAINER);
+  if (inner !== undefined && outer !== undefined && HAS_INNER.test(outer.lastText)) {
+    // A sentence keeps the end of an error: its last word alone says too little.
+    const text = clean(inner).replace(/: (\w+)$/, ' ($1)');
+    if (outer.count === 1) reading.reportedErrors.set(BY_CONTAINER, once(seen, text));
+    else [outer.last, outer.text, outer.lastText] = [seen, text, text];
+    return;
+  }
+  if (CONTAINER.test(record.message)) report(reading, BY_CONTAINER, record, seen);
 }
 
 function report(reading: Reading, by: string, record: LogRecord, seen: Seen): void {

@@ -11,7 +11,7 @@ const JSON_LINE = String.raw`\{"(?:(?:severity|level)":"\w+","(?:ts|time)"|time"
 
 const OWN = new RegExp(`^(?:${[TEXT, HTTP, SLOG, KLOG, RUNNER].join('|')})`);
 /** Behind something that ends a column or a name. */
-const WITHIN = new RegExp(`(?<=[\\s|│:\\]>)};])(?:${[TEXT, HTTP, SLOG, JSON_LINE].join('|')})`);
+const WITHIN = new RegExp(`(?<=[\\s|│:\\]>)};])(?:${[TEXT, HTTP, SLOG, RUNNER, JSON_LINE].join('|')})`);
 /** What stands before a line is not longer. */
 const PREFIX = 600;
 

@@ -213,6 +213,13 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: Repo
       ),
   ],
   [
+    /remote certificate is invalid|PartialChain|UntrustedRoot/,
+    () =>
+      t(
+        'The runner does not trust the certificate of the GitHub server: name its authority in githubServerTLS of the scale set, with runnerMountPath, so that runners get it.',
+      ),
+  ],
+  [
     /unknown authority/i,
     (error) =>
       t(

@@ -1,9 +1,12 @@
 import { t } from '@vscode/l10n';
 import { counted, podsText, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
+import { readStamp } from '../moment.ts';
+import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
 import { isSoon, lateFromUs, PEERS, usualOf } from '../usual-start.ts';
+import { slowPod } from './slow-pod.ts';
 import { spanText } from '../words.ts';
 
 interface Ran {
@@ -16,12 +19,14 @@ interface Ran {
   readonly mostUs: number;
 }
 
-/** Pods that ran long after they were made, while others ran soon, where only the controller's log was given. */
+/** Pods that ran long after they were made, while others ran soon: by the controller's log, whatever objects were given beside it. */
 export const lateToRun: Rule = (reading) => {
-  if (reading.objects.pods.size > 0) return [];
+  if (reading.lastRunnerLine === undefined) return [];
+  // What pods themselves tell of a part of their start says more.
+  const told = new Set(slowPod(reading).flatMap(({ runners }) => runners));
   const all = [...reading.runners.values()]
     .flatMap((runner): Ran[] => {
-      const [pod, running] = [runner.milestones.get('podCreated'), runner.milestones.get('running')];
+      const [pod, running] = [runner.milestones.get('podCreated'), beginOf(reading, runner)];
       const isOnly = runner.pods === 1;
       return pod === undefined || running === undefined || !isOnly
         ? []
@@ -39,7 +44,7 @@ export const lateToRun: Rule = (reading) => {
   const soon = all.filter(({ mostUs }) => isSoon(mostUs)).sort((a, b) => a.mostUs - b.mostUs);
   const usual = usualOf(soon);
   if (usual === undefined || soon.length < PEERS) return [];
-  const late = all.filter(({ us }) => us >= lateFromUs(usual.mostUs));
+  const late = all.filter(({ us, runner }) => us >= lateFromUs(usual.mostUs) && !told.has(runner.name));
   const longest = late.at(-1);
   if (longest === undefined) return [];
   const [span, usually] = [spanText(reading, longest.us), spanText(reading, Math.max(1, usual.mostUs))];
@@ -77,8 +82,19 @@ export const lateToRun: Rule = (reading) => {
         { at: longest.running, says: t('it runs') },
       ],
       confidence: 'likely',
-      advice: t('Give kubectl get pods,events -o yaml beside the log: they say what such pods wait for.'),
+      advice: reading.objects.pods.has(`${longest.runner.namespace}/${longest.runner.name}`)
+        ? t('Give kubectl get events -o yaml as well: they say what the pod waited for, for about an hour.')
+        : t('Give kubectl get pods,events -o yaml beside the log: they say what such pods wait for.'),
       weightUs: longest.us,
     },
   ];
 };
+
+/** When its container began: by the log or, where that does not show it, by its pod. */
+function beginOf({ objects }: Reading, { milestones, namespace, name }: RunnerHistory): Seen | undefined {
+  const logged = milestones.get('running');
+  const pod = logged === undefined ? objects.pods.get(`${namespace}/${name}`) : undefined;
+  const state = pod?.object.status?.containerStatuses?.find((container) => container.name === 'runner')?.state;
+  const at = readStamp(state?.running?.startedAt ?? state?.terminated?.startedAt ?? '')?.moment;
+  return pod === undefined || at === undefined ? logged : { ...pod.seen, at };
+}

@@ -153,6 +153,18 @@ function setsText({ runners }: Reading, waiting: readonly Waiting[]): string[] {
   const hasOthers = [...runners.values()].some((runner) => runner.set !== set);
   if (!hasOthers) return [];
   return own.length === waiting.length
-    ? [t('These are all the runners of set {0}; those of other sets ran.', set)]
-    : [t('All of them are of set {0}, which has {1}.', set, runnersText(thousands(own.length)))];
+    ? [
+        counted(
+          waiting.length,
+          t('It is the only runner of set {0}; those of other sets ran.', set),
+          t('These are all the runners of set {0}; those of other sets ran.', set),
+        ),
+      ]
+    : [
+        counted(
+          waiting.length,
+          t('It is of set {0}, which has {1}.', set, runnersText(thousands(own.length))),
+          t('All of them are of set {0}, which has {1}.', set, runnersText(thousands(own.length))),
+        ),
+      ];
 }

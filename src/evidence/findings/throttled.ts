@@ -11,10 +11,11 @@ const MUCH_US = 10e6;
 export const throttled: Rule = (reading) => {
   const { first, totalUs, longestUs, count: times } = reading.throttled;
   if (first === undefined) return [];
+  const isLong = longestUs >= LONG_US || totalUs >= MUCH_US;
   return [
     {
       id: 'throttled',
-      severity: longestUs >= LONG_US || totalUs >= MUCH_US ? 'error' : 'note',
+      severity: isLong ? 'error' : 'note',
       sentence: t(
         "The Kubernetes client's own limit held back {0}, {1} in all, {2} the longest.",
         requestsText(thousands(times)),
@@ -25,7 +26,9 @@ export const throttled: Rule = (reading) => {
       runners: [],
       evidence: [{ at: first, says: t('Waited … due to client-side throttling (first)') }],
       confidence: 'sure',
-      advice: t('Raise flags.k8sClientRateLimiterQPS and flags.k8sClientRateLimiterBurst of the controller chart.'),
+      advice: isLong
+        ? t('Raise flags.k8sClientRateLimiterQPS and flags.k8sClientRateLimiterBurst of the controller chart.')
+        : t('Nothing to do: it is the usual limit, and the waits were short.'),
       knob: 'flags.k8sClientRateLimiterQPS',
       weightUs: longestUs,
     },

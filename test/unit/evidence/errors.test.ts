@@ -222,6 +222,19 @@ describe('an error that no pass of a runner ended with', () => {
     assert.match(findings[0]?.advice ?? '', /service no longer has this runner/);
   });
 
+  const INNER = [
+    '[RUNNER 2024-07-09 09:12:31Z ERR  MessageListener] System.Net.Http.HttpRequestException: The SSL connection could not be established, see inner exception.',
+    '[RUNNER 2024-07-09 09:12:31Z ERR  MessageListener]  ---> System.Security.Authentication.AuthenticationException: The remote certificate is invalid because of errors in the certificate chain: PartialChain',
+  ];
+  for (const prefix of ['', 'lark-1 runner ', '[pod/lark-1/runner] ']) {
+    it(`is a finding: the cause of a runner's exception, in its next line, behind "${prefix}"`, async () => {
+      const { verdict, findings } = await explainText(INNER.map((line) => prefix + line).join('\n'));
+      assert.match(verdict, /remote certificate is invalid because of errors in the certificate chain/);
+      assert.match(findings[0]?.advice ?? '', /githubServerTLS .* runnerMountPath/);
+      assert.equal(findings[0]?.evidence[0]?.at.line, 2);
+    });
+  }
+
   it('is counted once where the pass that it belongs to ends with it', async () => {
     const line = `${at(0)}\tERROR\tEphemeralRunnerSet\tFailed to make runners\t{"version": "0.12.1", "ephemeralrunnerset": {"name":"lark-1","namespace":"ci"}, "error": "no"}`;
     const { findings } = await explainText(`${line}\n${errorLine(0, 'no', 'EphemeralRunnerSet')}\n`);

@@ -264,6 +264,16 @@ describe('a stuck runner', () => {
     });
   }
 
+  it('is a note where the client held back few requests for little more than a second', async () => {
+    const waited = (second: number): string =>
+      `I0302 12:0${second}:05.500000       1 request.go:752] "Waited before sending request" delay="1.038s" reason="client-side throttling, not priority and fairness" verb="GET" URL="https://10.0.0.1/x"`;
+    const { findings, isHealthy } = await explainText(
+      [runnerLine(at(0), 'lark-1', 'Adding finalizers'), waited(1), waited(5)].join('\n'),
+    );
+    assert.equal(isHealthy, true);
+    assert.match(findings[0]?.advice ?? '', /^Nothing to do/);
+  });
+
   it('is none where a copy was stale and the next pass went well', async () => {
     const { findings } = await explainText(
       [

@@ -241,6 +241,30 @@ describe('pods that ran late, in the log of a controller alone', () => {
     assert.match(rows[0] ?? '', /^gpu-runner-1 /);
   });
 
+  it('are a finding where a dump beside the log has the time at which the container began', async () => {
+    const pod = {
+      ...{
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'gpu-runner-1', namespace: 'ci', creationTimestamp: at(100) },
+      },
+      spec: { containers: [{ name: 'runner' }] },
+      status: {
+        phase: 'Running',
+        containerStatuses: [{ name: 'runner', state: { running: { startedAt: at(2800) } } }],
+      },
+    };
+    const log = sorted([
+      ...names('cpu', 56).flatMap((name, index) => life(name, 10 + index * 60, 22 + index * 60)),
+      ...life('gpu-runner-1', 100),
+    ]);
+    const { verdict } = await explainInputs({
+      'controller.log': [log],
+      'pods.json': [JSON.stringify(pod, undefined, 1)],
+    });
+    assert.match(verdict, /^The pod of gpu-runner-1 took 45 min 0 s to run; half of 56 others ran within/);
+  });
+
   it('are none where they took little longer', async () => {
     assert.equal((await late(40)).isHealthy, true);
   });
