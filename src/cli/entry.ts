@@ -1,7 +1,7 @@
-import { enableCompileCache } from 'node:module';
+import * as modules from 'node:module';
 
 // What has been compiled is kept beside other temporary files, before anything that is large is loaded. Node.js 20 cannot.
-(enableCompileCache as typeof enableCompileCache | undefined)?.();
+(modules as Partial<typeof modules>).enableCompileCache?.();
 const { newerNode, runWith } = await import('./newer-node.ts');
 
 // A closed stderr must not end a run.
