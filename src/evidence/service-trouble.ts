@@ -44,10 +44,17 @@ export function githubAnswer(error: string): string | undefined {
   return TO_GITHUB.test(error) && statusOf(error) !== undefined ? troubleOf(error)?.says : undefined;
 }
 
-/** What the answer's JSON says, or an exception of the Actions service, as far as a sentence has room. */
+const SAID: readonly RegExp[] = [
+  /"message":\s*"([^"]+)"/,
+  /\w+Exception, [\w.]+: ([^"{}]+)/,
+  // The client of 0.14.0 and later.
+  /\bfailed\(status="\d+[^)]*\): ([^"{}]+)/,
+];
+
+/** What the answer's JSON says, its plain words, or an exception of the Actions service, as far as a sentence has room. */
 function messageOf(error: string): string | undefined {
   const plain = error.replaceAll('\\"', '"');
-  const message = (/"message":\s*"([^"]+)"/.exec(plain) ?? /\w+Exception, [\w.]+: ([^"{}]+)/.exec(plain))?.[1]?.trim();
+  const message = SAID.map((form) => form.exec(plain)?.[1]?.trim()).find((found) => found !== undefined);
   return message === undefined ? undefined : shortened(message.replace(/\.$/, ''), 9);
 }
 

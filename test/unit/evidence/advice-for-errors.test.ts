@@ -35,6 +35,11 @@ describe('advice for errors', () => {
       /remove the annotation runner-scale-set-id/,
     ],
     [
+      `${JIT}request POST https://pipelines.actions.githubusercontent.com/x/_apis/runtime/runnerscalesets/3/generatejitconfig failed(status="403 Forbidden", github_request_id="1"): The self-hosted runner scale set is disabled by the organization owner`,
+      /GitHub answered 403 \(The self-hosted runner scale set is disabled by the …\)\.$/,
+      /^Somebody has disabled these runners at GitHub/,
+    ],
+    [
       'runner: Registration was not found or is not medium trust',
       /Registration was not found/,
       /The service no longer has this runner/,
