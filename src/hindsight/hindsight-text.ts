@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { inWords } from '../base/count-words.ts';
+import { formatDuration } from '../base/duration.ts';
 import type { Fate, FateWord } from '../run/fate.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import { SCALE_SET_ID_ANNOTATION } from '../reconciler/autoscaling-runner-set/names.ts';
@@ -17,6 +18,8 @@ export function hindsightText(hindsight: Hindsight): string {
   switch (verdict.kind) {
     case 'ended well':
       return t('{0} There is no point of no return.', ended);
+    case 'cut short':
+      return cutShortText(fate, chronicle);
     case 'never':
       return t(
         '{0} No future ends well, not even from the beginning ({1} tried): the release itself, or what it found, leads there.',
@@ -75,6 +78,7 @@ function fateText({ word, key }: Fate, chronicle: Chronicle): string {
     done: () => t('{0} did its job.', name),
     runs: () => t('{0} runs.', name),
     waits: () => t('{0} waits for a node.', name),
+    'not-made': () => t('{0} was never made.', name),
     'registration-left': () => t('{0} is gone, and its registration is left at GitHub.', name),
     'name-taken': () => t('{0} got no pod: its name is registered for another scale set.', name),
     held: () => heldText(chronicle, key),
@@ -90,6 +94,24 @@ function fateText({ word, key }: Fate, chronicle: Chronicle): string {
     'goes-round': () => because(t('Scale set {0} does not come to an end', name)),
   };
   return texts[word]();
+}
+
+/** How far it had come when the run was ended. */
+function cutShortText({ word, key }: Fate, { finished: { end } }: Chronicle): string {
+  const { name } = splitKey(key);
+  const texts: Readonly<Partial<Record<FateWord, () => string>>> = {
+    'not-made': () => t('{0} had not been made yet', name),
+    held: () => t('{0} was being deleted', name),
+    'no-pod': () => t('{0} had no pod yet', name),
+    'pod-pending': () => t('the pod of {0} had not started yet', name),
+    'pod-over': () => t('the pod of {0} had ended, and {0} had not been deleted yet', name),
+    unregistered: () => t('{0} ran and was not registered', name),
+    'no-listener': () => t('scale set {0} had no listener that ran', name),
+    'scale-set-gone': () => t('scale set {0} was gone at GitHub', name),
+  };
+  const soFar = texts[word]?.() ?? t('jobs of scale set {0} were not done yet', name);
+  const after = end.kind === 'cut-off' ? formatDuration(end.afterUs) : '';
+  return t('The run was ended after {0}, when {1}: how it would have ended is not known.', after, soFar);
 }
 
 /** What keeps an object that is to be deleted: what its passes are refused again and again, or a finalizer that nobody takes away. */
@@ -129,6 +151,7 @@ export function notRepeatedText(texts: readonly string[]): string {
 /** What to do about how it ended; empty where it ended well. */
 export function adviceText({ verdict, chronicle, fate: { word, key } }: Hindsight): string {
   if (verdict.kind === 'ended well') return '';
+  if (verdict.kind === 'cut short') return t('Look at a run with a longer horizon.');
   const { namespace, name } = splitKey(key);
   const another = (): string => t('Mend the cause, then delete {0}: its set makes another runner.', name);
   const texts: Readonly<Partial<Record<FateWord, () => string>>> = {

@@ -2,6 +2,9 @@ import { endsWell, type Fate, type Subject } from '../run/fate.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { SpecRun } from '../run/simulate-spec.ts';
 import { chronicle, type Chronicle } from './chronicle.ts';
+import { isCutShort } from './cut-short.ts';
+import { horizonOf } from './spec-of-trace.ts';
+import { metIn } from './unmet.ts';
 
 /** How many of the futures that begin at a moment end well. */
 export interface Estimate {
@@ -21,11 +24,11 @@ export interface Hindsight {
   /** By time. */
   readonly estimates: readonly Estimate[];
   /**
-   * `ended well`: the run itself did. `never`: from the very beginning no future ends well. `not yet`: at its end one still
+   * `ended well`: the run itself did. `cut short`: it was ended before that could be told. `never`: from the very beginning no future ends well. `not yet`: at its end one still
    * does. `event`: after this event none does, and before it one did. The two are next to each other unless the time was over.
    */
   readonly verdict:
-    | { readonly kind: 'ended well' | 'never' | 'not yet' }
+    | { readonly kind: 'ended well' | 'cut short' | 'never' | 'not yet' }
     | { readonly kind: 'event'; readonly last: Estimate; readonly first: Estimate };
 }
 
@@ -45,7 +48,8 @@ export interface HindsightOptions {
 /**
  * Looks for the event after which no future of a run ends well. A future is the run up to a moment, and from there on a
  * friendly world that draws by another seed: faults end, pods live as usual, nobody interferes. Moments over the whole run
- * are looked at; between the last with a good future and the next, bisection finds the event.
+ * are looked at, and those around what was planned to happen; between the last with a good future and the next, bisection
+ * finds the event.
  */
 export async function pointOfNoReturn(
   spec: RunSpec & { readonly subject: Subject },
@@ -57,16 +61,20 @@ export async function pointOfNoReturn(
   const { fate } = told.finished;
   if (fate === undefined) throw new Error('a run that is asked for its subject says how it ended');
   const estimates = new Map<number, Estimate>();
+  // The run may have been ended early; its futures have the time that such runs take.
+  const future = { ...spec, horizonUs: horizonOf(spec, spec.horizonUs ?? 0) };
+  const planned = metIn(spec, told).flatMap(({ event }) => [event - 1, event]);
+  const inRun = planned.filter((event) => event > 0 && event < told.lastChange);
   const bisections = Math.ceil(Math.log2(Math.max(2, told.lastChange / moments)));
   const estimate = async (event: number): Promise<Estimate> => {
     const known = estimates.get(event);
     if (known !== undefined) return known;
     const seeds = Array.from({ length: futures }, (_, index) => index + 1);
-    const runs = await Promise.all(seeds.map((seed) => run({ ...spec, future: { afterEvents: event, seed } })));
+    const runs = await Promise.all(seeds.map((seed) => run({ ...future, future: { afterEvents: event, seed } })));
     const well = runs.filter(({ fate: end }) => end !== undefined && endsWell(end)).length;
     const made = { event, atUs: runs[0]?.calmUs ?? 0, well, of: futures };
     estimates.set(event, made);
-    onEstimate?.(estimates.size, moments + bisections);
+    onEstimate?.(estimates.size, moments + inRun.length + bisections);
     return made;
   };
   const result = (verdict: Hindsight['verdict']): Hindsight => {
@@ -74,9 +82,10 @@ export async function pointOfNoReturn(
     return { spec, chronicle: told, fate, estimates: byTime, verdict };
   };
   if (endsWell(fate)) return result({ kind: 'ended well' });
-  const events = spread(told.lastChange, moments);
-  // Its ends come first: without them nothing can be said.
-  for (const event of [...events.slice(-1), ...events.slice(0, -1)]) {
+  if (isCutShort(told, fate)) return result({ kind: 'cut short' });
+  // Its ends come first: without them nothing can be said. Then what is most likely to have led there.
+  const events = new Set([told.lastChange, 0, ...inRun, ...spread(told.lastChange, moments)]);
+  for (const event of events) {
     if (event === 0 || estimates.size === 0 || !isTimeOver()) await estimate(event);
   }
   const grid = [...estimates.values()].sort((a, b) => a.event - b.event);

@@ -5,6 +5,16 @@ import type { RunSpec } from '../run/run-spec.ts';
 import type { Chronicle } from './chronicle.ts';
 import { makesOwnRunners, runnerNames } from './choose-subject.ts';
 
+/** What was to happen meanwhile and did, by when it did. */
+export function metIn({ load }: RunSpec, { interferences, finished }: Chronicle): Chronicle['interferences'] {
+  const planned = (load?.happenings ?? []).map((one) => keyOf(happeningText(one), finished.originUs + one.atUs));
+  return interferences.filter(({ text, atUs }) => planned.includes(keyOf(text, atUs)));
+}
+
+function keyOf(text: string, atUs: number): string {
+  return `${atUs} ${text}`;
+}
+
 /** What was to happen meanwhile and met nothing that it could happen to: a sentence each. */
 export function unmetTexts(spec: RunSpec, { interferences, finished }: Chronicle): readonly string[] {
   const names = runnerNames(spec);

@@ -17,6 +17,8 @@ export type FateWord =
   | (typeof GOOD)[number]
   /** Gone, and its registration is left at GitHub. */
   | 'registration-left'
+  /** The run was over before it was made. */
+  | 'not-made'
   /** Its name is registered for another scale set. */
   | 'name-taken'
   /** It is to be deleted and is never gone. */
@@ -55,13 +57,16 @@ export class FateWatch {
   readonly #subject: Subject;
   /** Whether the runner went because it had failed. */
   #hasFailed = false;
+  #wasMade = false;
 
   constructor(run: EmbeddedRun, subject: Subject) {
     this.#run = run;
     this.#subject = subject;
     if (subject.kind === 'all') return;
     run.environment.cluster.api.store.of(EphemeralRunners).listen((type, { key }, object) => {
-      if (key !== subject.key || type !== 'deleted') return;
+      if (key !== subject.key) return;
+      this.#wasMade = true;
+      if (type !== 'deleted') return;
       const runner = object as EphemeralRunner;
       const { phase } = runner.status ?? {};
       this.#hasFailed = phase === 'Failed' || phase === 'Outdated' || hasFailedTooOften(runner);
@@ -71,7 +76,8 @@ export class FateWatch {
   fate(end: RunEnd): Fate {
     if (this.#subject.kind === 'all') return fateOfAll(this.#run, end);
     const fate = fateOfRunner(this.#run, this.#subject.key);
-    return fate.word === 'gone' && this.#hasFailed ? { ...fate, word: 'failed' } : fate;
+    if (fate.word !== 'gone') return fate;
+    return { ...fate, word: !this.#wasMade ? 'not-made' : this.#hasFailed ? 'failed' : 'gone' };
   }
 }
 

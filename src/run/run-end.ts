@@ -172,7 +172,7 @@ function groupText(group: readonly Loop[]): string {
   const what = t('{0} {1}, {2}', outcomeText(request, who), every, timesText(times));
   const told = [
     ...(request === undefined || request.status === 0 ? [] : [String(request.status)]),
-    ...(error === null ? [] : [error]),
+    ...(error === null ? [] : [error.replace(/\.$/, '')]),
     ...(isJobStillRunning(longest) ? [t('the Actions service says that its job still runs')] : []),
   ];
   return told.length === 0 ? what : `${what} (${told.join(': ')})`;

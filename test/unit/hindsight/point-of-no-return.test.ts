@@ -18,6 +18,7 @@ interface Scenario {
   readonly settings: Partial<RunSettings>;
   readonly load?: Load;
   readonly subject?: Subject;
+  readonly horizonUs?: number;
   /** What the answer says of the event, or the whole verdict where there is none. */
   readonly says: RegExp;
   readonly advises?: RegExp;
@@ -188,17 +189,50 @@ const SCENARIOS: readonly Scenario[] = [
     says: /^runner-1 is gone, and nothing of it is left\. There is no point of no return\.$/,
     kind: 'ended well',
   },
+  ...(
+    [
+      ['before it was made', 0.001, /^The run was ended after 1 µs, when runner-1 had not been made yet: how/],
+      ['before its pod was made', 50, /^The run was ended after 50\.0 ms, when runner-1 had no pod yet: how/],
+      ['before its pod had started', 900, /^The run was ended after 900 ms, when the pod of runner-1 had not started/],
+    ] as const
+  ).map(([when, ms, says]): Scenario => ({
+    name: `a run that was ended ${when}`,
+    settings: { mode: '0.14.2', pods: 'evicted' },
+    horizonUs: ms * 1000,
+    kind: 'cut short',
+    says,
+    advises: /longer horizon/,
+  })),
+  {
+    name: 'a scale set whose run was ended before its jobs',
+    settings: { mode: '0.14.2', jobDurationUs: 10 * SECOND_US },
+    load: jobs('3 at once'),
+    subject: ALL,
+    horizonUs: 3 * SECOND_US,
+    kind: 'cut short',
+    says: /^The run was ended after 3\.00 s, when (?:scale set lab had no listener that ran|jobs of scale set lab were not done yet): how/,
+  },
+  {
+    name: 'a runner that had failed when its run was ended: its futures have the time that they need',
+    settings: { mode: '0.14.2' },
+    load: faults('create pods 403 1'),
+    horizonUs: 500_000,
+    says: /^runner-1 failed for good\. From \S+ on no future ends well: the pass of runner-1 sends CREATE pods/,
+  },
 ];
 
-function look({ settings, load, subject = RUNNER }: Scenario): Promise<Hindsight> {
+function look(
+  { settings, load, subject = RUNNER, horizonUs }: Scenario,
+  closeness = { moments: 6, futures: 4 },
+): Promise<Hindsight> {
   const spec = {
     settings: { ...DEFAULT_SETTINGS, mode: '0.14.2', podStartUs: SECOND_US, ...settings },
     load,
     subject,
-    ...(subject.kind === 'all' ? { horizonUs: 240 * SECOND_US } : {}),
+    horizonUs: horizonUs ?? (subject.kind === 'all' ? 240 * SECOND_US : undefined),
   };
   return pointOfNoReturn(spec, {
-    ...{ moments: 6, futures: 4 },
+    ...closeness,
     run: (one) => {
       const run = simulateSpec(one, () => false);
       return run === undefined ? Promise.reject(new Error('nobody cancels it')) : Promise.resolve(run);
@@ -214,6 +248,7 @@ describe('the point of no return', () => {
       const figures = hindsight.estimates.map(({ event, well }) => `${event}:${well}`).join(' ');
       assert.equal(hindsight.verdict.kind, scenario.kind ?? 'event', `${text} ${figures}`);
       assert.match(text, scenario.says, figures);
+      assert.doesNotMatch(text, /\.\)\./);
       assert.match(adviceText(hindsight), scenario.advises ?? /^/);
     }).timeout(120_000);
   }
@@ -229,5 +264,14 @@ describe('the point of no return', () => {
       estimates.filter(({ event }) => event >= verdict.first.event).every(({ well }) => well === 0),
       'a later moment has a good future',
     );
+  }).timeout(60_000);
+
+  it('is found at what was planned to happen, though there is time for the ends and for that alone', async () => {
+    const scenario = SCENARIOS.find(({ name }) => name === 'the scale set stays Outdated (#4595)');
+    assert.ok(scenario !== undefined);
+    const closeness = { moments: 2, futures: 2 };
+    const hindsight = await look(scenario, closeness);
+    assert.equal(hindsight.estimates.length, 4);
+    assert.match(hindsightText(hindsight), scenario.says);
   }).timeout(60_000);
 });
