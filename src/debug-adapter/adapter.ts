@@ -22,6 +22,7 @@ import { search } from '../debug/navigation.ts';
 import type { Recording } from '../debug/recording.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
 import { valuesAt } from '../debug/values.ts';
+import { splitKey } from '../kubernetes/types.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
 import { begin, type Begun } from './begin.ts';
 import { BreakpointList, dataIdOf } from './breakpoint-list.ts';
@@ -233,20 +234,40 @@ export class ArcDebugSession extends DebugSession {
     this.#walk.run(-1);
   }
 
-  protected override nextRequest(response: DebugProtocol.NextResponse): void {
-    this.#step(response, (debugging) => debugging.stepOver());
+  protected override nextRequest(response: DebugProtocol.NextResponse, at: DebugProtocol.NextArguments): void {
+    this.#step(response, at, (debugging) => {
+      this.#sayStuck(debugging);
+      return debugging.stepOver();
+    });
   }
 
-  protected override stepInRequest(response: DebugProtocol.StepInResponse): void {
-    this.#step(response, (debugging) => debugging.stepInto());
+  protected override stepInRequest(response: DebugProtocol.StepInResponse, at: DebugProtocol.StepInArguments): void {
+    this.#step(response, at, (debugging) => {
+      this.#sayStuck(debugging);
+      return debugging.stepInto();
+    });
   }
 
-  protected override stepOutRequest(response: DebugProtocol.StepOutResponse): void {
-    this.#step(response, (debugging) => debugging.stepOut());
+  protected override stepOutRequest(response: DebugProtocol.StepOutResponse, at: DebugProtocol.StepOutArguments): void {
+    this.#step(response, at, (debugging) => {
+      this.#sayStuck(debugging);
+      return debugging.stepOut();
+    });
   }
 
-  protected override stepBackRequest(response: DebugProtocol.StepBackResponse): void {
-    this.#step(response, (debugging) => debugging.stepBack());
+  protected override stepBackRequest(
+    response: DebugProtocol.StepBackResponse,
+    at: DebugProtocol.StepBackArguments,
+  ): void {
+    this.#step(response, at, (debugging) => debugging.stepBack());
+  }
+
+  /** A step then leaves the pass, which is the last that is seen of it. */
+  #sayStuck({ recording, at, isStuck }: Debugger): void {
+    if (!isStuck) return;
+    const { name } = splitKey(recording.moments.pass(at).key);
+    const what = describe(recording, at);
+    this.#say(t('{0} has no answer before the run is over: the pass of {1} goes no further.', what, name));
   }
 
   protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
@@ -254,9 +275,23 @@ export class ArcDebugSession extends DebugSession {
     this.#walk.pause();
   }
 
-  #step(response: DebugProtocol.Response, go: (debugging: Debugger) => Arrival | undefined): void {
+  #step(
+    response: DebugProtocol.Response,
+    { threadId }: { readonly threadId?: number },
+    go: (debugging: Debugger) => Arrival | undefined,
+  ): void {
+    if (this.#failsFor(response, threadId)) return;
     this.sendResponse(response);
     this.#walk.step(go);
+  }
+
+  /** Refuses what is asked of a thread that is none. */
+  #failsFor(response: DebugProtocol.Response, threadId: number | undefined): boolean {
+    const debugging = this.#walk.debugger;
+    if (threadId === undefined || debugging === undefined) return false;
+    if (this.#threads.of(debugging).some(({ id }) => id === threadId)) return false;
+    this.#fail(response, CANNOT, t('There is no thread {0}: ask for the threads.', threadId));
+    return true;
   }
 
   /** The run stands elsewhere, or in another future. */
@@ -327,6 +362,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.StackTraceResponse,
     { threadId, startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments,
   ): void {
+    if (this.#failsFor(response, threadId)) return;
     const debugging = this.#walk.debugger;
     const frames = debugging === undefined ? [] : this.#threads.framesOf(debugging, threadId);
     const end = levels === 0 ? undefined : startFrame + levels;
@@ -339,6 +375,10 @@ export class ArcDebugSession extends DebugSession {
     { frameId }: DebugProtocol.ScopesArguments,
   ): void {
     const debugging = this.#walk.debugger;
+    if (debugging !== undefined && !this.#threads.isFrame(debugging, frameId)) {
+      this.#fail(response, CANNOT, t('There is no frame {0} where the run stands: ask for the stack again.', frameId));
+      return;
+    }
     const scopes = debugging === undefined ? [] : scopesOf(debugging, this.#threads.momentOfFrame(debugging, frameId));
     response.body = { scopes: scopes.map((scope) => this.#variables.scope(scope)) };
     this.sendResponse(response);
@@ -372,7 +412,13 @@ export class ArcDebugSession extends DebugSession {
       return;
     }
     const { recording, at } = debugging;
-    const was = { status: statusAt(recording, at) ?? 200, afterUs: answeredAfterUs(recording, at) };
+    const usualUs = answeredAfterUs(debugging.unchanged, at) ?? 0;
+    const was = {
+      status: statusAt(recording, at) ?? 200,
+      heldBackUs: recording.throttled.get(at) ?? 0,
+      afterUs: answeredAfterUs(recording, at) ?? usualUs,
+      usualUs,
+    };
     const replacement = parseReplacement(name, value, was);
     if (typeof replacement === 'string') {
       this.#fail(response, CANNOT, replacement);
@@ -384,8 +430,10 @@ export class ArcDebugSession extends DebugSession {
       this.#fail(response, CANNOT, messageOf(error));
       return;
     }
-    this.#changed(debugging, replacementText(replacement, describe(debugging.recording, debugging.at)));
-    response.body = { value };
+    this.#changed(debugging, replacementText(replacement, describe(debugging.recording, debugging.at), was));
+    const answer = scopesOf(debugging, at).find(({ isEditable }) => isEditable === true)?.value;
+    const set = (answer as Readonly<Record<string, unknown>> | undefined)?.[name] ?? value;
+    response.body = { value: this.#variables.show(set, name).text };
     this.sendResponse(response);
   }
 
@@ -503,10 +551,11 @@ function passesOfLine({ recording, at }: Debugger, stop: Stop): readonly { momen
   });
 }
 
-/** How long the server takes to answer, without what the client held the request back for; 0 where no answer comes. */
-function answeredAfterUs({ moments, throttled }: Recording, at: Moment): number {
+/** How long the server takes to answer, without what the client held the request back for; undefined where no answer comes. */
+function answeredAfterUs({ moments, throttled }: Recording, at: Moment): number | undefined {
   const answer = moments.answerOf(at);
-  return answer.kind === 'none' ? 0 : Math.max(0, answer.atUs - moments.timeUs(at) - (throttled.get(at) ?? 0));
+  if (answer.kind === 'none') return undefined;
+  return Math.max(0, answer.atUs - moments.timeUs(at) - (throttled.get(at) ?? 0));
 }
 
 /** @param status 0 where no answer comes */

@@ -175,9 +175,11 @@ function requestAnswer(recording: Recording, at: Moment): unknown {
   const delayUs = answer.kind === 'none' ? undefined : answer.atUs - moments.timeUs(at);
   const edits = recording.edits.filter((edit) => edit.moment === at && edit.kind === 'answer');
   const replacement = edits.flatMap((edit) => (edit.kind === 'answer' ? [edit.replacement.kind] : []))[0];
+  const isPutOff = replacement === 'late' || replacement === 'status';
+  const noDelay = isPutOff ? t('it comes after the end of the run') : t('it does not come');
   return {
     status: statusAt(recording, at) ?? t('not known'),
-    delay: delayUs === undefined ? t('it does not come') : formatDuration(delayUs),
+    delay: delayUs === undefined ? noDelay : formatDuration(delayUs),
     lost: replacement === 'lost',
     never: replacement === 'never',
     value: shown(value, secrets),

@@ -68,6 +68,11 @@ export class Threads {
     return [...frames, ...around];
   }
 
+  isFrame(debugging: Debugger, frameId: number): boolean {
+    const thread = Math.floor(frameId / FRAMES_A_THREAD);
+    return this.framesOf(debugging, thread).some(({ id }) => id === frameId);
+  }
+
   /** Where the worker of a frame is; where the debugger stands without one. */
   momentOfFrame(debugging: Debugger, frameId: number | undefined): Moment {
     const moment = frameId === undefined ? undefined : this.#momentOf(debugging, Math.floor(frameId / FRAMES_A_THREAD));

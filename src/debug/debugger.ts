@@ -149,6 +149,24 @@ export class Debugger {
     this.#current = this.#futures.length - 1;
   }
 
+  /** The future that is the same up to here, and in which nobody has changed the answer that comes here. */
+  get unchanged(): Recording {
+    const before = ({ edits }: Recording): readonly Edit[] =>
+      edits.filter((each) => each.moment < this.#at || (each.moment === this.#at && each.kind !== 'answer'));
+    const upToHere = ({ edits }: Recording): number => edits.filter(({ moment }) => moment <= this.#at).length;
+    const own = before(this.recording);
+    const isSame = (other: Recording): boolean =>
+      upToHere(other) === own.length && before(other).every((edit, index) => edit === own[index]);
+    return this.#futures.find(isSame) ?? this.recording;
+  }
+
+  /** Whether the pass goes no further, as it waits for an answer that does not come before the run is over. */
+  get isStuck(): boolean {
+    const { moments } = this.recording;
+    const waits = !moments.isEnd(this.#at) && moments.nextOfPass(this.#at) === undefined;
+    return this.isEditable && waits && moments.answerOf(this.#at).kind === 'none';
+  }
+
   /** Whether something can be changed in the run. */
   get isEditable(): boolean {
     return this.#live === undefined && this.#again !== undefined;

@@ -707,6 +707,56 @@ describe('the debug adapter, with a client of the protocol', () => {
     }
   });
 
+  it('sets the whole delay of an answer, says where it cannot, and answers with what is shown then', async () => {
+    const { threadId } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
+    const set = async (name: string, value: string): Promise<string> => {
+      const { variablesReference } = await scope(threadId, 'Answer');
+      return (await client.setVariableRequest({ variablesReference, name, value })).body.value;
+    };
+    const delay = async (): Promise<string | undefined> => (await fieldsOf(threadId, 'Answer'))['delay'];
+    for (const [wanted, shown] of [
+      ['5s', '"5.00 s"'],
+      ['200ms', '"200 ms"'],
+      ['1000h', '"it comes after the end of the run"'],
+      ['3s', '"3.00 s"'],
+    ] as const) {
+      assert.equal(await set('delay', wanted), shown);
+      assert.equal(await delay(), shown);
+    }
+    await assert.rejects(
+      set('delay', '1us'),
+      /^Error: The answer comes after .+ by itself: it can be later, not sooner/,
+    );
+    assert.equal(await set('status', '"409"'), '409');
+    assert.equal(await delay(), '"3.00 s"', 'the refusal takes as long');
+    assert.equal(await set('never', 'true'), 'true');
+    assert.equal(await delay(), '"it does not come"');
+    assert.equal(await set('delay', '5s'), '"5.00 s"');
+  });
+
+  it('says that a pass goes no further before a step leaves it', async () => {
+    for (const step of ['next', 'stepOut']) {
+      const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 2 }, [{ name: 'create pods' }]);
+      const { variablesReference } = await scope(threadId, 'Answer');
+      await client.setVariableRequest({ variablesReference, name: 'never', value: 'true' });
+      const output = client.waitForEvent('output');
+      await move(() => client.send(step, { threadId }));
+      assert.match(
+        ((await output).body as DebugProtocol.OutputEvent['body']).output,
+        /^create pods (runner-\d) has no answer before the run is over: the pass of \1 goes no further\.$/m,
+      );
+    }
+  });
+
+  it('refuses threads and frames that there are not', async () => {
+    const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
+    const before = await fieldsOf(threadId, 'Trace position');
+    await assert.rejects(client.nextRequest({ threadId: 77 }), /^Error: There is no thread 77: ask for the threads\.$/);
+    await assert.rejects(client.stackTraceRequest({ threadId: 77 }), /^Error: There is no thread 77/);
+    await assert.rejects(client.scopesRequest({ frameId: 99_999 }), /^Error: There is no frame 99999 where the run/);
+    assert.deepEqual(await fieldsOf(threadId, 'Trace position'), before);
+  });
+
   it('counts timeMs from where all other times begin, and shows no answer to what has none', async () => {
     const { threadId } = await launch({ mode: '0.14.2', runners: 2, stopOnEntry: true });
     const { result } = (await client.evaluateRequest({ expression: 'timeMs' })).body;
