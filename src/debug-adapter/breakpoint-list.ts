@@ -60,6 +60,11 @@ export class SetBreakpoint {
     return this.wanted.exception !== undefined;
   }
 
+  /** Whether it says something and never stops. */
+  get isLogPoint(): boolean {
+    return this.#log !== undefined;
+  }
+
   /** Whether a run stops here; one with a message says it and goes on. */
   stopping(say: Say): Stop {
     const stopping = (recording: Recording, moment: Moment): boolean => {

@@ -100,6 +100,13 @@ export function parseLaunch(fields: Readonly<Record<string, unknown>>): Launch |
   const horizonUs = fields['horizon'] === undefined ? undefined : duration('horizon', fields['horizon']);
   if (load.scaleSet !== undefined) settings = { ...settings, runners: jobsOf(load.scaleSet, horizonUs) };
   const fitted = fitting(withJobDuration(settings));
+  if (load.throughSet === true && fitted.jobDurationUs !== undefined && horizonUs === undefined) {
+    throw new LaunchError(
+      t(
+        'A set replaces runners whose jobs are done, for ever: give "horizon", such as "1m", or leave "throughSet" out.',
+      ),
+    );
+  }
   return { settings: fitted, load, horizonUs, ...entryOf(fields) };
 }
 

@@ -44,6 +44,8 @@ export class Walk {
   #awaited: readonly SetBreakpoint[] = [];
   #arrival: Arrival | undefined;
   #hit: SetBreakpoint | undefined;
+  /** Where the last step began; undefined once it has arrived. */
+  #steppedFrom: Moment | undefined;
 
   constructor(options: WalkOptions) {
     this.#options = options;
@@ -115,6 +117,7 @@ export class Walk {
       this.#end();
       return;
     }
+    this.#steppedFrom = undefined;
     this.#awaited = this.#options.breakpoints.all;
     const stops = this.#awaited.map((breakpoint) =>
       breakpoint.stopping((text, place) => this.#options.say(text, 'stdout', place)),
@@ -127,6 +130,7 @@ export class Walk {
     const debugging = this.#debugger;
     if (debugging === undefined) return;
     const wasAtEnd = this.#isAtEnd;
+    this.#steppedFrom = debugging.at;
     const arrival = go(debugging);
     if (arrival === undefined) return;
     if (wasAtEnd && arrival.reason === 'end') this.#end();
@@ -159,6 +163,7 @@ export class Walk {
   arrive(arrival: Arrival, hit?: SetBreakpoint): void {
     const debugging = this.#debugger;
     if (debugging === undefined) return;
+    this.#sayPassed(debugging, arrival);
     this.#arrival = arrival;
     this.#hit = hit;
     const ready = this.#options.onArrival(debugging, hit !== undefined);
@@ -177,6 +182,17 @@ export class Walk {
     const send = (): void => this.#options.send(event);
     if (ready === undefined) send();
     else void ready.then(send, send);
+  }
+
+  /** Log points that a step has passed, or come to, say so as they do when a run goes on. */
+  #sayPassed({ recording }: Debugger, { moment: to, reason }: Arrival): void {
+    const from = this.#steppedFrom;
+    this.#steppedFrom = undefined;
+    if (from === undefined || (reason !== 'step' && reason !== 'end')) return;
+    const { breakpoints, say } = this.#options;
+    const points = breakpoints.all.filter(({ isLogPoint }) => isLogPoint);
+    const stops = points.map((point) => point.stopping((text, place) => say(text, 'stdout', place)));
+    for (let moment = from + 1; moment <= to; moment++) for (const stop of stops) stop(recording, moment);
   }
 
   /** @param atUs after the run's beginning */

@@ -29,6 +29,11 @@ export function unmetTexts(spec: RunSpec, { interferences, finished }: Chronicle
     if (runner !== undefined && makesOwnRunners(spec)) {
       return [t('{0} met no runner: those of a scale set have names of their own. Leave the name out.', what)];
     }
-    return [t('{0} met nothing: there was nothing of the kind then, or the run was over.', what)];
+    const isOver = atUs > (finished.trace.endedUs ?? Infinity);
+    return [
+      isOver
+        ? t('{0} did not happen: the run was over.', what)
+        : t('{0} met nothing: nothing of the kind was there.', what),
+    ];
   });
 }

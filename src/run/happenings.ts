@@ -33,6 +33,7 @@ export type TimedHappening = Happening & { readonly atUs: number };
 
 const EVICTION = 'The node was low on resource: memory.';
 const FOREIGN_FINALIZER = 'lab.example.com/held';
+const MOST_EXIT_CODE = 255;
 const SCALE_SET = 'lab';
 const ANOTHER_SCALE_SET_ID = 4_711;
 /** From the end of the process until its container has been started again. */
@@ -136,6 +137,9 @@ export function parseHappenings(text: string): readonly TimedHappening[] {
     const [, what = '', time = ''] = /^\s*(.+?)\s+at\s+(\S+)\s*$/.exec(part) ?? [];
     const atUs = parseDurationUs(time);
     const happening = parseHappening(what);
+    if (happening?.do === 'exit' && happening.code > MOST_EXIT_CODE) {
+      throw new Error(t('an exit code is from 0 to {0}, not {1}', MOST_EXIT_CODE, happening.code));
+    }
     if (atUs !== undefined && happening !== undefined) return { ...happening, atUs };
     throw new Error(
       t(

@@ -42,6 +42,7 @@ describe('arc-lab too-late', function () {
   for (const [name, args, says] of [
     ['an unknown runner', ['--runner', 'runner-9'], /no runner is called "runner-9"; there are runner-1 to runner-3/],
     ['what cannot happen', ['--meanwhile', 'explode at 2s'], /--meanwhile: what happens meanwhile is given as/],
+    ['an exit code that no process has', ['--meanwhile', 'exit 300 at 1s'], /an exit code is from 0 to 255, not 300/],
     ['a section of no file', ['--section', '2'], /--section chooses among the traces of a file/],
     ['a listener without jobs', ['--listener', 'kill at 1s'], /--listener is for a scale set with --jobs/],
     ['runners beside jobs', ['--jobs', '3', '--runners', '3'], /with --jobs a scale set makes the runners/],
@@ -66,7 +67,11 @@ describe('arc-lab too-late', function () {
       ],
       [
         ['--runners', '1', '--pods', 'jobs', '--meanwhile', 'evict runner-1 at 10h'],
-        /^"the pod of runner-1 is evicted" at .+ met nothing: there was nothing of the kind then, or the run was over\./m,
+        /^"the pod of runner-1 is evicted" at .+ met nothing: nothing of the kind was there\./m,
+      ],
+      [
+        ['--runners', '1', '--horizon', '1m', '--meanwhile', 'evict runner-1 at 10h'],
+        /^"the pod of runner-1 is evicted" at .+ did not happen: the run was over\./m,
       ],
     ] as const) {
       const { stderr } = await arcLab(['too-late', '--mode', '0.14.2', ...args, ...FEW]);

@@ -557,6 +557,10 @@ describe('the debug adapter, with a client of the protocol', () => {
     );
     for (const [fields, sentence] of [
       [{ jobs: '5 a minute' }, /^Error: Jobs that come for ever need an end: give "horizon"/],
+      [
+        { throughSet: true, jobDuration: '1s' },
+        /^Error: A set replaces runners whose jobs are done, for ever: give "ho/,
+      ],
       [{ fail: 'create podz 500' }, /^Error: "fail": .*\.$/],
       [
         { fail: 'patch ephemeralrunners/status 500' },
@@ -746,6 +750,23 @@ describe('the debug adapter, with a client of the protocol', () => {
         /^create pods (runner-\d) has no answer before the run is over: the pass of \1 goes no further\.$/m,
       );
     }
+  });
+
+  it('says log points that a step passes or comes to, each once, as when the run goes on', async () => {
+    const said: string[] = [];
+    client.on('output', ({ body }: DebugProtocol.OutputEvent) => {
+      if (body.output.startsWith('at ')) said.push(body.output);
+    });
+    const point = { name: '* *', logMessage: 'at {timeMs} {request.verb}' } as DebugProtocol.FunctionBreakpoint;
+    const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 2, stopOnEntry: true }, [point]);
+    const step = async (): Promise<boolean> => (await move(() => client.nextRequest({ threadId }))).reason === 'step';
+    while (await step());
+    const stepped = [...said];
+    assert.ok(stepped.length > 5, stepped.join(''));
+    said.length = 0;
+    const { threadId: again = 0 } = await launch({ mode: '0.14.2', runners: 2, stopOnEntry: true }, [point]);
+    await move(() => client.continueRequest({ threadId: again }));
+    assert.deepEqual(stepped, said);
   });
 
   it('refuses threads and frames that there are not', async () => {
