@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands } from '../../base/count-words.ts';
+import { addTo } from '../../base/group.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Note } from '../messages.ts';
 import type { Reading } from '../reading.ts';
@@ -24,7 +25,8 @@ export const neverRan: Rule = (reading) => {
   const took = timesToRun(reading);
   const usualUs = usualOf(took);
   const fromUs = usualUs === undefined || took.length < PEERS ? LONG_ALONE_US : lateFromUs(usualUs);
-  const sure = waitingFor(reading, fromUs);
+  const ownUs = longestOfSets(reading);
+  const sure = waitingFor(reading, fromUs).filter(({ runner, us }) => us > (ownUs.get(runner.set ?? '') ?? 0));
   if (sure.length > 0) return [finding(reading, sure, took)];
   const together = waitingFor(reading, LONG_TOGETHER_US);
   if (usualUs !== undefined || together.length < 2) return [];
@@ -110,12 +112,30 @@ function isAll({ runners }: Reading, waiting: readonly Waiting[]): boolean {
 
 /** From pod to container, of all that have it, shortest first, in microseconds. */
 function timesToRun(reading: Reading): number[] {
-  return [...reading.runners.values()]
-    .flatMap(({ milestones }) => {
-      const [pod, running] = [milestones.get('podCreated'), milestones.get('running') ?? milestones.get('finished')];
-      return pod === undefined || running === undefined ? [] : [running.at.us + running.at.withinUs - pod.at.us];
-    })
-    .sort((a, b) => a - b);
+  return [...reading.runners.values()].flatMap((runner) => timeToRun(runner) ?? []).sort((a, b) => a - b);
+}
+
+function timeToRun({ milestones }: RunnerHistory): number | undefined {
+  const [pod, running] = [milestones.get('podCreated'), milestones.get('running') ?? milestones.get('finished')];
+  return pod === undefined || running === undefined ? undefined : running.at.us + running.at.withinUs - pod.at.us;
+}
+
+/**
+ * How long others of each set took from pod to container, at most, in microseconds: sets that scale from zero wait for a node
+ * every time. The longest of several is left out, as it may have been stuck itself.
+ */
+function longestOfSets({ runners }: Reading): Map<string, number> {
+  const took = new Map<string, number[]>();
+  for (const runner of runners.values()) {
+    const us = timeToRun(runner);
+    if (us !== undefined) addTo(took, runner.set ?? '', us);
+  }
+  return new Map(
+    [...took].map(([set, us]) => {
+      const longestFirst = us.sort((a, b) => b - a);
+      return [set, longestFirst[us.length > PEERS ? 1 : 0] ?? 0];
+    }),
+  );
 }
 
 /** Its pod is not seen waiting, it is gone or is to go, or something else says more of its pod. */

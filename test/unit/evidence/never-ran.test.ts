@@ -172,7 +172,32 @@ describe('pods that never ran, in the log of a controller alone', () => {
     assert.match(verdict, /^gpu-runner-1 has had a pod for 14 min \d+ s that never ran/);
   });
 
+  it('are found in a set that always starts late, once they have waited longer than its others took', async () => {
+    const slow = names('gpu', 9).flatMap((name, index) => life(name, index * 700, index * 700 + 300 + index));
+    const fast = names('cpu', 40).flatMap((name, index) => life(name, 10 + index * 100, 22 + index * 100));
+    const { verdict } = await explainText(
+      sorted([...slow, ...fast, ...life('gpu-runner-9', 6500), ...life('cpu-runner-99', 7190, 7202)]),
+    );
+    assert.match(verdict, /^gpu-runner-9 has had a pod for 11 min 42 s that never ran/);
+  });
+
   const quiet: [title: string, lines: string[]][] = [
+    [
+      'others of their set took longer than they have waited, and other sets are fast',
+      [
+        ...names('gpu', 5).flatMap((name, index) => life(name, index * 10, index * 10 + 300)),
+        ...names('cpu', 40).flatMap((name, index) => life(name, 10 + index * 5, 22 + index * 5)),
+        ...life('gpu-runner-9', 270),
+      ],
+    ],
+    [
+      'the only other one of their set took longer, and other sets are fast',
+      [
+        ...life('gpu-runner-0', 10, 300),
+        ...names('cpu', 40).flatMap((name, index) => life(name, 10 + index * 5, 22 + index * 5)),
+        ...life('gpu-runner-9', 270),
+      ],
+    ],
     [
       'they are as slow as the others were',
       names('cpu', 5)
