@@ -45,7 +45,7 @@ function behindPrefix(text: string): StoreEntry | undefined {
   const place = ownLineWithin(text);
   if (place < 0) return undefined;
   const stamp = readStamp(text);
-  // The AWS command line ends its lines with the time at which the store took them.
-  const line = text.slice(place).replace(/\t\d{13}$/, '');
+  // The AWS command line ends its lines with the time at which the store took them, a table with a bar.
+  const line = text.slice(place).replace(/\t\d{13}$|\s\|\s*$/, '');
   return { text: line, ...(stamp?.isZoned === true ? { taken: stamp.moment } : {}) };
 }

@@ -16,9 +16,23 @@ export function wordsOf(trouble: PodTrouble): TroubleWords {
   // A reason may be any text, the name of what every object has too.
   const known = Object.hasOwn(BY_CODE, trouble.code) ? BY_CODE[trouble.code] : undefined;
   if (known !== undefined) return known(trouble);
+  if (REJECTED.test(trouble.code)) return rejected(trouble);
   if (trouble.container !== undefined && trouble.exitCode !== undefined) return exited(trouble);
   if (trouble.container !== undefined) return containerWaits(trouble);
   return trouble.ended === true ? podEnded(trouble, t('Pod failed')) : podWaits();
+}
+
+/** What a kubelet does not let in. */
+const REJECTED = /^(?:OutOf[\w-]+|NodeAffinity|NodePorts|UnexpectedAdmissionError)$/;
+
+function rejected(trouble: PodTrouble): TroubleWords {
+  return {
+    what: t('Node did not take the pod'),
+    next: nextAfterEnd(trouble),
+    advice: t(
+      'The scheduler chose this node, and its kubelet had no room left: other pods came in between, or pods that need no scheduler. Where it comes often, compare what the node has in kubectl describe node with what runs there.',
+    ),
+  };
 }
 
 const waitsForKubelet = (): string => t('ARC does nothing about it and waits for the pod; the kubelet tries again.');

@@ -10,6 +10,7 @@ import { atMaximum } from './at-maximum.ts';
 import { clientLimit } from './client-limit.ts';
 import { controllerAway } from './controller-away.ts';
 import { controllerDown } from './controller-down.ts';
+import { corruptedSecret } from './corrupted-secret.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
 import { crashed } from './crashed.ts';
 import { deletionWaits } from './deletion-waits.ts';
@@ -96,6 +97,7 @@ export const STUCK: readonly Rule[] = [
   quota,
   quotaFull,
   podRefused,
+  corruptedSecret,
   removalRefused,
   nameConflict,
   keepsFailing,

@@ -134,6 +134,13 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: Repo
       ),
   ],
   [
+    /200 OK.*(?:decode|parse)|decode .*\bEOF\b/i,
+    () =>
+      t(
+        'GitHub, or a proxy before it, answered with an empty or cut body, and that ends the listener; the controller makes its pod again. Where it comes often, look at the proxies on the way, and at issue 4470 of actions-runner-controller for a release that goes on.',
+      ),
+  ],
+  [
     /SessionExpired|session identifier \S+ is not valid/i,
     () =>
       t(

@@ -5,7 +5,8 @@ import { wordsOf } from '../../problems/pod-trouble-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import type { Repeated } from '../seen.ts';
+import { timeOfDay } from '../moment.ts';
+import { together, type Repeated } from '../seen.ts';
 import { firstAndLast, names, shortened, spanText, withNote, withStop } from '../words.ts';
 import { showsPod } from './given-up.ts';
 
@@ -72,17 +73,20 @@ function failingRunners(reading: Reading): Failing[] {
 }
 
 function finding(reading: Reading, failing: readonly Failing[]): Finding {
-  const [{ runner, failures, code, ended }] = failing as readonly [Failing, ...Failing[]];
+  const [{ code, ended }] = failing as readonly [Failing, ...Failing[]];
   const given = failing.flatMap((each) => each.given ?? []);
   const isLasting = failing.some(({ runner: { notes } }) => notes.has('failed for good'));
+  const isRepeated = failing.some(({ failures: { count } }) => count > 1);
+  const over = overText(failing);
   const means = SIGNALS[code]?.();
   return {
     id: 'keeps-failing',
-    severity: given.length > 0 || failing.some(({ failures: { count } }) => count > 1) ? 'error' : 'warning',
+    severity: given.length > 0 || (over.length === 0 && isRepeated) ? 'error' : 'warning',
     sentence: sentence(reading, failing),
     details: [
       ...(means === undefined ? [] : [t('Exit code {0} means: {1}.', code, means)]),
       ...(code === '' && ended === '' ? [t('The log does not say why; the pod is gone by now.')] : []),
+      ...over,
       ...(isLasting ? [counted(given.length, lastingOne(), lastingSeveral())] : []),
       ...(failing.length > 1
         ? [
@@ -97,7 +101,9 @@ function finding(reading: Reading, failing: readonly Failing[]): Finding {
     runners: failing.map((each) => each.runner.name),
     evidence: [
       ...firstAndLast(
-        (ended === '' ? undefined : runner.notes.get('pod ended')) ?? failures,
+        together(
+          failing.map((each) => (ended === '' ? undefined : each.runner.notes.get('pod ended')) ?? each.failures),
+        ),
         ended || t('the failed pod is deleted and counted'),
       ),
       ...given.slice(0, 1).map(({ first }) => ({ at: first, says: t('it is given up') })),
@@ -106,6 +112,24 @@ function finding(reading: Reading, failing: readonly Failing[]): Finding {
     advice: ended === '' ? (ADVICE[code]?.() ?? lookAtIt()) : wordsOf({ code: reasonOf(ended), ended: true }).advice,
     weightUs: spanUs(failing),
   };
+}
+
+/** That another pod of each came to run. */
+function overText(failing: readonly Failing[]): string[] {
+  const ranUs = failing.map(({ runner: { milestones }, failures }) => {
+    const { us, withinUs } = milestones.get('running')?.at ?? { us: 0, withinUs: 0 };
+    return us + withinUs > failures.last.at.us ? us + withinUs : Number.POSITIVE_INFINITY;
+  });
+  const lastUs = Math.max(...ranUs);
+  if (lastUs === Number.POSITIVE_INFINITY) return [];
+  const time = timeOfDay(lastUs);
+  return [
+    counted(
+      failing.length,
+      t('It is over: another pod of it ran by {0}.', time),
+      t('It is over: another pod of each ran, the last by {0}.', time),
+    ),
+  ];
 }
 
 const lookAtIt = (): string =>

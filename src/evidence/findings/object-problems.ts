@@ -106,9 +106,7 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
       ...(status.jobRequestId === undefined || status.jobRequestId === 0
         ? []
         : [t('Job {0} is assigned to it.', status.jobRequestId)]),
-      ...Object.values(status.failures ?? {}).map((time) =>
-        typeof time === 'string' ? t('A pod of it failed at {0}.', time) : t('A pod of it failed before.'),
-      ),
+      ...failuresText(Object.values(status.failures ?? {})),
       ...(isPodMissing && !isUnsure ? [noPodGiven()] : []),
       ...(isUnsure ? [] : [problem.next]),
     ],
@@ -264,4 +262,16 @@ function runnersOf(
 function calledIn({ objects: { runners } }: Reading, runner: EphemeralRunner): string {
   const { name } = runner.metadata;
   return runners.some(({ object }) => object.metadata.name === name && object !== runner) ? keyOf(runner) : name;
+}
+
+/** When its pods failed; up to ARC 0.11.0 the status counts them and has no times. */
+function failuresText(failures: readonly unknown[]): string[] {
+  const times = failures.filter((time) => typeof time === 'string');
+  const untimed = failures.length - times.length;
+  return [
+    ...times.map((time) => t('A pod of it failed at {0}.', time)),
+    ...(untimed === 0
+      ? []
+      : [counted(untimed, t('A pod of it failed before.'), t('{0} of its pods failed before.', thousands(untimed)))]),
+  ];
 }

@@ -129,4 +129,41 @@ describe('pods that were ended as a whole', () => {
     const [finding] = (await explainText(lines.join('\n'))).findings;
     assert.equal(finding?.sentence, 'The pod of lark-0 failed once with exit code 137.');
   });
+
+  it('are over where another pod of each came to run, and all of them are counted', async () => {
+    const rejected = (seconds: number, name: string): string[] => [
+      runnerLine(at(seconds), name, 'Pod is in failed phase, inspecting runner container status', {
+        podReason: 'OutOfcpu',
+        podMessage: "Pod was rejected: Node didn't have enough resource: cpu",
+      }),
+      runnerLine(at(seconds), name, COUNTED),
+    ];
+    const lines = [1, 20].flatMap((seconds) => names(2).flatMap((name) => rejected(seconds, name)));
+    const ran = names(2).map((name) =>
+      runnerLine(at(60), name, 'Updating ephemeral runner status', { statusPhase: 'Running', ready: true }),
+    );
+    const [still] = (await explainText(lines.join('\n'))).findings;
+    assert.equal(still?.severity, 'error');
+    assert.deepEqual(still.evidence.map(({ says }) => /\(.*\)$/.exec(says)?.[0]), ['(first of 4)', '(last)']); // prettier-ignore
+    assert.match(still.advice, /^The scheduler chose this node/);
+    const [over] = (await explainText([...lines, ...ran].join('\n'))).findings;
+    assert.match(over?.details.join(' ') ?? '', /^It is over: another pod of each ran, the last by 12:01:00\./);
+    assert.equal(over?.severity, 'warning');
+  });
+});
+
+describe('a secret that lacks the id of its runner', () => {
+  const lacks = (seconds: number): string =>
+    runnerLine(at(seconds), 'lark-0', 'Runner config secret is corrupted: missing runnerId');
+
+  it('is found, with how often it was deleted', async () => {
+    const { verdict } = await explainText([0, 25, 50].map(lacks).join('\n'));
+    assert.match(verdict, /^The secret of lark-0 lacked its runner's id 3 times over 50 s: /);
+  });
+
+  it('is no finding where it came once and the runner has its pod', async () => {
+    const pod = runnerLine(at(2), 'lark-0', 'Created ephemeral runner pod');
+    const { findings } = await explainText([lacks(0), pod].join('\n'));
+    assert.deepEqual(findings, []);
+  });
 });
