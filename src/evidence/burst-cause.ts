@@ -1,4 +1,4 @@
-import { durationUs, isInBurst, wayStart, type Burst } from './bursts.ts';
+import { durationUs, isInBurst, podOf, wayStart, type Burst } from './bursts.ts';
 import type { Reading } from './reading.ts';
 import { releaseOfProcess, type Release } from './release.ts';
 import { limitedIn, type Limited } from './request-rates.ts';
@@ -12,6 +12,8 @@ const SLOW_CALL_US = 1e6;
 const MAIN_SHARE = 0.5;
 /** Where requests run at the client's limit, at least this share of the workers' time goes to others than JIT calls. */
 const LIMITED_SHARE = 0.25;
+/** Where nobody waits for this share of a burst, its runners came no faster than their pods. */
+const ALONG_SHARE = 0.15;
 /** JIT calls that take this share of the workers' time leave nothing for another cause to explain. */
 const ALONE_SHARE = 0.7;
 
@@ -28,6 +30,8 @@ export interface SlowBurst {
   readonly burst: Burst;
   readonly cause: BurstCause | undefined;
   readonly waitUs: number;
+  /** The longest that one of its runners waited: less than the burst took where they came one after another. */
+  readonly longestUs: number;
   readonly workers: number;
   readonly isWorkersKnown: boolean;
   /** The one that wrote the lines of its part of the log. */
@@ -48,6 +52,7 @@ export function explainedBursts(reading: Reading, bursts: readonly Burst[]): Slo
     const facts = {
       burst,
       waitUs,
+      longestUs: longestWaitUs(burst),
       workers: burst.process.workers?.count ?? Math.max(1, burst.process.mostJitCallsAtOnce),
       isWorkersKnown: burst.process.workers !== undefined,
       release: releaseOfProcess(reading, burst.process),
@@ -76,9 +81,24 @@ export function burstFinder(bursts: readonly SlowBurst[]): (runner: RunnerHistor
   };
 }
 
-/** Whether its last pod came late enough to be a finding. */
-export function isSlow({ waitUs }: SlowBurst): boolean {
-  return waitUs >= SLOW_US;
+/** Whether its last pod came late enough, after its runner, to be a finding. */
+export function isSlow(slow: SlowBurst): boolean {
+  return slow.waitUs >= SLOW_US && isWaitedFor(slow);
+}
+
+/** Whether runners waited, and did not just come one after another; where the log does not show them come, they did. */
+export function isWaitedFor({ burst, waitUs, longestUs }: SlowBurst): boolean {
+  return !burst.isStartCreation || longestUs >= ALONG_SHARE * waitUs;
+}
+
+/** No longer than the clock shows for sure. */
+function longestWaitUs({ runners, waiting, start, lastPod }: Burst): number {
+  // Those without a pod have waited for longer than anybody else.
+  if (waiting.length > 0) return lastPod.at.us - start.at.us;
+  return runners.reduce((most, runner) => {
+    const { us, withinUs } = wayStart(runner).at;
+    return Math.max(most, podOf(runner).at.us - us - withinUs);
+  }, 0);
 }
 
 /** Where a pass goes on, a runner that has registered has a worker until its secret is made. */

@@ -152,7 +152,7 @@ function waitingIn({ last }: Reading, coming: readonly RunnerHistory[], start: S
   return last.at.us - activeUs > APART_US ? [] : waiting;
 }
 
-function podOf(runner: RunnerHistory): Seen {
+export function podOf(runner: RunnerHistory): Seen {
   return runner.milestones.get('podCreated') as Seen;
 }
 

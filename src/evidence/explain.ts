@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { absencesOf, isMostlyAbsence } from './absences.ts';
-import { burstFinder, explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
+import { burstFinder, explainedBursts, isSlow, isWaitedFor, type SlowBurst } from './burst-cause.ts';
 import { burstsOf, withoutPod } from './bursts.ts';
 import type { Finding } from './finding.ts';
 import { slowBurstFindings } from './slow-burst-findings.ts';
@@ -123,6 +123,7 @@ function idleText(reading: Reading, runner: RunnerHistory): string | undefined {
 function remarksOn(reading: Reading, bursts: readonly SlowBurst[]): string[] {
   const short = bursts.find((each) => !isSlow(each));
   const leastUs = reading.coarsestUs >= WHOLE_SECOND_US ? COARSELY_TOLD_US : TOLD_US;
-  if (short?.cause === undefined || short.burst.runners.length < 2 || short.waitUs < leastUs) return [];
+  if (short?.cause === undefined || short.burst.runners.length < 2 || short.waitUs < leastUs || !isWaitedFor(short))
+    return [];
   return [SLOW_START[short.cause](reading, short).sentence];
 }

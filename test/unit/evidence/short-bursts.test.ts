@@ -52,6 +52,26 @@ describe('a burst that is too short for a finding', () => {
   });
 });
 
+describe('runners that come one after another', () => {
+  it('have not waited for what took them together long', async () => {
+    const lines = Array.from({ length: 60 }, (_, index) => {
+      const [name, from] = [`r${index}`, index * 0.5];
+      return [
+        createdLine(at(from), name),
+        runnerLine(at(from), name, 'Creating ephemeral runner JIT config'),
+        runnerLine(at(from + 0.5), name, 'Created ephemeral runner JIT config'),
+        runnerLine(at(from + 0.5), name, 'Created ephemeral runner pod'),
+      ];
+    }).flat();
+    const { findings, remarks } = await explainText([workersLine(at(0), 1), ...lines].join('\n'));
+    assert.deepEqual(
+      findings.map(({ sentence }) => sentence),
+      [],
+    );
+    assert.deepEqual(remarks, []);
+  });
+});
+
 describe('JIT calls of one worker', () => {
   it('come with no advice for more workers from 0.14.0 on, where they would wait for the lock', async () => {
     const { findings } = await oneAfterTheOther(30, '0.14.1');
