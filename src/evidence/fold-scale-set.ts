@@ -3,6 +3,7 @@ import { objectField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading, ScaleSetCall } from './reading.ts';
 import { again, type Seen } from './seen.ts';
+import { foldVersionDeletion } from './version-deletion.ts';
 
 /** Lines that stand before a call to the service, and what the call does with the scale set. */
 const CALLS: ReadonlyMap<string, ScaleSetCall['does']> = new Map([
@@ -22,11 +23,12 @@ export function foldScaleSetLine(reading: Reading, record: LogRecord, seen: Seen
   const does = CALLS.get(record.message);
   const object = objectField(record.fields, 'autoscalingrunnerset');
   if (object === undefined) return;
+  const name = `${object.namespace}/${object.name}`;
+  const deletion = foldVersionDeletion(reading.versionDeletions.get(name), record, seen);
+  if (deletion !== undefined) reading.versionDeletions.set(name, deletion);
   const awaited = AWAITED.exec(record.message)?.[1];
-  if (awaited !== undefined) {
-    const name = `${object.namespace}/${object.name}`;
+  if (awaited !== undefined)
     reading.deletionWaits.set(name, again(reading.deletionWaits.get(name), seen, copyOf(awaited)));
-  }
   if (does === undefined) return;
   reading.scaleSetCalls.push({ name: copyOf(object.name), does, from: seen, until: undefined });
 }

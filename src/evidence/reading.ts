@@ -7,6 +7,7 @@ import { newProcess, type Process, type ReleaseFacts } from './process.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { Runners } from './runners.ts';
 import type { Repeated, Seen } from './seen.ts';
+import type { VersionDeletion } from './version-deletion.ts';
 
 /** A call of the HTTP client that was sent again or failed; from its line to the one that reports its end. */
 export interface ServiceCall {
@@ -164,6 +165,8 @@ export interface Reading extends ReleaseFacts {
   readonly scaleSetCalls: ScaleSetCall[];
   /** What scale sets that are being deleted wait for, by namespace and name; the text is what it is. */
   readonly deletionWaits: Map<string, Repeated>;
+  /** Scale sets that are deleted for their version label, by namespace and name. */
+  readonly versionDeletions: Map<string, VersionDeletion>;
   /** Whose name the service knows as that of a runner of another scale set, and the id of that. */
   readonly nameHolders: Map<RunnerHistory, number>;
   readonly silences: Silence[];
@@ -264,6 +267,7 @@ export function emptyReading(): Reading {
     longSteps: [],
     scaleSetCalls: [],
     deletionWaits: new Map(),
+    versionDeletions: new Map(),
     nameHolders: new Map(),
     silences: [],
     otherErrors: new Map(),

@@ -57,6 +57,7 @@ import { silentController } from './silent-controller.ts';
 import { slowPod } from './slow-pod.ts';
 import { stalledWorkers } from './stalled-workers.ts';
 import { throttled } from './throttled.ts';
+import { versionDeletions } from './version-deletions.ts';
 import { wantsMore } from './wants-more.ts';
 import { workersBusy } from './workers-busy.ts';
 
@@ -89,6 +90,7 @@ export const STUCK: readonly Rule[] = [
   restarts,
   heldCall,
   scaleSetCall,
+  versionDeletions,
   deletionWaits,
   failedCalls,
   silentController,
