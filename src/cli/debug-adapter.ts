@@ -10,9 +10,12 @@ export async function debugAdapter(
 ): Promise<void> {
   parse(args, [], []);
   await new Promise<void>((resolve) => {
-    const session = new StdioSession(resolve);
-    void aborted(signal).then(resolve);
-    process.stdin.once('end', resolve);
+    const session = new StdioSession(() => {
+      session.release();
+      resolve();
+    });
+    void aborted(signal).then(() => session.shutdown());
+    process.stdin.once('end', () => session.shutdown());
     session.start(process.stdin, out);
   });
   process.stdin.destroy();

@@ -14,8 +14,8 @@ import { readReplay, replayOfTrace } from './replay-file.ts';
 /** What a launch has come to: a run that is to be simulated, or a trace that has been read. */
 export interface Begun {
   readonly entry: Entry;
-  /** Simulates the run where one is launched. */
-  readonly make: () => Debugger;
+  /** Simulates the run where one is launched; undefined where the signal came before it was over. */
+  readonly make: (signal: AbortSignal) => Promise<Debugger | undefined>;
   /** What has been launched, in a sentence. */
   readonly text: (recording: Recording) => string;
 }
@@ -39,12 +39,13 @@ export async function begin(
     return replayed(launch, await readReplay(launch));
   }
   const { settings, load, horizonUs } = launch;
-  const make = (): Debugger => Debugger.simulate(settings, { load, ...(horizonUs === undefined ? {} : { horizonUs }) });
+  const options = { load, ...(horizonUs === undefined ? {} : { horizonUs }) };
+  const make: Begun['make'] = (signal) => Debugger.simulateInSlices(settings, options, signal);
   return { entry: launch, make, text: (recording) => simulatedText(recording, load, fields) };
 }
 
 function replayed(entry: Entry, recording: Recording): Begun {
-  return { entry, make: () => Debugger.replay(recording), text: replayedText };
+  return { entry, make: () => Promise.resolve(Debugger.replay(recording)), text: replayedText };
 }
 
 /** @param fields as the launch has them: the mode may be named by a version, and more workers asked for than there are */

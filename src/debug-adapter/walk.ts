@@ -38,6 +38,7 @@ interface WalkOptions {
 export class Walk {
   readonly #options: WalkOptions;
   #debugger: Debugger | undefined;
+  readonly #ending = new AbortController();
   /** The run that it is attached to. */
   #live: LiveRun | undefined;
   /** The breakpoints that the run was last let go on with. */
@@ -62,10 +63,12 @@ export class Walk {
   }
 
   /** Begins with a run that is simulated or was read. */
-  start({ entry, make, text }: Begun): void {
+  async start({ entry, make, text }: Begun): Promise<void> {
     const { say } = this.#options;
+    const { signal } = this.#ending;
     try {
-      this.#debugger = make();
+      this.#debugger = await make(signal);
+      if (this.#debugger === undefined) return;
     } catch (error) {
       say(t('The run could not be simulated: {0}', messageOf(error)), 'stderr');
       this.#end();
@@ -154,8 +157,9 @@ export class Walk {
     if (this.#live?.isStopped === false) this.run(1);
   }
 
-  /** Lets a run that it is attached to go on by itself. */
+  /** Gives up a run that is simulated; lets one that it is attached to go on by itself. */
   release(): void {
+    this.#ending.abort();
     this.#live?.dispose();
     this.#live = undefined;
   }

@@ -8,7 +8,7 @@ import type { Edit } from './edits.ts';
 import type { LiveRun, Meets } from './live-run.ts';
 import type { Moment, SeenPass } from './moments.ts';
 import { back, into, out, over, search } from './navigation.ts';
-import { record, type Recording } from './recording.ts';
+import { record, recordInSlices, type Recording } from './recording.ts';
 
 /** Where a debugger went and why. */
 export interface Arrival {
@@ -59,6 +59,17 @@ export class Debugger {
     const sites = new CallSites();
     const again = (edits: readonly Edit[]): Recording => record(settings, options, edits, sites);
     return new Debugger(again([]), again);
+  }
+
+  /** The same with turns of the event loop in between; undefined where the signal came before the run was over. */
+  static async simulateInSlices(
+    settings: RunSettings,
+    options: Pick<RunOptions, 'load' | 'horizonUs'>,
+    signal: AbortSignal,
+  ): Promise<Debugger | undefined> {
+    const sites = new CallSites();
+    const first = await recordInSlices(settings, options, sites, signal);
+    return first && new Debugger(first, (edits) => record(settings, options, edits, sites));
   }
 
   /** Walks through what is known of a run that nobody can run again. */

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { SecretRegistry } from '../base/redact.ts';
 import { keyOf, type ApiObject } from '../kubernetes/types.ts';
 import type { Resource } from '../kubernetes/resource.ts';
-import { simulate, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
+import { simulate, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { EmbeddedRun } from '../run/start-run.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
@@ -90,6 +90,22 @@ export function record(
   const recorder = new Recorder(settings, edits, sites);
   const finished = sites.during(() => simulate(settings, { ...options, ...recorder.hooks }));
   return recorder.end(finished);
+}
+
+/**
+ * The same without edits, with turns of the event loop in between.
+ * @returns undefined where it was given up
+ */
+export async function recordInSlices(
+  settings: RunSettings,
+  options: Omit<RunOptions, 'hooks' | 'onStarted' | 'signal'>,
+  sites: CallSites,
+  signal: AbortSignal,
+): Promise<Recording | undefined> {
+  const recorder = new Recorder(settings, [], sites);
+  const asked = { ...options, ...recorder.hooks, signal };
+  const finished = await simulateInSlices(settings, asked, (work) => sites.during(work));
+  return signal.aborted ? undefined : recorder.end(finished);
 }
 
 class Recorder {

@@ -93,13 +93,20 @@ export function simulateUnless(
   }
 }
 
-/** The same, with turns of the event loop in between: signals and timers are heard while it runs. */
-export async function simulateInSlices(settings: RunSettings, options: RunOptions = {}): Promise<FinishedRun> {
+/**
+ * The same, with turns of the event loop in between: signals and timers are heard while it runs.
+ * @param inSlice what each slice runs in
+ */
+export async function simulateInSlices(
+  settings: RunSettings,
+  options: RunOptions = {},
+  inSlice = <T>(work: () => T): T => work(),
+): Promise<FinishedRun> {
   let beganMs = performance.now();
   const slices = simulation(settings, options, () => performance.now() - beganMs > TURN_MS);
   for (;;) {
     beganMs = performance.now();
-    const slice = slices.next();
+    const slice = inSlice(() => slices.next());
     if (slice.done === true) return slice.value;
     await new Promise((resolve) => setImmediate(resolve));
   }

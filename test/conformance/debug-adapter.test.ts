@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -768,6 +770,29 @@ describe('the debug adapter, with a client of the protocol', () => {
     await move(() => client.continueRequest({ threadId: again }));
     assert.deepEqual(stepped, said);
   });
+
+  for (const [how, end] of [
+    ['the editor disconnects', (one: DebugClient) => one.disconnectRequest({}).then(() => undefined)],
+    ['the editor is gone', (_one: DebugClient, child: ChildProcess) => Promise.resolve(void child.stdin?.end())],
+    ['a signal ends it', (_one: DebugClient, child: ChildProcess) => Promise.resolve(void child.kill('SIGTERM'))],
+  ] as const) {
+    it(`ends in the midst of a long simulation when ${how}`, async () => {
+      const child = spawn(process.execPath, [ADAPTER], { stdio: ['pipe', 'pipe', 'inherit'] });
+      try {
+        const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+        const long = new DebugClient(process.execPath, ADAPTER, 'arc-reconciler');
+        (long as unknown as { connect: (from: Readable, to: Writable) => void }).connect(child.stdout, child.stdin);
+        await long.initializeRequest();
+        const fields = { mode: '0.14.2', runners: 2, throughSet: true, jobDuration: '1s', horizon: '24h' };
+        await long.launchRequest(fields as object);
+        await long.configurationDoneRequest();
+        await end(long, child);
+        await ended;
+      } finally {
+        child.kill('SIGKILL');
+      }
+    }).timeout(30_000);
+  }
 
   it('refuses threads and frames that there are not', async () => {
     const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
