@@ -1,7 +1,7 @@
 import { durationUs, isInBurst, podOf, wayStart, type Burst } from './bursts.ts';
 import type { Reading } from './reading.ts';
 import { releaseOfProcess, type Release } from './release.ts';
-import { limitedIn, type Limited } from './request-rates.ts';
+import { leastUsAtLimit, limitedIn, type Limited } from './request-rates.ts';
 import type { RunnerHistory } from './runner-history.ts';
 
 /** A last pod that comes sooner than this is no news. */
@@ -16,6 +16,11 @@ const LIMITED_SHARE = 0.25;
 const ALONG_SHARE = 0.15;
 /** JIT calls that take this share of the workers' time leave nothing for another cause to explain. */
 const ALONE_SHARE = 0.7;
+
+/** Lines stand for about as many requests as there were: a burst that took less than the limit allows by more than this had another one. */
+const FITTING = 1.1;
+/** Where stamps have whole seconds, a burst took up to one more. */
+const CLOCK_US = 1e6;
 
 export type BurstCause =
   | 'registrations first'
@@ -129,7 +134,9 @@ function causeOf(facts: Facts): BurstCause | undefined {
     busy - jit >= LIMITED_SHARE * busy &&
     facts.release?.hasLock !== true &&
     !(isLimitedElsewhere(facts) && jit >= ALONE_SHARE * waitUs * workers);
-  const isMostJit = jit >= MAIN_SHARE * busy && jit >= MAIN_SHARE * waitUs * workers;
+  // A call that holds the lock keeps all workers, also where no line shows that theirs wait for it.
+  const isLockTaken = facts.release?.hasLock === true && burst.jitCallsUs >= ALONE_SHARE * waitUs;
+  const isMostJit = jit >= MAIN_SHARE * busy && (isLockTaken || jit >= MAIN_SHARE * waitUs * workers);
   if (isMostJit && !isHeldBack) return causeOfCalls(facts);
   if (isAtLimit(facts)) return 'client limit';
   if (jit > 0 && jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
@@ -151,7 +158,8 @@ function isLimitedElsewhere({ limited, waitUs }: Facts): boolean {
   return (secrets?.seconds ?? 0) * 1e6 < MAIN_SHARE * waitUs;
 }
 
-/** Where two kinds of object were limited one after the other, both count. */
+/** Where two kinds of object were limited one after the other, both count. Requests that came faster disprove the limit. */
 function isAtLimit({ limited, waitUs }: Facts): boolean {
-  return limited.reduce((sum, { seconds }) => sum + seconds * 1e6, 0) >= MAIN_SHARE * waitUs;
+  const isFaster = limited.some(({ requests }) => leastUsAtLimit(requests) > FITTING * waitUs + CLOCK_US);
+  return !isFaster && limited.reduce((sum, { seconds }) => sum + seconds * 1e6, 0) >= MAIN_SHARE * waitUs;
 }

@@ -26,6 +26,8 @@ export interface Burst {
   readonly registeredBeforeFirstPod: number;
   /** The most runners that had registered and had no secret, or where no line has one no pod, yet. */
   readonly registeredAtOnce: number;
+  /** For how long at least one JIT call went on. */
+  readonly jitCallsUs: number;
   /** For how long their ways did what, all runners together. */
   readonly spentUs: ReadonlyMap<Doing, number>;
 }
@@ -168,8 +170,12 @@ function burst(reading: Reading, group: readonly RunnerHistory[], coming: readon
     .flatMap(({ milestones }) => milestones.get('registered') ?? [])
     .sort((a, b) => a.at.us - b.at.us || a.line - b.line);
   const spentUs = new Map<Doing, number>();
+  const jitCalls: Stretch[] = [];
   for (const runner of runners) {
-    for (const { doing, us } of partsOf(runner)) spentUs.set(doing, (spentUs.get(doing) ?? 0) + us);
+    for (const { doing, us, from, until } of partsOf(runner)) {
+      spentUs.set(doing, (spentUs.get(doing) ?? 0) + us);
+      if (doing === 'jit') jitCalls.push([from, until]);
+    }
   }
   return {
     runners,
@@ -182,31 +188,42 @@ function burst(reading: Reading, group: readonly RunnerHistory[], coming: readon
     waiting: waitingIn(reading, coming, wayStart(first), lastPod),
     lastRegistration: registrations.at(-1),
     registeredBeforeFirstPod: registrations.filter((registered) => isBefore(registered, firstPod)).length,
-    registeredAtOnce: mostBetween(runners, 'registered', ['secret', 'podCreated']),
+    registeredAtOnce: mostAtOnce(runners.flatMap(registeredWithoutSecret)),
+    jitCallsUs: unionUs(jitCalls),
     spentUs,
   };
 }
 
-/** The most runners that were between two milestones at once; the second is the first one that there is. */
-function mostBetween(runners: readonly RunnerHistory[], from: Milestone, until: readonly Milestone[]): number {
-  const steps = runners.flatMap(({ milestones }) => {
-    const [begun, ended] = [
-      milestones.get(from),
-      until.map((each) => milestones.get(each)).find((seen) => seen !== undefined),
-    ];
-    return begun === undefined || ended === undefined
-      ? []
-      : [
-          { seen: begun, change: 1 },
-          { seen: ended, change: -1 },
-        ];
-  });
+type Stretch = readonly [begun: Seen, ended: Seen];
+
+/** From a runner's registration to its secret or, where no line has one, its pod. */
+function registeredWithoutSecret({ milestones }: RunnerHistory): Stretch[] {
+  const [begun, ended] = [milestones.get('registered'), milestones.get('secret') ?? milestones.get('podCreated')];
+  return begun === undefined || ended === undefined ? [] : [[begun, ended]];
+}
+
+function mostAtOnce(stretches: readonly Stretch[]): number {
+  const steps = stretches.flatMap(([begun, ended]) => [
+    { seen: begun, change: 1 },
+    { seen: ended, change: -1 },
+  ]);
   let [now, most] = [0, 0];
   for (const { change } of steps.sort((a, b) => (isBefore(a.seen, b.seen) ? -1 : 1))) {
     now += change;
     most = Math.max(most, now);
   }
   return most;
+}
+
+/** Microseconds in which at least one of them goes on. */
+function unionUs(stretches: readonly Stretch[]): number {
+  const inOrder = stretches.map(([begun, ended]) => [begun.at.us, ended.at.us] as const).sort(([a], [b]) => a - b);
+  let [sum, endUs] = [0, Number.NEGATIVE_INFINITY];
+  for (const [from, until] of inOrder) {
+    sum += Math.max(0, until - Math.max(from, endUs));
+    endUs = Math.max(endUs, until);
+  }
+  return sum;
 }
 
 /** Runners were on their way already when the log began, and the beginning of this one may have come before it as well. */

@@ -20,6 +20,11 @@ const [LOW, HIGH] = [0.75, 1.25];
 /** A longer burst is not looked through second by second. */
 const LONGEST = 100_000;
 
+/** How long requests for one kind of object take at the least at the usual limit, in microseconds. */
+export function leastUsAtLimit(requests: number): number {
+  return Math.max(0, ((requests - DEFAULT_BURST) / DEFAULT_QPS) * 1e6);
+}
+
 /** How long a burst's requests ran at the client's usual limit, by kind of object, longest first. */
 export function limitedIn(reading: Reading, burst: Burst): Limited[] {
   const from = Math.floor(burst.start.at.us / 1e6);

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { requestsText, thousands } from '../../base/count-words.ts';
 import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding, fromStartToLastPod } from '../burst-finding.ts';
-import { DEFAULT_BURST, DEFAULT_QPS } from '../request-rates.ts';
+import { DEFAULT_BURST, DEFAULT_QPS, leastUsAtLimit } from '../request-rates.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { lastPodCame, spanText } from '../words.ts';
@@ -11,7 +11,6 @@ import { lastPodCame, spanText } from '../words.ts';
 export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
   const { limited } = slow;
   const worst = limited[0] ?? { kind: 'secrets', seconds: 0, requests: 0 };
-  const floorUs = Math.max(0, ((worst.requests - DEFAULT_BURST) / DEFAULT_QPS) * 1e6);
   return burstFinding(slow, {
     id: 'client-limit',
     sentence: t(
@@ -25,7 +24,7 @@ export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
         'The lines stand for about {0} for {1}, which takes no less than {2} at {3} a second and {4} at once.',
         requestsText(thousands(worst.requests)),
         worst.kind,
-        spanText(reading, floorUs),
+        spanText(reading, leastUsAtLimit(worst.requests)),
         DEFAULT_QPS,
         DEFAULT_BURST,
       ),
