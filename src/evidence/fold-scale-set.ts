@@ -1,5 +1,6 @@
 import { copyOf } from './clean.ts';
 import { objectField } from './fields.ts';
+import { foldListenerWait } from './listener-wait.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading, ScaleSetCall } from './reading.ts';
 import { again, type Seen } from './seen.ts';
@@ -26,6 +27,8 @@ export function foldScaleSetLine(reading: Reading, record: LogRecord, seen: Seen
   const name = `${object.namespace}/${object.name}`;
   const deletion = foldVersionDeletion(reading.versionDeletions.get(name), record, seen);
   if (deletion !== undefined) reading.versionDeletions.set(name, deletion);
+  const wait = foldListenerWait(reading.listenerWaits.get(name), record, seen);
+  if (wait !== undefined) reading.listenerWaits.set(name, wait);
   const awaited = AWAITED.exec(record.message)?.[1];
   if (awaited !== undefined)
     reading.deletionWaits.set(name, again(reading.deletionWaits.get(name), seen, copyOf(awaited)));

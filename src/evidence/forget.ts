@@ -20,6 +20,7 @@ export function forget(reading: Reading, beforeUs: number): void {
   remove(reading.deletionWaits, isOver);
   // What is deleted and not back stays so, however long ago it was.
   remove(reading.versionDeletions, ({ back }) => back !== undefined && isOld(back));
+  remove(reading.listenerWaits, ({ said }) => isOver(said));
   remove(reading.failedLists, isOver);
   remove(reading.listenerEnds, isOver);
   remove(reading.metrics, ({ seen }) => isOld(seen));

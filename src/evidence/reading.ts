@@ -7,6 +7,7 @@ import { newProcess, type Process, type ReleaseFacts } from './process.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { Runners } from './runners.ts';
 import type { Repeated, Seen } from './seen.ts';
+import type { ListenerWait } from './listener-wait.ts';
 import type { VersionDeletion } from './version-deletion.ts';
 
 /** A call of the HTTP client that was sent again or failed; from its line to the one that reports its end. */
@@ -167,6 +168,8 @@ export interface Reading extends ReleaseFacts {
   readonly deletionWaits: Map<string, Repeated>;
   /** Scale sets that are deleted for their version label, by namespace and name. */
   readonly versionDeletions: Map<string, VersionDeletion>;
+  /** Scale sets whose listener waits for their runners to end, by namespace and name: the last such wait. */
+  readonly listenerWaits: Map<string, ListenerWait>;
   /** Whose name the service knows as that of a runner of another scale set, and the id of that. */
   readonly nameHolders: Map<RunnerHistory, number>;
   readonly silences: Silence[];
@@ -268,6 +271,7 @@ export function emptyReading(): Reading {
     scaleSetCalls: [],
     deletionWaits: new Map(),
     versionDeletions: new Map(),
+    listenerWaits: new Map(),
     nameHolders: new Map(),
     silences: [],
     otherErrors: new Map(),

@@ -32,6 +32,7 @@ import { listenerCutOff } from './listener-cut-off.ts';
 import { listenerEnds } from './listener-ends.ts';
 import { listenerGone } from './listener-gone.ts';
 import { listenerRestarts } from './listener-restarts.ts';
+import { listenerWaits } from './listener-waits.ts';
 import { lockOrWorkers } from './lock-or-workers.ts';
 import { nameConflict } from './name-conflict.ts';
 import { neverRan } from './never-ran.ts';
@@ -118,6 +119,7 @@ export const STUCK: readonly Rule[] = [
   listenerCutOff,
   listenerGone,
   listenerRestarts,
+  listenerWaits,
   passesForNothing,
   repeatedErrors,
   failedLists,
