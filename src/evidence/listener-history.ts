@@ -37,7 +37,11 @@ export class ListenerHistory {
   start: Seen | undefined;
   /** The starts after the first that follow no word of an end. */
   restarts: Repeated | undefined;
+  /** Whether its lines are those of several listeners, which somebody merged into one file. */
+  isOfSeveral = false;
   #isStarted = false;
+  /** Whether it has started again and not asked for a message since. */
+  #isNew = false;
   /** Its set of runners, as `namespace/name`. */
   set: string | undefined;
   /** The first line after which it waited for a message, and the last. */
@@ -97,6 +101,9 @@ export class ListenerHistory {
   #goOn(record: LogRecord, seen: Seen): void {
     switch (record.message) {
       case 'Getting next message':
+        // A listener that starts knows of no message, so that this is another, which goes on.
+        if (this.#isNew && (numberField(record.fields, 'lastMessageID') ?? 0) > 0) this.isOfSeveral = true;
+        this.#isNew = false;
         this.asked = again(this.asked, seen, '');
         this.#openSinceUs = seen.at.us;
         return;
@@ -106,6 +113,7 @@ export class ListenerHistory {
       case 'Starting listener':
         this.start ??= seen;
         if (this.#isStarted && !this.isOver) this.restarts = again(this.restarts, seen, '');
+        this.#isNew = this.#isStarted;
         this.#isStarted = true;
         this.isOver = false;
         return;
@@ -115,7 +123,10 @@ export class ListenerHistory {
         return;
       case 'Ephemeral runner set scaled.': {
         const name = textField(record.fields, 'name');
-        if (name !== undefined) this.set = copyOf(`${textField(record.fields, 'namespace') ?? ''}/${name}`);
+        if (name === undefined) return;
+        const set = copyOf(`${textField(record.fields, 'namespace') ?? ''}/${name}`);
+        if (this.set !== undefined && this.set !== set) this.isOfSeveral = true;
+        this.set = set;
         return;
       }
       case 'Calculated target runner count':

@@ -8,8 +8,8 @@ const FEWEST = 2;
 
 /** A listener that starts again and again, and never says why it ended. */
 export const listenerRestarts: Rule = (reading) =>
-  [...reading.listeners.values()].flatMap(({ start, restarts, set, last }) => {
-    if (start === undefined || restarts === undefined || restarts.count < FEWEST) return [];
+  [...reading.listeners.values()].flatMap(({ start, restarts, isOfSeveral, set, last }) => {
+    if (start === undefined || isOfSeveral || restarts === undefined || restarts.count < FEWEST) return [];
     const who = set === undefined ? t('The listener') : t('The listener of {0}', set);
     return [
       {

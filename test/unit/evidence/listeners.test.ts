@@ -24,8 +24,8 @@ const WRITERS: Readonly<Record<string, Writer>> = {
 
 const URL = 'https://broker.example.test/message?sessionId=1';
 
-function ask(write: Writer, seconds: number): string {
-  return write(seconds, 'listener', 'Getting next message', { lastMessageID: 1 });
+function ask(write: Writer, seconds: number, lastMessageID = 1): string {
+  return write(seconds, 'listener', 'Getting next message', { lastMessageID });
 }
 
 function decide(write: Writer, seconds: number, assigned: number, max = 20, set = 'linux-8kq2m'): string[] {
@@ -65,7 +65,7 @@ for (const [format, write] of Object.entries(WRITERS)) {
       const once = (seconds: number): string[] => [
         start(write, seconds),
         ...decide(write, seconds + 1, 0),
-        ask(write, seconds + 2),
+        ask(write, seconds + 2, 0),
       ];
       const { verdict } = await explainText([0, 120, 240, 360].flatMap(once).join('\n'));
       assert.equal(
@@ -74,6 +74,28 @@ for (const [format, write] of Object.entries(WRITERS)) {
       );
       const { findings } = await explainText([0, 120].flatMap(once).join('\n'));
       assert.deepEqual(findings, [], 'one may be the doing of a person');
+    });
+
+    it('takes the starts of several listeners in one file for no restarts of one', async () => {
+      const sets = ['linux-8kq2m', 'gpu-zz9xx', 'win-abc12', 'arm-q1q1q'];
+      const ofEach = sets.flatMap((set, index) => [
+        start(write, index * 60),
+        ...decide(write, index * 60 + 1, 0, 20, set),
+        ask(write, index * 60 + 2, 0),
+      ]);
+      // Of the others no set is scaled, but what was before a start goes on after it.
+      const ofOne = range(4).flatMap((index) => [
+        start(write, index * 60),
+        ask(write, index * 60 + 2, index === 0 ? 0 : 7 + index),
+        ask(write, index * 60 + 50, 7 + index),
+      ]);
+      for (const lines of [ofEach, ofOne]) {
+        const { findings } = await explainText(lines.join('\n'));
+        assert.deepEqual(
+          findings.filter(({ id }) => id === 'listener-restarts'),
+          [],
+        );
+      }
     });
 
     it('takes no start for one without a reason where its last words are before it', async () => {
