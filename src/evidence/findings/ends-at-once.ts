@@ -1,12 +1,17 @@
 import { t } from '@vscode/l10n';
-import { runnersText, thousands } from '../../base/count-words.ts';
+import { counted, runnersText, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
+import type { RunnerHistory } from '../runner-history.ts';
 import { spanText } from '../words.ts';
 
 /** A runner needs longer to reach GitHub and to get a job. */
 const SHORT_US = 5e6;
 /** Fewer, or a smaller part of all that ended, may have had the shortest of jobs. */
 const [FEWEST, MOST] = [5, 0.8];
+/** A set makes another runner in place of one that ends without its job as soon as its listener has been told, or earlier. */
+const REPLACED_US = 60e6;
+/** The last ones of a log have none yet. */
+const REPLACED = 0.5;
 
 /** Runners that end well right after their pods were made and never were seen at work: their container ends by itself. */
 export const endsAtOnce: Rule = (reading) => {
@@ -23,6 +28,12 @@ export const endsAtOnce: Rule = (reading) => {
   );
   const [first] = soon;
   if (first === undefined || soon.length < FEWEST || soon.length < MOST * ended.length) return [];
+  const replaced = replacedOf(
+    soon.map(({ finished }) => finished.at.us),
+    [...reading.runners.values()],
+  );
+  // Jobs of a few seconds end as early, and no runner comes in place of theirs.
+  if (replaced < REPLACED * soon.length) return [];
   const longestUs = Math.max(...soon.map(({ mostUs }) => mostUs));
   return [
     {
@@ -33,7 +44,16 @@ export const endsAtOnce: Rule = (reading) => {
         runnersText(thousands(soon.length)),
         spanText(reading, longestUs),
       ),
-      details: [t('A runner that ends is replaced as long as jobs are assigned, so that this goes on without end.')],
+      details: [
+        counted(
+          replaced,
+          t('1 of them was followed by another one within a minute: this goes on as long as jobs are assigned.'),
+          t(
+            '{0} of them were each followed by another one within a minute: this goes on as long as jobs are assigned.',
+            thousands(replaced),
+          ),
+        ),
+      ],
       runners: soon.map(({ runner }) => runner.name),
       evidence: [
         { at: first.pod, says: t('the pod of {0} is made', first.runner.name) },
@@ -47,3 +67,17 @@ export const endsAtOnce: Rule = (reading) => {
     },
   ];
 };
+
+/** How many ends are each followed by a runner of its own that is made soon after it. */
+function replacedOf(endsUs: readonly number[], runners: readonly RunnerHistory[]): number {
+  const ends = endsUs.toSorted((a, b) => a - b);
+  const madeUs = runners.map(({ milestones, first }) => (milestones.get('created') ?? first).at.us);
+  let [next, replaced] = [0, 0];
+  for (const us of madeUs.toSorted((a, b) => a - b)) {
+    while (next < ends.length && us - (ends[next] as number) > REPLACED_US) next++;
+    if (next === ends.length || us < (ends[next] as number)) continue;
+    next++;
+    replaced++;
+  }
+  return replaced;
+}

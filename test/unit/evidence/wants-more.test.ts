@@ -63,6 +63,22 @@ describe('runners that end as soon as they have a pod', () => {
     );
   });
 
+  it('are not found in a burst of short jobs that no other runners follow, whole or cut', async () => {
+    const burst = Array.from({ length: 12 }, (_, i) => life(`lark-${i}`, 0, 2 + (i % 3), false));
+    const late = createdLine(at(400), 'lark-of-a-later-job');
+    for (const lines of [burst.flat(), [...burst.flat(), late]]) {
+      const { findings } = await explainText(lines.toSorted().join('\n'));
+      assert.ok(findings.every(({ id }) => id !== 'ends-at-once'));
+    }
+  });
+
+  it('are found in bursts that follow one another', async () => {
+    const bursts = Array.from({ length: 24 }, (_, i) => life(`lark-${i}`, 10 * Math.floor(i / 6), 2, false));
+    const { findings } = await explainText(bursts.flat().toSorted().join('\n'));
+    const [found] = findings.filter(({ id }) => id === 'ends-at-once');
+    assert.match(found?.details.join(' ') ?? '', /^18 of them were each followed by another one within a minute/);
+  });
+
   it('are not found where they ran, took their time, or are few', async () => {
     for (const text of [lives(12, 2, true), lives(12, 40, false), lives(4, 2, false)]) {
       const { findings } = await explainText(text);
