@@ -1,11 +1,15 @@
 import { t } from '@vscode/l10n';
 import { runnersText, thousands } from '../base/count-words.ts';
+import type { RunnerHistory } from './runner-history.ts';
 import type { Seen } from './seen.ts';
 
 /** Fewer are by chance: calls that go on where a log begins. */
 const FEWEST = 5;
 /** Of the JIT configs that runners get whose life the log shows from its beginning, this part without a request is not by chance. */
 const UNBEGUN = 0.2;
+
+/** Stores that keep whole seconds shuffle lines within one. */
+const SHUFFLED_US = 1e6;
 
 export const JIT_BEGIN = 'Creating ephemeral runner JIT config';
 export const JIT_END = 'Created ephemeral runner JIT config';
@@ -29,25 +33,51 @@ export interface JitPairs {
   unasked: number;
   unaskedInLife: number;
   first: Seen | undefined;
+  /** Answers without a request whose second has not passed: stores shuffle lines within one, so that the request may follow. */
+  readonly lately: Map<RunnerHistory, Seen>;
+  /** Whose request has no answer yet. */
+  readonly asked: Set<RunnerHistory>;
 }
 
 export function noPairs(): JitPairs {
-  return { beginnings: 0, answers: 0, unasked: 0, unaskedInLife: 0, first: undefined };
+  return {
+    beginnings: 0,
+    answers: 0,
+    unasked: 0,
+    unaskedInLife: 0,
+    first: undefined,
+    lately: new Map(),
+    asked: new Set(),
+  };
 }
 
-/** @param isAsked whether the runner's line before shows the request */
-export function notePair(pairs: JitPairs, message: string, seen: Seen, isAsked: boolean, startsInLife: boolean): void {
+/** Whether an answer is one that no line before asks for. */
+export function notePair(pairs: JitPairs, message: string, seen: Seen, runner: RunnerHistory): boolean {
+  settle(pairs, seen);
   if (BEGINNINGS.has(message)) pairs.beginnings++;
-  if (message !== JIT_END) return;
+  if (message === JIT_BEGIN && !pairs.lately.delete(runner)) pairs.asked.add(runner);
+  if (message !== JIT_END) return false;
   pairs.answers++;
-  if (isAsked) return;
-  if (startsInLife) pairs.unaskedInLife++;
-  else pairs.unasked++;
-  pairs.first ??= seen;
+  if (pairs.asked.delete(runner)) return false;
+  pairs.lately.set(runner, seen);
+  return true;
+}
+
+/** Counts those that no request can follow any more; at the log's end, all. */
+function settle(pairs: JitPairs, now: Seen | undefined): void {
+  for (const [runner, seen] of pairs.lately) {
+    if (now !== undefined && now.at.us - seen.at.us < SHUFFLED_US) continue;
+    pairs.lately.delete(runner);
+    if (runner.startsInLife) pairs.unaskedInLife++;
+    else pairs.unasked++;
+    pairs.first ??= seen;
+  }
 }
 
 /** How many JIT configs have come that no line asks for, where a search for words has left out the lines that do; 0 where none has. */
-function unaskedOf({ beginnings, answers, unasked, unaskedInLife }: JitPairs, cutLines: number): number {
+function unaskedOf(pairs: JitPairs, cutLines: number): number {
+  settle(pairs, undefined);
+  const { beginnings, answers, unasked, unaskedInLife } = pairs;
   // Those may be cut before the name of their runner.
   if (cutLines >= FEWEST) return 0;
   const all = unasked + unaskedInLife;

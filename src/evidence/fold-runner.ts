@@ -39,8 +39,8 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
   const asked = record.message === EXISTS ? runner.open : undefined;
-  notePair(reading.jitPairs, record.message, seen, runner.doing === 'jit', runner.startsInLife);
-  if (record.message === JIT_END && runner.doing !== 'jit' && !runner.startsInLife) {
+  const isUnasked = !isAnswerAgain(runner, record, seen) && notePair(reading.jitPairs, record.message, seen, runner);
+  if (isUnasked && !runner.startsInLife) {
     reading.process.foreign++;
     noteBreak(reading, seen);
   }
@@ -168,6 +168,11 @@ export function runnerOf(
     runners.adoptable(namespace, name) ??
     runners.add(namespace, name, seen, startsInLife, reading.process)
   );
+}
+
+/** The line of an answer that has been read: two collectors of a store give each line twice. */
+function isAnswerAgain({ milestones }: RunnerHistory, { message }: LogRecord, seen: Seen): boolean {
+  return message === JIT_END && milestones.get('registered')?.at.us === seen.at.us;
 }
 
 function step(

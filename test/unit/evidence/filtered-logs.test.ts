@@ -135,3 +135,30 @@ describe('a runner that is given up without a pod in the log', () => {
     );
   });
 });
+
+describe('a log out of a store that has all its lines', () => {
+  const second = (line: string): string => /\d\d:\d\d:\d\d/.exec(line)?.[0] ?? '';
+  /** Lines within each second in another order, the same one each time. */
+  const shuffled = (lines: readonly string[]): string[] =>
+    [...lines.entries()]
+      .map(([index, line]) => ({ line, second: second(line), key: (index * 7919) % 1009 }))
+      .sort((a, b) => a.second.localeCompare(b.second) || a.key - b.key)
+      .map(({ line }) => line.replace(/^(\S+:\d\d)\.\d+Z/, '$1Z'));
+  const changes: [title: string, change: (lines: readonly string[]) => string[]][] = [
+    ['twice, one after the other', (lines) => lines.flatMap((line) => [line, line])],
+    ['twice, second by second', (lines) => [...lines, ...lines].sort((a, b) => second(a).localeCompare(second(b)))],
+    ['shuffled within each second', shuffled],
+  ];
+  for (const [title, change] of changes)
+    it(`is not taken for what a search left, where they come ${title}`, async () => {
+      for (const name of BURSTS) {
+        const lines = linesOf(name).map((line) => line.replace(/^(\S+:\d\d)\.\d+Z/, '$1Z'));
+        const { findings } = await explainText(change(lines).join('\n'));
+        assert.deepEqual(
+          findings.filter(({ id }) => id === 'lines-missing').map(({ sentence }) => sentence),
+          [],
+          name,
+        );
+      }
+    });
+});
