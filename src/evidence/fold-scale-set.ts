@@ -3,7 +3,7 @@ import { objectField } from './fields.ts';
 import { foldListenerWait } from './listener-wait.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading, ScaleSetCall } from './reading.ts';
-import { again, type Seen } from './seen.ts';
+import type { Seen } from './seen.ts';
 import { foldVersionDeletion } from './version-deletion.ts';
 
 /** Lines that stand before a call to the service, and what the call does with the scale set. */
@@ -13,8 +13,6 @@ const CALLS: ReadonlyMap<string, ScaleSetCall['does']> = new Map([
   ['AutoScalingRunnerSet runner group changed. Updating the runner scale set.', 'update'],
   ['AutoScalingRunnerSet runner scale set name changed. Updating the runner scale set.', 'update'],
 ]);
-/** A pass of one that is being deleted looks every few seconds whether what it has made is gone. */
-const AWAITED = /^Waiting for (.+?) to be deleted/;
 /** Shorter ones hold nobody up. */
 const LONG_US = 30e6;
 
@@ -29,9 +27,6 @@ export function foldScaleSetLine(reading: Reading, record: LogRecord, seen: Seen
   if (deletion !== undefined) reading.versionDeletions.set(name, deletion);
   const wait = foldListenerWait(reading.listenerWaits.get(name), record, seen);
   if (wait !== undefined) reading.listenerWaits.set(name, wait);
-  const awaited = AWAITED.exec(record.message)?.[1];
-  if (awaited !== undefined)
-    reading.deletionWaits.set(name, again(reading.deletionWaits.get(name), seen, copyOf(awaited)));
   if (does === undefined) return;
   reading.scaleSetCalls.push({ name: copyOf(object.name), does, from: seen, until: undefined });
 }

@@ -1,6 +1,8 @@
 import { copyOf } from './clean.ts';
 import { foldAuditEvent } from './fold-audit.ts';
 import { foldCrash } from './fold-crash.ts';
+import { noteListenerMade } from './fold-listener-made.ts';
+import { noteDeletion } from './fold-deletion.ts';
 import { foldHttpLine } from './fold-http.ts';
 import { foldListenerLine, isOfListener } from './fold-listener.ts';
 import { noteListenerEnd } from './fold-listener-end.ts';
@@ -60,6 +62,8 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       reading.isController = true;
       foldControllerError(reading, record, seen);
       noteListenerEnd(reading, record, seen);
+      noteDeletion(reading, record, seen);
+      noteListenerMade(reading, record, seen);
       return;
     case 'http-client':
       foldHttpLine(reading, record, seen);

@@ -18,6 +18,8 @@ export function forget(reading: Reading, beforeUs: number): void {
   remove(reading.otherErrors, ({ kinds }) => [...kinds].every(isOver));
   remove(reading.reportedErrors, isOver);
   remove(reading.deletionWaits, isOver);
+  remove(reading.listenersMade, isOver);
+  remove(reading.listenersNotReady, isOver);
   // What is deleted and not back stays so, however long ago it was.
   remove(reading.versionDeletions, ({ back }) => back !== undefined && isOld(back));
   remove(reading.listenerWaits, ({ said }) => isOver(said));

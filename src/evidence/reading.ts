@@ -164,8 +164,12 @@ export interface Reading extends ReleaseFacts {
   readonly longSteps: LongStep[];
   /** Long ones, and as the last the one that goes on. */
   readonly scaleSetCalls: ScaleSetCall[];
-  /** What scale sets that are being deleted wait for, by namespace and name; the text is what it is. */
+  /** What scale sets and listeners that are being deleted wait for, by kind, namespace and name; the text is what it is. */
   readonly deletionWaits: Map<string, Repeated>;
+  /** By scale set, each listener that was made for it. */
+  readonly listenersMade: Map<string, Repeated>;
+  /** By listener, the last stretch in which its pod was not ready. */
+  readonly listenersNotReady: Map<string, Repeated>;
   /** Scale sets that are deleted for their version label, by namespace and name. */
   readonly versionDeletions: Map<string, VersionDeletion>;
   /** Scale sets whose listener waits for their runners to end, by namespace and name: the last such wait. */
@@ -270,6 +274,8 @@ export function emptyReading(): Reading {
     longSteps: [],
     scaleSetCalls: [],
     deletionWaits: new Map(),
+    listenersMade: new Map(),
+    listenersNotReady: new Map(),
     versionDeletions: new Map(),
     listenerWaits: new Map(),
     nameHolders: new Map(),

@@ -31,6 +31,8 @@ import { limits } from './limits.ts';
 import { listenerCutOff } from './listener-cut-off.ts';
 import { listenerEnds } from './listener-ends.ts';
 import { listenerGone } from './listener-gone.ts';
+import { listenerMadeAgain } from './listener-made-again.ts';
+import { listenerNotReady } from './listener-not-ready.ts';
 import { listenerRestarts } from './listener-restarts.ts';
 import { listenerWaits } from './listener-waits.ts';
 import { lockOrWorkers } from './lock-or-workers.ts';
@@ -120,6 +122,8 @@ export const STUCK: readonly Rule[] = [
   listenerGone,
   listenerRestarts,
   listenerWaits,
+  listenerMadeAgain,
+  listenerNotReady,
   passesForNothing,
   repeatedErrors,
   failedLists,

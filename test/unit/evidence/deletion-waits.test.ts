@@ -18,9 +18,28 @@ describe('a scale set that is being deleted', () => {
     assert.equal(findings[0]?.evidence.length, 2);
   });
 
+  it('is found where its lines end before the log does, as none says that it is gone', async () => {
+    const lines = [...waiting(0, 300), runnerLine(at(600), 'r1', 'Adding finalizer')];
+    const { findings } = await explainText(`${lines.join('\n')}\n`);
+    assert.match(
+      findings[0]?.details.join(' ') ?? '',
+      /The last line about it is of 12:05:00; none says that it is gone/,
+    );
+  });
+
+  it('is found where it is a listener', async () => {
+    const of = (seconds: number): string =>
+      `${at(seconds)}\tINFO\tAutoscalingListener\tWaiting for resources to be deleted before removing finalizer\t{"version": "0.12.1", "autoscalinglistener": {"name":"linux-listener","namespace":"arc"}}`;
+    const { verdict } = await explainText([0, 60, 120, 180].map(of).join('\n'));
+    assert.equal(
+      verdict,
+      'Listener arc/linux-listener is being deleted and has waited 3 min 0 s for its resources, since 12:00:00.',
+    );
+  });
+
   const quiet: [title: string, lines: string[]][] = [
     ['for a minute, as jobs may need', waiting(0, 60)],
-    ['no more, long before the log ends', [...waiting(0, 300), runnerLine(at(600), 'r1', 'Adding finalizer')]],
+    ['no more, as it is gone', [...waiting(0, 300), line(310, 'Successfully removed finalizer after cleanup')]],
   ];
   for (const [title, lines] of quiet) {
     it(`is none that hangs where it waits ${title}`, async () => {
