@@ -85,6 +85,9 @@ function isSuccess({ request }: Sent): boolean {
   return ((request.body ?? {}) as { status?: PodStatus }).status?.phase === 'Succeeded';
 }
 
+/** With these words a kubelet takes no pod that would be evicted at once; it gives the reason of an eviction. */
+const REJECTED = /^Pod was rejected/;
+
 /** How a kubelet reports that a pod has ended; undefined for other requests. */
 function podEnd({ pass, request }: Sent): string | undefined {
   if (pass !== undefined || isServiceCall(request)) return undefined;
@@ -95,8 +98,11 @@ function podEnd({ pass, request }: Sent): string | undefined {
   if (status.phase !== 'Failed') return undefined;
   const ended = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   // A node that is short of something refuses a pod in the words of an eviction.
-  if (status.reason === 'Evicted' && ended.length === 0)
-    return t('pod {0} is evicted before a container of it starts', name);
+  if (status.reason === 'Evicted' && ended.length === 0) {
+    return REJECTED.test(status.message ?? '')
+      ? t('the node rejects pod {0}', name)
+      : t('pod {0} is evicted before a container of it starts', name);
+  }
   if (status.reason === 'Evicted') return t('pod {0} is evicted', name);
   const bad = ended.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
   if (bad === undefined) return t('pod {0} fails', name);

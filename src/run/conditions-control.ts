@@ -4,6 +4,7 @@ import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { ACTIONS_OPERATIONS, type ActionsOperation } from '../actions/operations.ts';
 import { allResources } from '../kubernetes/resource.ts';
 import { inWords } from '../base/count-words.ts';
+import { likelyWord } from '../base/likely-word.ts';
 import { FAULT_MESSAGE } from '../base/fault-message.ts';
 import type { Conditions, Fault } from '../kubernetes/embedded/conditions.ts';
 
@@ -234,7 +235,12 @@ function unknownIn({ verb, resource }: Pick<Fault, 'verb' | 'resource'>): string
   if (part !== undefined && RESOURCES.includes(plural)) {
     return t('no such resource: {0}; write {1}, which is for all parts of them', resource, `${verb} ${plural}`);
   }
-  if (!RESOURCES.includes(resource)) return t('no such resource: {0}; there are {1}', resource, inWords(RESOURCES));
+  if (!RESOURCES.includes(resource)) {
+    const meant = likelyWord(resource, RESOURCES);
+    return meant === undefined
+      ? t('no such resource: {0}; there are {1}', resource, inWords(RESOURCES))
+      : t('no such resource: {0}; probably {1} is meant', resource, meant);
+  }
   return undefined;
 }
 

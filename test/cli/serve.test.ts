@@ -151,7 +151,7 @@ describe('arc-lab serve', () => {
         assert.match(then.stdout, /^API latency 0, JIT latency 9\.0 ms\nthe next 1 of get pods: 500\n$/);
         assert.equal((await ask('--fail', 'create pods often')).code, 2);
         for (const [fault, says] of [
-          ['create podz 500 3', /no such resource: podz; there are .*\bpods\b/],
+          ['create podz 500 3', /no such resource: podz; probably pods is meant/],
           ['craete pods 500 3', /no such verb: craete; there are .*\bcreate\b/],
         ] as const) {
           const refused = await ask('--fail', fault);

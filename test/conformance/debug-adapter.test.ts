@@ -563,7 +563,7 @@ describe('the debug adapter, with a client of the protocol', () => {
         { throughSet: true, jobDuration: '1s' },
         /^Error: A set replaces runners whose jobs are done, for ever: give "ho/,
       ],
-      [{ fail: 'create podz 500' }, /^Error: "fail": .*\.$/],
+      [{ fail: 'create pod 500' }, /^Error: "fail": no such resource: pod; probably pods is meant\.$/],
       [
         { fail: 'patch ephemeralrunners/status 500' },
         /^Error: "fail": .*; write patch ephemeralrunners, which is for all/,

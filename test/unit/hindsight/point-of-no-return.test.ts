@@ -107,14 +107,14 @@ const SCENARIOS: readonly Scenario[] = [
     name: 'evicted before its container had a status (#4258)',
     settings: { mode: '0.12.1' },
     load: happens('reject runner-1 at 0s'),
-    says: /has ended, and the runner does not notice\. From \S+ on no future ends well: pod runner-1 is evicted before a container of it starts\./,
+    says: /has ended, and the runner does not notice\. From \S+ on no future ends well: the node rejects pod runner-1\./,
   },
   {
     name: 'the listener is gone: its pod was evicted before its container ran',
     settings: { mode: '0.9.3', jobDurationUs: 10 * SECOND_US },
     load: { ...jobs('5s, 60s'), ...happens('reject listener at 0s') },
     subject: ALL,
-    says: /has no listener that runs\. From \S+ on no future ends well: pod lab-\w+-listener is evicted before a container of it starts\./,
+    says: /has no listener that runs\. From \S+ on no future ends well: the node rejects pod lab-\w+-listener\./,
   },
   {
     name: 'a finalizer that nobody takes away',
