@@ -16,6 +16,8 @@ export const LEGACY =
 const THROTTLED = /^"?Waited (?:before sending request|for [\d.]+m?s)|client-side throttling/;
 /** controller-runtime, once it is asked to end. */
 const STOPPING = /^(?:Shutdown signal received|Stopping and waiting for)/;
+/** Of client-go's leader election: one that waits, and one that leads from now on. */
+const [LEASE, LEADS] = [/^"?attempting to acquire leader lease/i, /^"?(?:successfully acquired lease|became leader)/i];
 const PROCESS =
   /leader election lost|failed to renew lease|became leader|^panic|panic recovered|Observed a panic|problem running manager|failed to acquire lease|timed out waiting for cache|could not wait for cache to sync/i;
 
@@ -38,6 +40,7 @@ export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen)
       if (textField(record.fields, 'controller') === 'ephemeralrunner') {
         const count = numberField(record.fields, 'worker count');
         startProcess(reading, seen);
+        reading.process.waitsForLease = false;
         if (count !== undefined) reading.process.workers = { count, at: seen };
       }
       return;
@@ -55,6 +58,8 @@ export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen)
       return;
     default:
   }
+  if (LEASE.test(record.message)) reading.process.waitsForLease = reading.process.workers === undefined;
+  else if (LEADS.test(record.message)) reading.process.waitsForLease = false;
   if (STOPPING.test(record.message)) reading.process.isStopping = true;
   else if (record.logger === 'klog' && THROTTLED.test(record.message)) foldThrottled(reading, record.message, seen);
   else if (PROCESS.test(record.message)) noteProcessEvent(reading, record, seen);

@@ -8,6 +8,7 @@ import { isNameTaken } from './name-taken.ts';
 import { countRequests, type Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { atLatest, type Seen } from './seen.ts';
+import { leaveStandby } from './start-process.ts';
 
 /** A step that lasts this long holds a worker for long. */
 const LONG_US = 30e6;
@@ -288,6 +289,7 @@ export function errorOf(record: LogRecord): string {
 function noteSilence(reading: Reading, seen: Seen): void {
   const before = reading.lastRunnerLine;
   reading.lastRunnerLine = seen;
+  leaveStandby(reading);
   reading.process.firstRunnerLine ??= seen;
   reading.process.lastRunnerLine = seen;
   const idleUs = before === undefined ? IDLE_US : seen.at.us - before.at.us - before.at.withinUs;

@@ -25,13 +25,17 @@ export interface Process extends ReleaseFacts {
   readonly isSucceeding: boolean;
   /** Whether it has said that it ends. */
   isStopping: boolean;
+  /** The one that wrote until it started. */
+  readonly earlier: Process | undefined;
+  /** Whether it waits to be the leader: until then it works on nothing. */
+  waitsForLease: boolean;
   /** Its first and last lines about runners. */
   firstRunnerLine: Seen | undefined;
   lastRunnerLine: Seen | undefined;
 }
 
-/** @param before the last line of the controller that wrote until then, and whether it ended with words */
-export function newProcess(start: Seen | undefined, before?: { last: Seen | undefined; isStopping: boolean }): Process {
+/** @param before the controller that wrote until then, and its last line */
+export function newProcess(start: Seen | undefined, before?: { last: Seen | undefined; process: Process }): Process {
   return {
     start,
     workers: undefined,
@@ -39,8 +43,10 @@ export function newProcess(start: Seen | undefined, before?: { last: Seen | unde
     mostJitCallsAtOnce: 0,
     foreign: 0,
     before: before?.last,
-    isSucceeding: before?.isStopping ?? false,
+    isSucceeding: before?.process.isStopping ?? false,
     isStopping: false,
+    earlier: before?.process,
+    waitsForLease: false,
     firstRunnerLine: undefined,
     lastRunnerLine: undefined,
     versions: new Map(),
