@@ -17,7 +17,8 @@ export const outdated: Rule = (reading) => {
   if (note === undefined) return [];
   const who = runners.length > 0 ? names(runners.map(({ runner }) => runner)) : (sets[0]?.name ?? '');
 
-  const later = madeAfter(reading, note.first, new Set(runners.map(({ runner }) => runner.set)));
+  const concerned = new Set([...runners.map(({ runner }) => setKey(runner)), ...sets.map(keyOfSet)]);
+  const later = madeAfter(reading, note.first, concerned);
   return [
     {
       id: 'outdated',
@@ -41,7 +42,19 @@ export const outdated: Rule = (reading) => {
   ];
 };
 
-/** @param sets undefined in it where the log does not tell a runner's set */
+/** The name of a runner begins with that of its set. */
+const OF_SET = /^(.+)-runner-[a-z0-9]+$/;
+
+/** The set of a runner, by the line that tells of its creation or by its name; undefined where neither does. */
+function setKey({ namespace, name, set = OF_SET.exec(name)?.[1] }: RunnerHistory): string | undefined {
+  return set === undefined ? undefined : `${namespace}/${set}`;
+}
+
+function keyOfSet({ namespace, name }: SetHistory): string {
+  return `${namespace}/${name}`;
+}
+
+/** Runners of these sets, by their keys; of any where one is undefined. */
 function madeAfter(
   reading: Reading,
   { at, line, source }: Seen,
@@ -49,7 +62,7 @@ function madeAfter(
 ): RunnerHistory[] {
   return [...reading.runners.values()].filter((runner) => {
     const created = runner.milestones.get('created');
-    if (created === undefined || (sets.size > 0 && !sets.has(undefined) && !sets.has(runner.set))) return false;
+    if (created === undefined || (!sets.has(undefined) && !sets.has(setKey(runner)))) return false;
     const isLater = created.source === source && created.at.us === at.us ? created.line > line : created.at.us > at.us;
     return isLater;
   });
@@ -70,7 +83,7 @@ function sentenceOf(who: string, areSeveral: boolean, later: number): string {
 function setTexts(reading: Reading, set: SetHistory): string[] {
   const { outdated: said, name } = set;
   if (said === undefined) return [];
-  const isLast = madeAfter(reading, said.last, new Set([name])).length === 0;
+  const isLast = madeAfter(reading, said.last, new Set([keyOfSet(set)])).length === 0;
   const often = timesText(said.count);
   return [
     isLast

@@ -142,6 +142,24 @@ describe('an outdated runner', () => {
     assert.match(findings[0].details.join(), /Set set said so twice and has made no runner since/);
   });
 
+  it('counts no runner of another set as made after it, whoever says that it is outdated', async () => {
+    const set = `${at(2)}\tINFO\tEphemeralRunnerSet\tephemeral runner set is outdated, waiting for autoscaling runner set to remove it\t{"version": "0.14.2", "ephemeralrunnerset": {"name":"gpu","namespace":"ci"}}`;
+    const runner = runnerLine(at(2), 'gpu-runner-hv24j', 'Updating ephemeral runner status to Outdated');
+    for (const [who, line] of Object.entries({ gpu: set, 'gpu-runner-hv24j': runner })) {
+      const others = [
+        line,
+        createdLine(at(3), 'set-runner-k7d2p'),
+        createdLine(at(3), 'set-runner-k7d2p').replace('"ci"', '"other"').replace('"set"', '"gpu"'),
+      ];
+      const alone = await explainText([...others, ''].join('\n'));
+      const said = `${who} is outdated: GitHub no longer takes its runner version`;
+      assert.equal(alone.findings[0]?.sentence, `${said}.`);
+      const own = createdLine(at(4), 'gpu-runner-x5w9q').replace('"set"', '"gpu"');
+      const after = await explainText([...others, own, ''].join('\n'));
+      assert.equal(after.findings[0]?.sentence, `${said}; 1 runner was made after that.`);
+    }
+  });
+
   it('needs a current image also where its release counts an exit with 7 as a failed pod', async () => {
     const { findings } = await explainText(
       [
