@@ -22,6 +22,9 @@ const FITTING = 1.1;
 /** Where stamps have whole seconds, a burst took up to one more. */
 const CLOCK_US = 1e6;
 
+/** Calls that take more of a burst than this leave next to nothing for a second worker to do meanwhile. */
+const ALL_SHARE = 0.9;
+
 export type BurstCause =
   | 'registrations first'
   | 'actions lock'
@@ -143,12 +146,15 @@ function causeOf(facts: Facts): BurstCause | undefined {
   return isBusy ? 'kubernetes slow' : undefined;
 }
 
-function causeOfCalls({ burst, release, jitEveryUs, jitMeanUs }: Facts): BurstCause {
+function causeOfCalls(facts: Facts): BurstCause {
+  const { burst, release, workers, waitUs, jitEveryUs, jitMeanUs } = facts;
   const hasLock = release?.hasLock;
   const isInTurn = hasLock !== false && burst.process.mostJitCallsAtOnce > 1;
   if ((isInTurn ? jitEveryUs : jitMeanUs) >= SLOW_CALL_US) return 'service slow';
+  // One worker waits for no lock. What it does beside its calls another would do meanwhile, so that it helps with the lock, too.
+  const isAlone = workers === 1 && burst.process.mostJitCallsAtOnce < 2;
+  if (isAlone && burst.jitCallsUs <= ALL_SHARE * waitUs) return 'workers busy';
   if (hasLock === undefined) return 'lock or workers';
-  // One worker makes its calls one at a time in any case, but with the lock a second one would not change that.
   return hasLock ? 'actions lock' : 'workers busy';
 }
 

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { jitCallsText, workersText } from '../../base/count-words.ts';
+import { ACTIONS_LOCK, LOCK_SINCE } from '../../reconciler/releases/actions-lock.ts';
 import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding, fromStartToLastPod, workersSeen } from '../burst-finding.ts';
 import type { Burst } from '../bursts.ts';
@@ -17,9 +18,20 @@ export function workersBusy(reading: Reading, slow: SlowBurst): Finding {
   return burstFinding(slow, {
     id: 'workers-busy',
     sentence: sentence(reading, slow),
-    details: isWorkersKnown
-      ? [t('The controller started with {0} for runners.', workersText(workers))]
-      : workersSeen(slow),
+    details: [
+      ...(isWorkersKnown
+        ? [t('The controller started with {0} for runners.', workersText(workers))]
+        : workersSeen(slow)),
+      ...(slow.release?.hasLock === true
+        ? [
+            t(
+              'Since ARC {0} (#{1}) one lock is held through each call to the Actions service.',
+              LOCK_SINCE,
+              ACTIONS_LOCK,
+            ),
+          ]
+        : []),
+    ],
     evidence: fromStartToLastPod(
       slow,
       ...(burst.process.workers === undefined
@@ -27,11 +39,21 @@ export function workersBusy(reading: Reading, slow: SlowBurst): Finding {
         : [{ at: burst.process.workers.at, says: t('the number of workers') }]),
     ),
     confidence: isWorkersKnown ? 'sure' : 'likely',
-    advice: t(
-      'Raise flags.runnerMaxConcurrentReconciles of the controller chart (since 0.10). Do it before an upgrade to 0.14 or later, where the calls run one at a time whatever it is.',
-    ),
+    advice: adviceFor(reading, slow),
     knob: 'flags.runnerMaxConcurrentReconciles',
   });
+}
+
+/** With the lock more workers do all but the calls at the same time. */
+function adviceFor(reading: Reading, { burst, release }: SlowBurst): string {
+  return release?.hasLock === true
+    ? t(
+        'Raise flags.runnerMaxConcurrentReconciles of the controller chart. More workers help until the lock is the limit: the calls alone, one at a time, take {0}.',
+        spanText(reading, burst.jitCallsUs),
+      )
+    : t(
+        'Raise flags.runnerMaxConcurrentReconciles of the controller chart (since 0.10). Do it before an upgrade to 0.14 or later, where the calls run one at a time whatever it is.',
+      );
 }
 
 function sentence(reading: Reading, slow: SlowBurst): string {

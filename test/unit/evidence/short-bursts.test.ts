@@ -9,16 +9,20 @@ import { at, createdLine, explainFiles, explainText, runnerLine, workersLine } f
 const LOGS = fileURLToPath(new URL('logs/', import.meta.url));
 const CHOICE = { runner: undefined, isAll: false, isUnknownListed: false };
 
-/** Runners one after the other on one worker, each with a JIT call of a second. */
-function oneAfterTheOther(runners: number, version: string): Promise<Explanation> {
+function exactly(seconds: number): string {
+  return new Date(Date.UTC(2026, 2, 2, 12) + seconds * 1000).toISOString();
+}
+
+/** Runners one after the other on one worker, every half second one, each with a JIT call that takes `call` seconds. */
+function oneAfterTheOther(runners: number, version: string, call = 0.5): Promise<Explanation> {
   const names = Array.from({ length: runners }, (_, index) => `r${index}`);
   const lines = [
     workersLine(at(0), 1),
-    ...names.map((name) => createdLine(at(0), name)),
+    ...names.map((name) => createdLine(exactly(0), name)),
     ...names.flatMap((name, index) => [
-      runnerLine(at(index * 0.5), name, 'Creating ephemeral runner JIT config'),
-      runnerLine(at((index + 1) * 0.5), name, 'Created ephemeral runner JIT config'),
-      runnerLine(at((index + 1) * 0.5), name, 'Created ephemeral runner pod'),
+      runnerLine(exactly(index * 0.5), name, 'Creating ephemeral runner JIT config'),
+      runnerLine(exactly(index * 0.5 + call), name, 'Created ephemeral runner JIT config'),
+      runnerLine(exactly((index + 1) * 0.5), name, 'Created ephemeral runner pod'),
     ]),
   ];
   return explainText(lines.join('\n').replaceAll('"NA"', JSON.stringify(version)));
@@ -81,6 +85,20 @@ describe('JIT calls of one worker', () => {
     const before = await oneAfterTheOther(30, '0.13.0');
     assert.equal(before.findings[0]?.id, 'workers-busy');
     assert.match(before.findings[0].advice, /^Raise flags\.runnerMaxConcurrentReconciles/);
+  });
+});
+
+describe('JIT calls of one worker that has more to do', () => {
+  it('come with advice for more workers in every release, and from 0.14.0 on with what the lock leaves', async () => {
+    for (const [version, advice] of [
+      ['0.14.2', /^Raise flags\.runnerMaxConcurrentReconciles .* until the lock is the limit.* 18 s/],
+      ['0.13.0', /^Raise flags\.runnerMaxConcurrentReconciles .* before an upgrade to 0\.14/],
+    ] as const) {
+      const { findings } = await oneAfterTheOther(60, version, 0.3);
+      assert.equal(findings[0]?.id, 'workers-busy');
+      assert.match(findings[0].sentence, /60 JIT calls on 1 worker|1 worker made 60 JIT calls/);
+      assert.match(findings[0].advice, advice);
+    }
   });
 });
 
