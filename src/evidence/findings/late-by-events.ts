@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { formatAge, parseDurationUs } from '../../base/duration.ts';
+import { formatAge, formatDuration, parseDurationUs } from '../../base/duration.ts';
 import type { KubernetesEvent } from '../../kubernetes/types.ts';
 import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
@@ -28,17 +28,41 @@ function pulls(reading: Reading, name: string, events: readonly KubernetesEvent[
     const [ownUs = 0, us = 0] = [parseDurationUs(own), parseDurationUs(whole)];
     if (us < LONG_US) return [];
     const image = clean(named);
-    const [took, waited] = [formatAge(us), us - ownUs];
+    const [took, waitedUs] = [ownUs < 10e6 ? formatDuration(ownUs) : formatAge(ownUs), us - ownUs];
+    if (waitedUs > ownUs || waitedUs >= LONG_US) {
+      return [
+        {
+          ...plain(reading, event, name, us),
+          sentence: t(
+            '{0} waited {1} for other pulls of its node; its image {2} then took {3} to pull.',
+            name,
+            formatAge(waitedUs),
+            image,
+            took,
+          ),
+          details: [],
+          advice: t(
+            'Let the kubelet pull several images at once (serializeImagePulls: false, maxParallelImagePulls), or look at the other images that the node pulled then: smaller ones, or ones it has beforehand, hold nobody.',
+          ),
+          alike: {
+            cause: `pull-wait ${image}`,
+            sentence: (who: string) => t('{0} waited for other pulls of their node before {1} was pulled.', who, image),
+            lastedUs: waitedUs,
+          },
+        },
+      ];
+    }
     return [
       {
         ...plain(reading, event, name, us),
         sentence: t('{0}: its image {1} took {2} to pull.', name, image, took),
-        details: waited < LONG_US ? [] : [t('{0} of that it waited for other pulls of the node.', formatAge(waited))],
+        details:
+          waitedUs < 1e6 ? [] : [t('Before that it waited {0} for other pulls of the node.', formatAge(waitedUs))],
         advice: t('Use a smaller image, or have it on the nodes beforehand; a mirror near the cluster helps as well.'),
         alike: {
           cause: `pull ${image}`,
           sentence: (who: string) => t('{0}: their image {1} took a minute or more to pull.', who, image),
-          lastedUs: us,
+          lastedUs: ownUs,
         },
       },
     ];

@@ -45,7 +45,7 @@ export const outdated: Rule = (reading) => {
 /** The name of a runner begins with that of its set. */
 const OF_SET = /^(.+)-runner-[a-z0-9]+$/;
 
-/** The set of a runner, by the line that tells of its creation or by its name; undefined where neither does. */
+/** The set of a runner, by the line of its creation or by its name; undefined where neither does. */
 function setKey({ namespace, name, set = OF_SET.exec(name)?.[1] }: RunnerHistory): string | undefined {
   return set === undefined ? undefined : `${namespace}/${set}`;
 }

@@ -19,6 +19,11 @@ import { runnersLookedAt } from './object-problems.ts';
 /** Reasons that many troubles share: they say nothing beside what is wrong. */
 const NO_REASONS: ReadonlySet<string> = new Set(['Failed', 'BackOff']);
 
+/** What a kubelet reports of a pull before it tries again. */
+const PULL_FAILED: ReadonlySet<string> = new Set(['Failed', 'BackOff']);
+/** An image of a few gigabytes takes less. */
+const LONG_PULL_US = 180e6;
+
 /** What kubelet and scheduler reported last of a runner's pod or one of ARC's own, where that is a trouble. */
 export const podEvents: Rule = (reading) => {
   const lookedAt = runnersLookedAt(reading);
@@ -41,6 +46,8 @@ export const podEvents: Rule = (reading) => {
     const isMoment = same.some(isRemoval);
     const sinceUs = lasted(same, reading.objects.latestUs);
     const lastedUs = isMoment ? 0 : sinceUs;
+    const isUsualPull =
+      code === 'Pulling' && lastedUs < LONG_PULL_US && !events.some(({ reason = '' }) => PULL_FAILED.has(reason));
     const said = saidOf({ ...problem, words: brief }, lastedUs);
     const ofSeveral = saidOf({ ...problem, words: brief }, 0);
     const isRunners = reading.runners.get(namespace, name) !== undefined || /-runner-/.test(name);
@@ -50,7 +57,7 @@ export const podEvents: Rule = (reading) => {
     return [
       {
         id: 'pod-events',
-        severity: isRunners ? 'error' : 'warning',
+        severity: isUsualPull ? 'note' : isRunners ? 'error' : 'warning',
         sentence,
         details: [
           ...(isMoment && sinceUs > 0 ? [t('{0} ago.', formatAge(sinceUs))] : []),
@@ -69,7 +76,7 @@ export const podEvents: Rule = (reading) => {
           },
         ],
         confidence: 'sure',
-        advice,
+        advice: isUsualPull ? t('Wait: a large image takes minutes. Look again if the pull does not end.') : advice,
         weightUs: lastedUs,
         ...(isRunners
           ? {

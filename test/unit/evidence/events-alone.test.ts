@@ -285,14 +285,59 @@ describe('events of a pod that runs, and began late', () => {
     const pulled =
       'Successfully pulled image "acme/big:1" in 1m2.5s (4m12.345s including waiting). Image size: 9 bytes.';
     const { verdict, findings } = await given(wide('2m', 'Normal', 'Pulled', pulled), started);
-    assert.equal(verdict, 'kite-x-runner-a: its image acme/big:1 took 4 min 12 s to pull.');
-    assert.deepEqual(findings[0]?.details, ['3 min 9 s of that it waited for other pulls of the node.']);
+    assert.equal(
+      verdict,
+      'kite-x-runner-a waited 3 min 9 s for other pulls of its node; its image acme/big:1 then took 1 min 2 s to pull.',
+    );
+    assert.match(findings[0]?.advice ?? '', /^Let the kubelet pull several images at once/);
     assert.equal(findings[0]?.evidence[0]?.at.line, 2);
     const soon = await given(
       wide('2m', 'Normal', 'Pulled', 'Successfully pulled image "acme/big:1" in 12.5s (12.5s including waiting).'),
       started,
     );
     assert.deepEqual(soon.findings, []);
+    const alone = await given(
+      wide('2m', 'Normal', 'Pulled', 'Successfully pulled image "acme/big:1" in 4m2.5s (4m12.345s including waiting).'),
+      started,
+    );
+    assert.equal(alone.verdict, 'kite-x-runner-a: its image acme/big:1 took 4 min 2 s to pull.');
+    assert.deepEqual(alone.findings[0]?.details, ['Before that it waited 9 s for other pulls of the node.']);
+    assert.match(alone.findings[0]?.advice ?? '', /^Use a smaller image/);
+  });
+
+  it('blame what held a quick pull, of several runners together', async () => {
+    const pulled = 'Successfully pulled image "acme/a:1" in 1.2s (2m5.345s including waiting). Image size: 1 bytes.';
+    const names = ['pod/kite-x-runner-a', 'pod/kite-x-runner-b'];
+    const rows = names.flatMap((name) => [
+      wide('2m', 'Normal', 'Pulled', pulled, name),
+      wide('1m', 'Normal', 'Started', 'Started container runner', name),
+    ]);
+    const one = await given(...rows.slice(0, 2));
+    assert.equal(
+      one.verdict,
+      'kite-x-runner-a waited 2 min 4 s for other pulls of its node; its image acme/a:1 then took 1.20 s to pull.',
+    );
+    const { verdict, findings } = await given(...rows);
+    assert.equal(verdict, '2 runners waited for other pulls of their node before acme/a:1 was pulled.');
+    assert.match(findings[0]?.advice ?? '', /serializeImagePulls/);
+  });
+
+  it('are no error while an image is pulled for as long as images take', async () => {
+    const pulling = (age: string): string => wide(age, 'Normal', 'Pulling', 'Pulling image "acme/big:1"');
+    const soon = await given(pulling('20s'));
+    assert.deepEqual(
+      soon.findings.map(({ id, severity }) => [id, severity]),
+      [['pod-events', 'note']],
+    );
+    assert.match(soon.findings[0]?.advice ?? '', /^Wait/);
+    const long = await given(pulling('12m'));
+    assert.equal(long.findings[0]?.severity, 'error');
+    assert.match(long.findings[0].advice, /^Use a smaller image/);
+    const failed = await given(
+      wide('50s', 'Warning', 'Failed', 'Failed to pull image "acme/big:1": connection refused'),
+      pulling('20s'),
+    );
+    assert.equal(failed.findings[0]?.severity, 'error');
   });
 
   const placed = (age: string): string =>

@@ -142,7 +142,7 @@ describe('an outdated runner', () => {
     assert.match(findings[0].details.join(), /Set set said so twice and has made no runner since/);
   });
 
-  it('counts no runner of another set as made after it, whoever says that it is outdated', async () => {
+  it('counts no runner of another set as made after it, where a runner or the set is outdated', async () => {
     const set = `${at(2)}\tINFO\tEphemeralRunnerSet\tephemeral runner set is outdated, waiting for autoscaling runner set to remove it\t{"version": "0.14.2", "ephemeralrunnerset": {"name":"gpu","namespace":"ci"}}`;
     const runner = runnerLine(at(2), 'gpu-runner-hv24j', 'Updating ephemeral runner status to Outdated');
     for (const [who, line] of Object.entries({ gpu: set, 'gpu-runner-hv24j': runner })) {
