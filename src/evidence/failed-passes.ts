@@ -34,7 +34,7 @@ export class FailedPasses {
     if (this.#failing === undefined) this.#failing = this.#count(seen, text);
   }
 
-  /** A pass ends with an error, which its steps may have reported in fewer words. */
+  /** A pass ends with an error, which its steps may have reported in fewer words, or in more. */
   end(seen: Seen, text: string): void {
     const failing = this.#failing;
     this.#failing = undefined;
@@ -44,7 +44,7 @@ export class FailedPasses {
       this.#count(seen, text);
     } else if (failing === this.#kindOf(text)) {
       reported.text = reported.lastText = text;
-    } else {
+    } else if (!hasMore(reported.text, text)) {
       reported.count--;
       if (reported.count === 0) this.#kinds.delete(failing);
       const isSame = reported.count === 0 && text.includes(reported.text);
@@ -69,6 +69,11 @@ export class FailedPasses {
     const kind = errorKind(text, this.#name);
     return this.#kinds.has(kind) || this.#kinds.size < MOST_KINDS ? kind : '';
   }
+}
+
+/** Whether a step has told the error with details that the end of the pass leaves out: all its parts, and words between them. */
+function hasMore(reported: string, end: string): boolean {
+  return !reported.includes(end) && end.split(': ').every((part) => reported.includes(part));
 }
 
 /** The same error of different objects, or of other requests, is one kind. */

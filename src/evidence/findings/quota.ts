@@ -13,6 +13,9 @@ import { firstAndLast, shortened, spanText, withNote, withoutPod } from '../word
 
 const EXCEEDED = /exceeded quota: ([\w.-]+), requested: (.+?), used: (.+?), limited: ([^\s:;"]+)/;
 
+/** The name of a quota, also where nothing follows it. */
+const NAMED = /exceeded quota: ([\w.-]+)/;
+
 /** What a quota refuses, before its name: `pods "lark-1" is forbidden`. */
 const WHAT = /([a-z]+)(?:\.[\w.-]+)? "[^"]*" is forbidden: exceeded quota/;
 
@@ -67,14 +70,17 @@ function ofRunners(reading: Reading): Finding[] {
 
 /** Objects of sets and listeners: a quota may count runners, secrets or any other kind. */
 function ofOthers(reading: Reading): Finding[] {
-  return [...reading.otherErrors].flatMap(([object, { kinds }]) =>
-    [...kinds].filter(({ text }) => isQuota(text)).map((note) => finding(reading, note, object)),
+  const passes = [...reading.otherErrors].flatMap(([object, { kinds }]) =>
+    [...kinds].map((note) => [object, note] as const),
+  );
+  return [...passes, ...reading.reportedErrors].flatMap(([by, note]) =>
+    isQuota(note.text) ? [finding(reading, note, by)] : [],
   );
 }
 
 /** Whether an error is that of a quota, which has a finding of its own. */
 export function isQuota(text: string): boolean {
-  return EXCEEDED.test(text);
+  return NAMED.test(text);
 }
 
 /** What a refused runner comes to in the releases that may have written the log. */
@@ -93,7 +99,7 @@ function finding(reading: Reading, note: Repeated, who: string): Finding {
     severity: 'error',
     sentence:
       match === null
-        ? t('A resource quota refused the pods of {0}.', who)
+        ? refusedBy(note.text, who)
         : t('Quota {0} refused the {1} of {2}: {3}.', match[1] ?? '', what, who, shortened(sum(match), 12)),
     details: detailsOf(reading, note),
     runners: [],
@@ -105,10 +111,25 @@ function finding(reading: Reading, note: Repeated, who: string): Finding {
   };
 }
 
+/** Where a text has no arithmetic it may have the name of the quota, and which step it refused. */
+function refusedBy(text: string, who: string): string {
+  const name = NAMED.exec(text)?.[1];
+  if (name === undefined) return t('A resource quota refused the pods of {0}.', who);
+  return /make ephemeral runner/.test(text)
+    ? t('Quota {0} refused the runners of {1}.', name, who)
+    : t('Quota {0} refused what {1} makes.', name, who);
+}
+
 function detailsOf(reading: Reading, { text, first, last }: Repeated): string[] {
   const us = last.at.us - first.at.us;
   return [
-    ...(EXCEEDED.test(text) ? [] : [t('The log does not say which quota and by how much.')]),
+    ...(EXCEEDED.test(text)
+      ? []
+      : [
+          NAMED.test(text)
+            ? t('The log does not say by how much.')
+            : t('The log does not say which quota and by how much.'),
+        ]),
     ...(us > 0 ? [t('It was tried for {0}.', spanText(reading, us))] : []),
   ];
 }

@@ -133,6 +133,38 @@ describe('what is refused', () => {
     }
   });
 
+  it('is a quota on runners where the end of the pass has only its name', async () => {
+    const count = 'count/ephemeralrunners.actions.github.com';
+    const step = (seconds: number): string =>
+      `${at(seconds)}\tERROR\tEphemeralRunnerSet\tfailed to make ephemeral runner\t${JSON.stringify({
+        ephemeralrunnerset: { name: 'set', namespace: 'ci' },
+        error: `ephemeralrunners.actions.github.com "set-runner-" is forbidden: ${refusal(`${count}=1`, `${count}=2`, `${count}=2`)}`,
+      })}`;
+    const end = (seconds: number): string =>
+      `${at(seconds)}\tERROR\tReconciler error\t${JSON.stringify({
+        ...{ controller: 'ephemeralrunnerset', controllerGroup: 'actions.github.com', namespace: 'ci', name: 'set' },
+        error: 'failed to make ephemeral runner: exceeded quota: q',
+      })}`;
+    const both = await explainText([0, 60, 120].flatMap((seconds) => [step(seconds), end(seconds)]).join('\n'));
+    assert.deepEqual(
+      both.findings.map(({ id, sentence }) => [id, sentence]),
+      [
+        [
+          'quota',
+          `Quota q refused the ephemeralrunners of EphemeralRunnerSet ci/set: used ${count}=2 + requested ${count}=1 > 2.`,
+        ],
+      ],
+    );
+    assert.match(both.findings[0]?.evidence[0]?.says ?? '', / \(first of 3\)$/);
+    const ends = await explainText([0, 60].map(end).join('\n'));
+    assert.deepEqual(
+      ends.findings.map(({ id, sentence }) => [id, sentence]),
+      [['quota', 'Quota q refused the runners of EphemeralRunnerSet ci/set.']],
+    );
+    assert.match(ends.findings[0]?.advice ?? '', /^Raise the quota/);
+    assert.match(ends.findings[0]?.details.join() ?? '', /The log does not say by how much/);
+  });
+
   it('is a conflict of two writers where the object has been modified', async () => {
     const fields = {
       ...{ controller: 'ephemeralrunnerset', controllerGroup: 'actions.github.com', namespace: 'ci', name: 'set' },
