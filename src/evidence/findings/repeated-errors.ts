@@ -1,14 +1,15 @@
 import { t } from '@vscode/l10n';
-import { namesInWords, runnersText, thousands } from '../../base/count-words.ts';
+import { namesInWords, runnersText, thousands, timesText } from '../../base/count-words.ts';
 import { groupBy } from '../../base/group.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import { together, type Repeated, type Seen } from '../seen.ts';
 import { githubAnswer } from '../service-trouble.ts';
-import { clock, firstAndLast, names, timesOver, withNote, withoutPod, withStop } from '../words.ts';
+import { clock, firstAndLast, names, timesOver, withNote, spanText, withoutPod, withStop } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
 import { heldSteps } from '../held-steps.ts';
+import { spellsOf } from '../spells.ts';
 import { overText } from '../over-text.ts';
 import { adviceForError, isPassing, type ReportedBy } from './error-advice.ts';
 import { isQuota } from './quota.ts';
@@ -63,8 +64,19 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
   const worst = [...notes].sort((a, b) => b.count - a.count)[0] as Repeated;
   const nameOfWorst = runners[notes.indexOf(worst)]?.name ?? '';
   const isRemoval = REMOVAL.test(worst.text);
-  const us = all.last.at.us - all.first.at.us;
   const isOfGithub = githubAnswer(worst.text) !== undefined;
+  const spells = isOfGithub && !isRemoval ? spellsOf(reading, notes) : [all];
+  const lengthsUs = spells.map(({ first, last }) => last.at.us - first.at.us);
+  const us = lengthsUs.reduce((sum, each) => sum + each, 0);
+  const often =
+    spells.length === 1
+      ? timesOver(reading, total, us)
+      : t(
+          '{0}, in {1} spells of up to {2}',
+          timesText(total),
+          thousands(spells.length),
+          spanText(reading, Math.max(...lengthsUs)),
+        );
   const isOver = runners.every(({ hasPod, milestones }) => {
     if (isRemoval) return milestones.has('gone');
     const registered = milestones.get('registered');
@@ -79,10 +91,11 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
     severity: isOver && total < 10 ? 'warning' : 'error',
     sentence: sentence(
       isRemoval ? t('The removal of {0} failed', who) : t('Passes of {0} failed', who),
-      timesOver(reading, total, us),
+      often,
       runners.length === 1 ? worst.text : worst.text.replaceAll(nameOfWorst, '…'),
     ),
     details: [
+      ...(spells.length > 1 ? [t('Between them GitHub registered runners.')] : []),
       ...(isOver && !isRemoval ? [overText(reading, runners, all)] : []),
       ...(isRemoval && !isOver ? [t('Until it succeeds, such a runner stays and keeps its place in its set.')] : []),
       ...(total > runners.length

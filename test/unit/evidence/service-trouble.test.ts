@@ -146,3 +146,34 @@ describe('a call to GitHub that fails', () => {
     assert.equal(troubleOf('context deadline exceeded (Client.Timeout exceeded while awaiting headers)'), undefined);
   });
 });
+
+describe('passes that fail at GitHub', () => {
+  const ERROR = 'failed to generate JIT config: actions error: StatusCode 502, AcivityId "x": Bad Gateway';
+  const spell = (from: number, runner: string): string[] => [
+    createdLine(at(from), runner),
+    ...[0, 20, 40, 80].map((seconds) => failedPass(from + seconds, runner, ERROR)),
+  ];
+  const registered = (from: number, runner: string): string[] => [
+    createdLine(at(from), runner),
+    runnerLine(at(from), runner, 'Creating ephemeral runner JIT config'),
+    runnerLine(at(from + 1), runner, 'Created ephemeral runner JIT config', { runnerId: 1 }),
+    runnerLine(at(from + 1), runner, 'Created ephemeral runner pod'),
+  ];
+  const sentence = async (...lines: readonly string[][]): Promise<string | undefined> => {
+    const { findings } = await explainText(lines.flat().join('\n'));
+    return findings.find(({ id }) => id === 'repeated-errors')?.sentence;
+  };
+
+  it('are two spells where GitHub registered others for long between them', async () => {
+    assert.equal(
+      await sentence(spell(0, 'r1'), registered(600, 'r2'), spell(1200, 'r3')),
+      'Passes of r1 and r3 failed 8 times, in 2 spells of up to 1 min 20 s: GitHub answered 502 (bad gateway).',
+    );
+  });
+
+  it('are one where nobody registered between them, or at once', async () => {
+    const whole = 'Passes of r1 and r3 failed 8 times over 21 min 20 s: GitHub answered 502 (bad gateway).';
+    assert.equal(await sentence(spell(0, 'r1'), spell(1200, 'r3')), whole);
+    assert.match((await sentence(spell(0, 'r1'), registered(90, 'r2'), spell(100, 'r3'))) ?? '', /8 times over 3 min/);
+  });
+});
