@@ -12,8 +12,8 @@ import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated } from './seen.ts';
 import { clock, spanText, withNote } from './words.ts';
 
-/** Who looks at a log does so for a wait like this. */
-const LATE_US = 60e6;
+/** A wait like this is never called nothing wrong. */
+const LATE_US = 10e6;
 /** Clocks that are finer give times as they are. */
 const COARSE_US = 1e5;
 
@@ -220,7 +220,7 @@ interface Waits {
   readonly count: number;
   /** Whether the log tells when each of them was created. */
   readonly isCreated: boolean;
-  /** How many of them make somebody ask why: LATE_US and more. */
+  /** How many of them make somebody ask why: more than LATE_US. */
   readonly late: number;
   /** By the stamps. */
   readonly longestUs: number;
@@ -241,7 +241,7 @@ function waitsIn(bursts: readonly Burst[]): Waits {
       const from = wayStart(runner);
       const us = pod.at.us - from.at.us;
       count++;
-      if (us >= LATE_US) late++;
+      if (us > LATE_US) late++;
       longestUs = Math.max(longestUs, us);
       leastUs = Math.min(leastUs, us - from.at.withinUs - 1);
       mostUs = Math.max(mostUs, us + pod.at.withinUs);

@@ -27,8 +27,17 @@ describe('pods that come late for no cause that the log shows', () => {
     assert.ok(!isJudged, verdict);
     assert.match(
       verdict,
-      /^Not enough to judge: 16 runners got their pods only after up to 2 min 0 s, and no line shows why; give the API server's audit log/,
+      /^Not enough to judge: 28 runners got their pods only after up to 2 min 0 s, and no line shows why; give the API server's audit log/,
     );
+  });
+
+  it('are named from more than 10 s on', async () => {
+    const { verdict, isJudged } = await oneByOne(13, 2);
+    assert.ok(!isJudged, verdict);
+    assert.match(verdict, /8 runners got their pods only after up to 26 s, and no line shows why/);
+    const [one, none] = [await oneByOne(1, 11), await oneByOne(5, 2)];
+    assert.match(one.verdict, /1 runner got its pod only after 11 s, and no line shows why/);
+    assert.ok(none.isJudged, none.verdict);
   });
 
   it('are nothing to tell of where they are as soon as pods are', async () => {
