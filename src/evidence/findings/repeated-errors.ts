@@ -15,6 +15,8 @@ import { adviceForError, isPassing, type ReportedBy } from './error-advice.ts';
 import { isQuota } from './quota.ts';
 import { errorReason } from './error-reason.ts';
 
+/** The next pass comes sooner than this: what fails at most this often is over in between. */
+const APART_US = 30e6;
 /** What a pass does at the end of a runner's life: at the service, and to its objects. */
 const REMOVAL = /^failed to (?:remove|delete|clean up)\b.*\brunner\b/i;
 /** The error of a line that reports a failed pod, which is counted elsewhere. */
@@ -36,20 +38,25 @@ export const repeatedErrors: Rule = (reading) => {
       note.text.includes('exceeded quota') ||
       isOfPanic(reading, note.text, runner.name) ||
       (runner.notes.has('pod failed') && CONTAINER_FAILED.test(note.text));
-    if (isTold || (isPassing(text) && note.count < 4)) continue;
+    if (isTold || (isPassing(text) && isRare(note))) continue;
     const group = byKind.get(kind) ?? { runners: [], notes: [] };
     group.runners.push(runner);
     group.notes.push(note);
     byKind.set(kind, group);
   }
   const ofRunners = [...byKind.values()].map(({ runners, notes }) => ofKind(reading, runners, notes));
-  const isWorthIt = ({ text, count }: Repeated): boolean => !isQuota(text) && (!isPassing(text) || count >= 4);
+  const isWorthIt = (note: Repeated): boolean => !isQuota(note.text) && (!isPassing(note.text) || !isRare(note));
   const ofOthers = [...alikeOf(reading, isWorthIt).values()].map((alike) => ofObjects(reading, alike));
   const reported = [...reading.reportedErrors]
     .filter(([, note]) => isWorthIt(note))
     .map(([by, note]) => ofOther(reading, t('{0} reported an error', by), note, reporterOf(by)));
   return [...ofRunners, ...ofOthers, ...reported];
 };
+
+/** Whether each was over at once: they are few, or far apart. */
+function isRare({ count, first, last }: Repeated): boolean {
+  return count < 4 || last.at.us - first.at.us >= (count - 1) * APART_US;
+}
 
 /** The end of a pass that has panicked, which is said of the panic itself. */
 function isOfPanic({ processEvents }: Reading, error: string, object: string): boolean {

@@ -150,6 +150,14 @@ describe('a pass that fails', () => {
     }
   });
 
+  it('is no trouble where two writers met now and then, and is one where they meet at each pass', async () => {
+    const conflict = 'Operation cannot be fulfilled on ephemeralrunnersets.actions.github.com "x": the object has been modified'; // prettier-ignore
+    const every = (step: number): Promise<Explanation> =>
+      explainText(Array.from({ length: 8 }, (_, index) => errorLine(index * step, conflict, 'EphemeralRunnerSet')).join('\n')); // prettier-ignore
+    assert.deepEqual((await every(110)).findings, []);
+    assert.equal((await every(2)).findings.length, 1);
+  });
+
   it("is one kind whatever GitHub's id of the request is", async () => {
     const text = ['E8A2:2F0C:11:22:6751', 'E8A3:2F0C:1A:2B:7751'].map((id, index) =>
       errorLine(
