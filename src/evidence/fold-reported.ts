@@ -10,7 +10,7 @@ const PASSING = /^Retryable client error|^request failed|terminated signal recei
 const BY_CONTAINER = "The runner's container";
 /** .NET's exceptions, and Go's plain words of an end: neither has a level that tells it. */
 const CONTAINER =
-  /^(?:Caught exception from \w+: )?(?:Retriable exception|\S*Exception|An error occurred): |\bwas not found\b|\bdeprecated\b/;
+  /^(?:Caught exception from \w+: )?(?:Retriable exception|\S*Exception|An error occurred): |\bwas not found\b|\bdeprecated\b|^Failed to create a session\b|^Runner connect error: /;
 
 /** A line of a controller about an object that is no runner: an error of a pass, or that it goes on. */
 export function foldControllerError(reading: Reading, record: LogRecord, seen: Seen): void {

@@ -5,6 +5,7 @@ import { readStamp } from './moment.ts';
 
 /** Longer lines are no line of a log in something else. */
 const LONGEST = 4 << 20;
+const CODE = /`([^`]+)`/g;
 /** A cell of comma-separated values: quoted, with quotes doubled, or bare. */
 const CELL = /(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g;
 
@@ -19,8 +20,18 @@ export function innerLine(text: string): StoreEntry | undefined {
     const record = parsedObject(plain.replace(/,$/, ''));
     if (record !== undefined) return storeEntry(record);
   }
+  // As mail and issues quote.
+  if (plain.startsWith('> ')) return { text: plain.slice(2) };
+  const code = codeIn(plain);
+  if (code !== undefined) return { text: code };
   if (plain.startsWith('"')) return quotedLine(plain) ?? cellOf(plain);
   return behindPrefix(text) ?? cellOf(plain);
+}
+
+/** A line that a sentence quotes as code. */
+function codeIn(text: string): string | undefined {
+  if (!text.includes('`')) return undefined;
+  return Array.from(text.matchAll(CODE), ([, code = '']) => code).find(isOwnLine);
 }
 
 /** A line as a JSON text, as in an array. */

@@ -181,7 +181,7 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: Repo
       ),
   ],
   [
-    /Registration (?:\S+ )?was not found/i,
+    /Registration (?:\S+ )?was not found|registration has been deleted/i,
     () =>
       t(
         'The service no longer has this runner: look for who removed it. Delete the runner, so that its set makes another.',

@@ -9,6 +9,7 @@ import { jsonLine } from './json-line.ts';
 import { klog } from './klog.ts';
 import type { LineFormat } from './line-format.ts';
 import { metricSample } from './metric-sample.ts';
+import { runnerConsole } from './runner-console.ts';
 import { runnerContainer } from './runner-container.ts';
 import { slogText } from './slog-text.ts';
 
@@ -24,6 +25,7 @@ export const FORMATS: readonly LineFormat[] = [
   { name: 'slog text', first: 't', reader: () => slogText },
   { name: 'events of a log store', first: 'n', reader: () => eventLogfmt },
   { name: 'runner container', first: '[', reader: () => runnerContainer },
+  { name: 'runner console', first: `${DIGITS}√CRFE`, reader: () => runnerConsole },
   { name: 'klog', first: 'IWEF', reader: () => klog },
   { name: 'Go crash', first: 'pfSru', reader: () => goCrash },
   { name: 'metrics', reader: () => metricSample },

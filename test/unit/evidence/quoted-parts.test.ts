@@ -59,4 +59,40 @@ describe('an issue that quotes several things', () => {
     const document = `${OBJECT}\n  message: |\n    try\n    \`\`\`\n    this\n    \`\`\``;
     assert.deepEqual(documentsQuoted(document), [document]);
   });
+
+  it('may have a line within a sentence, as code, and behind the sign of a quotation', async () => {
+    const line = '2026/03/02 12:00:00 Application returned an error: createSession failed: no such host';
+    for (const text of [`Since Monday we see this: \`${line}\` every day`, `> ${line}`]) {
+      const { verdict } = await explainText(text);
+      assert.match(verdict, /^The listener reported an error once: .*no such host/, text);
+    }
+  });
+});
+
+describe('what a runner writes for people', () => {
+  it('is read, and tells nothing of why it came late where all went well', async () => {
+    const lines = [
+      '√ Connected to GitHub',
+      '',
+      "Current runner version: '2.328.0'",
+      '2026-03-02 12:00:00Z: Listening for Jobs',
+      '2026-03-02 12:00:03Z: Running job: build',
+      '2026-03-02 12:01:03Z: Job build completed with result: Succeeded',
+    ];
+    const { findings, files, isJudged, verdict } = await explainText(lines.join('\n'));
+    assert.deepEqual(findings, []);
+    assert.equal(files[0]?.unknown, 0);
+    assert.equal(isJudged, false, verdict);
+  });
+
+  it('says why it cannot listen, with and without a time', async () => {
+    const text = [
+      '2026-03-02 12:00:00Z: Runner connect error: Error: Conflict. Retrying until reconnected.',
+      'Registration 7b665912-035c-45b6-bbef-74e402e59364 was not found.',
+      'Failed to create a session. The runner registration has been deleted from the server, please re-configure.',
+    ].join('\n');
+    const { verdict, findings } = await explainText(text);
+    assert.match(verdict, /^The runner's container reported an error 3 times: Failed to create a session/);
+    assert.match(findings[0]?.advice ?? '', /Delete the runner/);
+  });
 });
