@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { counted, runnersText, thousands } from '../../base/count-words.ts';
+import { counted, podsText, runnersText, thousands } from '../../base/count-words.ts';
 import { addTo } from '../../base/group.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Note } from '../messages.ts';
@@ -13,6 +13,10 @@ import { spanText } from '../words.ts';
 const LONG_ALONE_US = 600e6;
 /** Where several pods were made and none runs, that is worth a word before. */
 const LONG_TOGETHER_US = 300e6;
+
+/** Where others ran, this many that have waited this long are worth a word, late or not. */
+const MANY = 5;
+const STILL_US = 60e6;
 
 interface Waiting {
   readonly runner: RunnerHistory;
@@ -29,7 +33,8 @@ export const neverRan: Rule = (reading) => {
   const sure = waitingFor(reading, fromUs).filter(({ runner, us }) => us > (ownUs.get(runner.set ?? '') ?? 0));
   if (sure.length > 0) return [finding(reading, sure, took)];
   const together = waitingFor(reading, LONG_TOGETHER_US);
-  if (usualUs !== undefined || together.length < 2) return [];
+  if (usualUs !== undefined) return notYet(reading, took);
+  if (together.length < 2) return [];
   return [
     {
       ...finding(reading, together, took),
@@ -39,6 +44,25 @@ export const neverRan: Rule = (reading) => {
     },
   ];
 };
+
+/** Pods that may still run as others did, when the log ends. */
+function notYet(reading: Reading, took: readonly number[]): Finding[] {
+  const waiting = waitingFor(reading, STILL_US);
+  const [longest] = waiting;
+  if (longest === undefined || waiting.length < MANY) return [];
+  return [
+    {
+      ...finding(reading, waiting, took),
+      severity: 'warning',
+      confidence: 'sure',
+      sentence: t(
+        '{0} have not run yet when the log ends, the first for {1}.',
+        podsText(waiting.length),
+        spanText(reading, longest.us),
+      ),
+    },
+  ];
+}
 
 /** The longest first. */
 function waitingFor(reading: Reading, fromUs: number): Waiting[] {

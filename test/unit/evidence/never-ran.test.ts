@@ -33,6 +33,20 @@ const names = (set: string, number: number): string[] =>
   Array.from({ length: number }, (_, index) => `${set}-runner-${index}`);
 
 describe('pods that never ran, in the log of a controller alone', () => {
+  it('may still run as others did, and are counted where they are many', async () => {
+    const text = (waiting: number): string =>
+      sorted([
+        ...names('cpu', 20).flatMap((name, index) => life(name, 10, 40 + 5 * index)),
+        ...names('gpu', waiting).flatMap((name) => life(name, 20)),
+        runnerLine(at(140), 'cpu-runner-0', 'Ephemeral runner container is still running'),
+      ]);
+    assert.equal(
+      (await explainText(text(30))).verdict,
+      '30 pods have not run yet when the log ends, the first for 2 min 0 s.',
+    );
+    assert.deepEqual((await explainText(text(4))).findings, []);
+  });
+
   it('are found beside others that ran, with how long, their set and what to give', async () => {
     const text = sorted([
       ...names('cpu', 30).flatMap((name, index) => life(name, 10 + index, 22 + index)),
