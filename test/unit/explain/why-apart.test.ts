@@ -10,7 +10,7 @@ import { SimulationCancelled, SimulationPool } from '../../../src/run/simulation
 const BURST = { runners: 100, workers: 4, jitLatencyUs: 400_000 };
 
 function aRun(mode: string, changes: Partial<RunSettings> = {}): FinishedRun {
-  return simulate({ ...DEFAULT_SETTINGS, ...changes, mode: RELEASES.listedOf(mode) });
+  return simulate({ ...DEFAULT_SETTINGS, ...changes, mode: RELEASES.get(mode).id });
 }
 
 function lastPodOf(mode: string, changes: Partial<RunSettings> = {}): string {
