@@ -31,9 +31,9 @@ export interface Damage {
 
 /** Whether a log is one controller's, whole and in order. */
 export function damageOf(reading: Reading): Damage {
-  const whole = [unordered(reading), twoControllers(reading), filtered(reading), unsaid(reading)].filter(
-    (finding) => finding !== undefined,
-  );
+  // Nobody has searched a log that is read while it is written.
+  const searches = reading.isLive ? [] : [filtered(reading), unsaid(reading)];
+  const whole = [unordered(reading), twoControllers(reading), ...searches].filter((finding) => finding !== undefined);
   return { findings: whole.length > 0 ? whole.slice(0, 1) : holes(reading), isWhole: whole.length > 0 };
 }
 

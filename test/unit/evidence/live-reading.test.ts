@@ -29,6 +29,26 @@ function entriesIn(value: unknown, seen = new Set<unknown>()): number {
 }
 
 describe('a log that is read while it is written', () => {
+  it('is not taken for what a search left, whatever its lines lack, so that a held worker is named', () => {
+    const live = new LiveReading(() => undefined);
+    const take = live.log('controller');
+    for (let index = 0; index < 8; index++) {
+      for (const message of [
+        'Created ephemeral runner JIT config',
+        'Creating new pod for ephemeral runner',
+        'Created ephemeral runner pod',
+      ])
+        // prettier-ignore
+        take(line(START_MS + index, `set-${index}`, message));
+    }
+    take(line(START_MS + 1000, 'set-9', 'Removing runner from the service', { runnerId: 7 }));
+    const { findings } = live.explain([], (START_MS + 100e3) * 1000);
+    assert.deepEqual(
+      findings.map(({ id }) => id),
+      ['held-call'],
+    );
+  });
+
   it('takes no more memory after days than after hours', () => {
     const live = new LiveReading(() => undefined);
     const take = live.log('controller');
