@@ -34,11 +34,11 @@ describe('a log that is read while it is written', () => {
     const take = live.log('controller');
     for (let index = 0; index < 8; index++) {
       for (const message of [
+        'Creating ephemeral runner JIT config',
         'Created ephemeral runner JIT config',
-        'Creating new pod for ephemeral runner',
+        'Created new pod spec for ephemeral runner',
         'Created ephemeral runner pod',
       ])
-        // prettier-ignore
         take(line(START_MS + index, `set-${index}`, message));
     }
     take(line(START_MS + 1000, 'set-9', 'Removing runner from the service', { runnerId: 7 }));
