@@ -1,3 +1,4 @@
+import { firstThat } from '../base/first-that.ts';
 import { addTo } from '../base/group.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
@@ -93,12 +94,7 @@ function lastOf(row: number): number {
 }
 
 function lastBefore(releases: readonly Release[], atUs: number, but: number): Release | undefined {
-  let [low, high] = [0, releases.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((releases[middle] as Release).atUs <= atUs) low = middle + 1;
-    else high = middle;
-  }
-  while (low > 0 && releases[low - 1]?.pass === but) low--;
-  return releases[low - 1];
+  let next = firstThat(releases.length, (place) => (releases[place] as Release).atUs > atUs);
+  while (next > 0 && releases[next - 1]?.pass === but) next--;
+  return releases[next - 1];
 }

@@ -1,4 +1,4 @@
-import { REDACTED as SHOWN, withoutKnownForms } from './credential-shapes.ts';
+import { REDACTED, withoutKnownForms } from './credential-shapes.ts';
 
 const RECENT = 10_000;
 /** Shorter values would blot out innocent text. */
@@ -38,8 +38,8 @@ export class SecretRegistry {
   redact(text: string): string {
     if (text === '') return text;
     let clean = text;
-    for (const secret of this.#lasting) if (clean.includes(secret)) clean = clean.replaceAll(secret, SHOWN);
-    for (const secret of this.#recentIn(clean)) clean = clean.replaceAll(secret, SHOWN);
+    for (const secret of this.#lasting) if (clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
+    for (const secret of this.#recentIn(clean)) clean = clean.replaceAll(secret, REDACTED);
     return withoutKnownForms(clean);
   }
 

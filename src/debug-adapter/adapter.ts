@@ -235,24 +235,15 @@ export class ArcDebugSession extends DebugSession {
   }
 
   protected override nextRequest(response: DebugProtocol.NextResponse, at: DebugProtocol.NextArguments): void {
-    this.#step(response, at, (debugging) => {
-      this.#sayStuck(debugging);
-      return debugging.stepOver();
-    });
+    this.#stepOn(response, at, (debugging) => debugging.stepOver());
   }
 
   protected override stepInRequest(response: DebugProtocol.StepInResponse, at: DebugProtocol.StepInArguments): void {
-    this.#step(response, at, (debugging) => {
-      this.#sayStuck(debugging);
-      return debugging.stepInto();
-    });
+    this.#stepOn(response, at, (debugging) => debugging.stepInto());
   }
 
   protected override stepOutRequest(response: DebugProtocol.StepOutResponse, at: DebugProtocol.StepOutArguments): void {
-    this.#step(response, at, (debugging) => {
-      this.#sayStuck(debugging);
-      return debugging.stepOut();
-    });
+    this.#stepOn(response, at, (debugging) => debugging.stepOut());
   }
 
   protected override stepBackRequest(
@@ -260,6 +251,17 @@ export class ArcDebugSession extends DebugSession {
     at: DebugProtocol.StepBackArguments,
   ): void {
     this.#step(response, at, (debugging) => debugging.stepBack());
+  }
+
+  #stepOn(
+    response: DebugProtocol.Response,
+    at: DebugProtocol.NextArguments,
+    go: (debugging: Debugger) => Arrival | undefined,
+  ): void {
+    this.#step(response, at, (debugging) => {
+      this.#sayStuck(debugging);
+      return go(debugging);
+    });
   }
 
   /** A step then leaves the pass, which is the last that is seen of it. */

@@ -1,3 +1,4 @@
+import { firstThat } from '../base/first-that.ts';
 import { addTo } from '../base/group.ts';
 
 /** Moments, which are numbers that grow, by a name, each list in order, so that the nearest one is found by bisection. */
@@ -24,12 +25,5 @@ export class MomentIndex {
 
 /** How many of ascending moments are at or before one. */
 export function countUpTo(moments: readonly number[], moment: number): number {
-  let low = 0;
-  let high = moments.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((moments[middle] as number) <= moment) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstThat(moments.length, (place) => (moments[place] as number) > moment);
 }

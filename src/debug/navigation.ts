@@ -1,3 +1,4 @@
+import { firstThat } from '../base/first-that.ts';
 import { controllerOf, keyOf, type ApiObject } from '../kubernetes/types.ts';
 import type { Stop } from './breakpoints.ts';
 import type { Moment, SeenRequest } from './moments.ts';
@@ -103,13 +104,7 @@ function textAt(value: unknown, path: readonly string[]): string | undefined {
 
 /** The moment at a time, of an object's pass where a key is given: the last one before it, or the first of all. */
 export function momentAt({ moments }: Recording, atUs: number, key?: string): Moment | undefined {
-  let low = 0;
-  let high = moments.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (moments.timeUs(middle) <= atUs) low = middle + 1;
-    else high = middle;
-  }
-  if (key === undefined) return moments.length === 0 ? undefined : Math.max(0, low - 1);
-  return moments.lastOfKey(key, low - 1) ?? (moments.ofKeyFrom(key, low).next().value as Moment | undefined);
+  const next = firstThat(moments.length, (moment) => moments.timeUs(moment) > atUs);
+  if (key === undefined) return moments.length === 0 ? undefined : Math.max(0, next - 1);
+  return moments.lastOfKey(key, next - 1) ?? (moments.ofKeyFrom(key, next).next().value as Moment | undefined);
 }

@@ -4,7 +4,7 @@ import type { ExceptionId, Stop, StoppableLine } from './breakpoints.ts';
 import { search } from './navigation.ts';
 import { isReplay, wordFor, type Recording } from './recording.ts';
 
-/** What a breakpoint asks for besides its stop, as far as it says why it may never be met. */
+/** A breakpoint, with what may keep a replay from ever stopping at it. */
 export interface Wanted {
   readonly stop: Stop;
   /** A line of a log. */

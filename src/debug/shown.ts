@@ -1,6 +1,6 @@
+import { REDACTED } from '../base/credential-shapes.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 
-const HIDDEN = '[redacted]';
 /** Fields whose values are credentials, in Kubernetes objects and in the Actions service's answers. */
 const CREDENTIAL =
   /^(?:runnerJITConfig|encodedJITConfig|token|accessToken|messageQueueAccessToken|authorization|github_token|github_app_private_key|privateKey|password)$/i;
@@ -20,7 +20,7 @@ function visible(value: unknown, secrets: SecretRegistry, isSecret: boolean): un
     Object.entries(value)
       .filter(([, field]) => field !== undefined && typeof field !== 'function')
       .map(([name, field]): [string, unknown] => {
-        if (isSecret || (CREDENTIAL.test(name) && typeof field === 'string')) return [name, HIDDEN];
+        if (isSecret || (CREDENTIAL.test(name) && typeof field === 'string')) return [name, REDACTED];
         if (name === 'body' && typeof field === 'string') return [name, visible(parsed(field), secrets, false)];
         return [name, visible(field, secrets, holdsData && (name === 'data' || name === 'stringData'))];
       }),

@@ -1,3 +1,4 @@
+import { firstThat } from '../base/first-that.ts';
 import { durationUs, wayStart, type Burst } from './bursts.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -89,13 +90,7 @@ interface Span extends Absence {
 
 /** The place of the first of sorted times that is not before one. */
 function firstNotBefore(sortedUs: Float64Array, us: number): number {
-  let [low, high] = [0, sortedUs.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sortedUs[middle] as number) < us) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstThat(sortedUs.length, (place) => (sortedUs[place] as number) >= us);
 }
 
 /** Whether what a process says of itself tells why it ended before the next one started. */

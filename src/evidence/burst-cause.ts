@@ -1,3 +1,4 @@
+import { firstThat } from '../base/first-that.ts';
 import { durationUs, isInBurst, podOf, wayStart, type Burst } from './bursts.ts';
 import type { Reading } from './reading.ts';
 import { releaseOfProcess, type Release } from './release.ts';
@@ -78,13 +79,8 @@ export function burstFinder(bursts: readonly SlowBurst[]): (runner: RunnerHistor
   return (runner) => {
     if (!isInBurst(runner)) return undefined;
     const { us } = wayStart(runner).at;
-    let [from, until] = [0, inOrder.length];
-    while (from < until) {
-      const middle = (from + until) >> 1;
-      if ((inOrder[middle] as SlowBurst).burst.start.at.us <= us) from = middle + 1;
-      else until = middle;
-    }
-    const found = inOrder[from - 1];
+    const next = firstThat(inOrder.length, (place) => (inOrder[place] as SlowBurst).burst.start.at.us > us);
+    const found = inOrder[next - 1];
     return found !== undefined && us <= found.burst.lastPod.at.us ? found : undefined;
   };
 }

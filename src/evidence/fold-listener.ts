@@ -2,11 +2,11 @@ import { numberField, textField } from './fields.ts';
 import { hasSession } from './fold-reported.ts';
 import { runnerOf } from './fold-runner.ts';
 import { ListenerHistory } from './listener-history.ts';
+import { LAST_WORDS } from './own-line.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
 import { atLatest, type Seen } from './seen.ts';
 
-const LAST_WORDS = /^Application returned an error: /;
 /** Where Go's structured logger says that a line is from; the controller writes none of these. */
 const FROM_LISTENER = /"source":.*(?:\bghalistener\b|actions\/scaleset|go-retryablehttp)/;
 

@@ -1,5 +1,6 @@
 import { clean, copyOf } from './clean.ts';
 import { numberField, textField } from './fields.ts';
+import { LAST_WORDS } from './own-line.ts';
 import type { LogRecord } from './log-record.ts';
 import { again, type Repeated, type Seen } from './seen.ts';
 
@@ -24,7 +25,6 @@ export interface FailedRequests extends Repeated {
 
 /** What a process that is asked to stop says of its open request. */
 const STOPPED = /terminated signal received|context canceled/;
-const RETURNED = /^Application returned an error: /;
 const REQUEST = /^"?(?:GET|POST|PATCH|PUT|DELETE) "[^"]*": /i;
 /** The HTTP client of each release, about a request that it sends again. */
 const REQUEST_FAILED = /^(?:Retryable client error|request failed)$/;
@@ -93,7 +93,7 @@ export class ListenerHistory {
     this.last = seen;
     const { message } = record;
     if (REQUEST_FAILED.test(message)) this.#fail(record, seen);
-    else if (RETURNED.test(message)) this.#end(message.replace(RETURNED, ''), seen);
+    else if (LAST_WORDS.test(message)) this.#end(message.replace(LAST_WORDS, ''), seen);
     else if (message === 'performing request' || message.startsWith('retrying request')) this.#openSinceUs = seen.at.us;
     else this.#goOn(record, seen);
   }

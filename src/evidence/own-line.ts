@@ -9,6 +9,9 @@ const RUNNER = String.raw`\[(?:RUNNER|WORKER) \d{4}-`;
 /** zap's JSON, and slog's. */
 const JSON_LINE = String.raw`\{"(?:(?:severity|level)":"\w+","(?:ts|time)"|time":"[^"]*","level"):`;
 
+/** How the last line of a listener that ends because of an error begins. */
+export const LAST_WORDS = /^Application returned an error: /;
+
 const OWN = new RegExp(`^(?:${[TEXT, HTTP, SLOG, KLOG, RUNNER].join('|')})`);
 /** Behind something that ends a column or a name. */
 const WITHIN = new RegExp(`(?<=[\\s|│:\\]>)};])(?:${[TEXT, HTTP, SLOG, RUNNER, JSON_LINE].join('|')})`);

@@ -1,3 +1,4 @@
+import { firstThat } from '../../base/first-that.ts';
 /** Stretches of time as one set: how much of another stretch lies in it. */
 export class Covered {
   readonly #froms: number[] = [];
@@ -29,14 +30,9 @@ export class Covered {
 
   /** How much of the set lies before a time. */
   #until(us: number): number {
-    let [low, high] = [0, this.#froms.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#froms[middle] as number) < us) low = middle + 1;
-      else high = middle;
-    }
-    if (low === 0) return 0;
-    const [from, to] = [this.#froms[low - 1] as number, this.#tos[low - 1] as number];
-    return (this.#before[low - 1] as number) + Math.min(us, to) - from;
+    const next = firstThat(this.#froms.length, (place) => (this.#froms[place] as number) >= us);
+    if (next === 0) return 0;
+    const [from, to] = [this.#froms[next - 1] as number, this.#tos[next - 1] as number];
+    return (this.#before[next - 1] as number) + Math.min(us, to) - from;
   }
 }

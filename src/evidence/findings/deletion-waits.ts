@@ -48,7 +48,7 @@ export const deletionWaits: Rule = (reading) =>
         confidence: 'sure',
         advice: isListener
           ? t(
-              'Look at what is left of it: kubectl get pods,secrets,roles,rolebindings,serviceaccounts -A, those with its name, with their finalizers.',
+              'Look at the finalizers of what is left of it: kubectl get pods,secrets,roles,rolebindings,serviceaccounts -A shows what has its name.',
             )
           : t(
               'Look at what is left: kubectl get ephemeralrunnersets,ephemeralrunners,autoscalinglisteners -A. Where a runner has no job any more, see in the lines about it why its removal fails.',

@@ -32,8 +32,8 @@ export const neverRan: Rule = (reading) => {
   const ownUs = longestOfSets(reading);
   const sure = waitingFor(reading, fromUs).filter(({ runner, us }) => us > (ownUs.get(runner.set ?? '') ?? 0));
   if (sure.length > 0) return [finding(reading, sure, took)];
-  const together = waitingFor(reading, LONG_TOGETHER_US);
   if (usualUs !== undefined) return notYet(reading, took);
+  const together = waitingFor(reading, LONG_TOGETHER_US);
   if (together.length < 2) return [];
   return [
     {

@@ -2,9 +2,9 @@ import { levelOf, type LogRecord } from '../log-record.ts';
 import { readStamp, type Moment } from '../moment.ts';
 
 /** Needed where tabs have become spaces: one of them may be all there is between a logger and its message. */
-export const LOGGER =
+const LOGGER =
   /^(EphemeralRunnerSet|EphemeralRunner|AutoscalingRunnerSet|AutoscalingListener|actions-clients|setup|(?:listener-app|controller-runtime|ghalistener|KubeAPIWarningLogger|klog)(?:\.[\w.-]+)?)\s+/;
-const LEVEL = /^\s+(DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s+/;
+const LEVEL = /^(DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s+/;
 
 let lastStamp = '';
 let lastMoment: Moment | undefined;
@@ -36,15 +36,20 @@ function withTabs(text: string): LogRecord | undefined {
 
 function withSpaces(text: string): LogRecord | undefined {
   const stamp = readStamp(text);
-  if (stamp === undefined) return undefined;
-  const level = LEVEL.exec(text.slice(stamp.length));
+  const rest = stamp === undefined ? '' : text.slice(stamp.length);
+  const said = /^\s/.test(rest) ? afterTime(rest.trimStart()) : undefined;
+  return stamp === undefined || said === undefined ? undefined : { at: stamp.moment, ...said };
+}
+
+/** What a line says behind its time, where tabs may have become spaces. */
+export function afterTime(text: string): Omit<LogRecord, 'at'> | undefined {
+  const level = LEVEL.exec(text);
   if (level === null) return undefined;
-  let rest = text.slice(stamp.length + level[0].length);
+  let rest = text.slice(level[0].length);
   const logger = LOGGER.exec(rest);
   if (logger !== null) rest = rest.slice(logger[0].length);
   const fields = /\s+\{(?="|\}|$)/.exec(rest);
   return {
-    at: stamp.moment,
     level: levelOf(level[1] as string),
     logger: logger?.[1] ?? '',
     message: (fields === null ? rest : rest.slice(0, fields.index)).trim(),
