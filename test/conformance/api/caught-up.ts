@@ -1,26 +1,32 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './http-client.ts';
 
-const TRIES = 10;
+const TRIES = 5;
 
-/**
- * Asks again, as clients do, while kube-apiserver says no more than that its watch cache has not caught up with etcd,
- * which happens on a busy machine. The last answer counts.
- */
-export async function caughtUp<T extends Answer & { readonly lines?: readonly string[] }>(
-  path: string,
-  ask: () => Promise<T>,
-  wait: () => Promise<unknown> = () => delay(1_000),
-): Promise<T> {
-  let answer = await ask();
-  for (let tries = 1; tries < TRIES && isBehind(path, answer.lines?.[0] ?? answer.text); tries++) {
-    await wait();
-    answer = await ask();
+/** kube-apiserver refused a step because its watch cache is behind etcd. */
+export class CacheBehind extends Error {
+  constructor(path: string) {
+    super(`kube-apiserver's watch cache was behind etcd ${TRIES} times in a row, last at ${path}`);
   }
-  return answer;
+
+  /** @throws CacheBehind unless the check itself asked for a version, which may be one that no server has reached */
+  static refuse(path: string, answer: Answer & { readonly lines?: readonly string[] }): void {
+    if (/[?&]resourceVersion=\d/.test(path)) return;
+    const text = answer.lines?.[0] ?? answer.text;
+    if (text.includes('"reason":"ResourceVersionTooLarge"')) throw new CacheBehind(path);
+  }
 }
 
-/** A version in the request may be one that no server has reached; without one the server chose it itself. */
-function isBehind(path: string, text: string): boolean {
-  return !/[?&]resourceVersion=\d/.test(path) && text.includes('"reason":"ResourceVersionTooLarge"');
+/**
+ * Holds a conversation again, from its first write on, while kube-apiserver says that its watch cache is behind.
+ * With an etcd before 3.4.31 the cache of a kind moves with writes of that kind only: when anybody writes another kind
+ * just before a watch without a version, asking for the watch alone is refused however often it is done.
+ */
+export async function caughtUp<T>(converse: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await converse();
+    } catch (error) {
+      if (!(error instanceof CacheBehind) || tries === TRIES) throw error;
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { caughtUp } from './caught-up.ts';
+import { CacheBehind, caughtUp } from './caught-up.ts';
 import { HttpClient, type Target } from './http-client.ts';
 import { normalise } from './normalise.ts';
 
@@ -36,7 +36,11 @@ export interface Outcome {
 
 let counter = 0;
 
-export async function runCheck(target: Target, check: Check): Promise<Outcome[]> {
+export function runCheck(target: Target, check: Check): Promise<Outcome[]> {
+  return caughtUp(() => converse(target, check));
+}
+
+async function converse(target: Target, check: Check): Promise<Outcome[]> {
   const client = new HttpClient(target);
   const namespace = `check-${process.pid}-${++counter}`;
   try {
@@ -72,14 +76,18 @@ class Conversation {
     const label = `${step.method} ${step.path}`;
     const { events: count } = step;
     if (count !== undefined) {
-      const watching = caughtUp(call.path, () => this.#client.watch(call, count));
+      const watching = this.#client.watch(call, count);
       for (const inner of step.during ?? []) await this.take(inner);
-      const { status, text, lines } = await watching;
+      const answer = await watching;
+      CacheBehind.refuse(call.path, answer);
+      const { status, text, lines } = answer;
       const events = lines.map((line) => this.#normalised(step, line));
       this.outcomes.push({ step: label, status, body: status === 200 ? events : this.#normalised(step, text) });
       return;
     }
-    const { status, text, headers } = await caughtUp(call.path, () => this.#client.send(call));
+    const answer = await this.#client.send(call);
+    CacheBehind.refuse(call.path, answer);
+    const { status, text, headers } = answer;
     if (step.keep !== undefined) this.#keep(step.keep, text);
     if (step.silent === true) {
       if (status >= 300) throw new Error(`${label} was refused: ${text}`);
