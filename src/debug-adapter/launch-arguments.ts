@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { capital } from '../base/capital.ts';
 import { parseDurationUs } from '../base/duration.ts';
 import { inWords } from '../base/count-words.ts';
+import { parseLatency, type Latency } from '../base/latency.ts';
 import { likelyWord } from '../base/likely-word.ts';
 import { messageOf } from '../base/message.ts';
 import { PlainError } from '../base/plain-error.ts';
@@ -66,8 +67,14 @@ const KNOBS: Readonly<Record<string, (name: string, value: unknown) => Partial<R
   qps: (name, value) => ({ qps: number(name, value) }),
   burst: (name, value) => ({ burst: whole(name, value, 1, 100_000) }),
   workqueueRateLimiter: (name, value) => (value === '' ? {} : { workqueueRateLimiter: rateLimiter(name, value) }),
-  jitLatency: (name, value) => ({ jitLatencyUs: duration(name, value) ?? 0 }),
-  apiLatency: (name, value) => ({ apiLatencyUs: duration(name, value) ?? 0 }),
+  jitLatency: (name, value) => {
+    const { medianUs, shape } = latency(name, value);
+    return { jitLatencyUs: medianUs, jitShape: shape };
+  },
+  apiLatency: (name, value) => {
+    const { medianUs, shape } = latency(name, value);
+    return { apiLatencyUs: medianUs, apiShape: shape };
+  },
   podStart: (name, value) => ({ podStartUs: duration(name, value) }),
   jobDuration: (name, value) => ({ jobDurationUs: duration(name, value) }),
   pods: (name, value) => podsOf(name, value),
@@ -246,6 +253,20 @@ function duration(name: string, value: unknown): number | undefined {
   const us = typeof value === 'string' ? parseDurationUs(value) : undefined;
   if (us !== undefined) return us;
   throw new LaunchError(t('"{0}" must be a duration like "200ms" or "1.5s", not {1}.', name, JSON.stringify(value)));
+}
+
+/** A duration, or a distribution as the command line takes it. */
+function latency(name: string, value: unknown): Omit<Latency, 'shape'> & Partial<Latency> {
+  if (value === '') return { medianUs: 0 };
+  const medianUs = typeof value === 'string' ? parseDurationUs(value) : undefined;
+  const found = medianUs === undefined ? parseLatency(String(value)) : { medianUs };
+  if (found !== undefined) return found;
+  throw new LaunchError(
+    t(
+      '"{0}" must be a duration, or lognormal(400ms,0.3), p50=400ms,p95=900ms or empirical(300ms,400ms,900ms), not {1}.',
+      ...[name, JSON.stringify(value)],
+    ),
+  );
 }
 
 function rateLimiter(name: string, value: unknown): WorkqueueRateLimiter {

@@ -1,3 +1,4 @@
+import { latencyArgument, type LatencyShape } from '../base/latency.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { faultsText } from '../run/conditions-control.ts';
 import { countOf, jobsText } from '../run/job-load.ts';
@@ -18,8 +19,9 @@ export function launchFields(settings: RunSettings): Fields {
   }
   set('workqueueRateLimiter', workqueueRateLimiter, undefined);
   set('pods', pods, undefined);
-  set('jitLatency', duration(settings.jitLatencyUs), duration(DEFAULT_SETTINGS.jitLatencyUs));
-  set('apiLatency', duration(settings.apiLatencyUs), duration(DEFAULT_SETTINGS.apiLatencyUs));
+  const { jitLatencyUs, jitShape, apiLatencyUs, apiShape } = settings;
+  set('jitLatency', latency(jitLatencyUs, jitShape), duration(DEFAULT_SETTINGS.jitLatencyUs));
+  set('apiLatency', latency(apiLatencyUs, apiShape), duration(DEFAULT_SETTINGS.apiLatencyUs));
   set('podStart', duration(settings.podStartUs), undefined);
   set('jobDuration', duration(settings.jobDurationUs), undefined);
   return fields;
@@ -60,6 +62,10 @@ export function launchFieldsOf(load: Load, settings: RunSettings, untilUs: numbe
     ...(isEndless ? { horizon: duration(Math.ceil(untilUs / 1e6) * 1e6) } : {}),
     ...(fail === '' ? {} : { fail }),
   };
+}
+
+function latency(us: number, shape: LatencyShape | undefined): string | undefined {
+  return shape === undefined ? duration(us) : latencyArgument(us, shape);
 }
 
 /** As it is read back, to the microsecond. */

@@ -52,6 +52,26 @@ describe('the launch of a debugger for a run that there is', () => {
     });
   }
 
+  it('keeps latencies that are distributions, in every form of them', () => {
+    for (const [shape, text] of [
+      [{ kind: 'lognormal', sigma: 0.3 }, 'lognormal(400ms,0.3)'],
+      [{ kind: 'empirical', factors: [0.5, 1, 4] }, 'empirical(200ms,400ms,1600ms)'],
+    ] as const) {
+      const settings = { ...SETTINGS, jitLatencyUs: 400_000, jitShape: shape, apiLatencyUs: 9_000, apiShape: shape };
+      const fields = launchFieldsOf({}, settings, 0);
+      assert.equal(fields?.['jitLatency'], text);
+      const launch = parseLaunch(fields ?? {});
+      assert.ok('settings' in launch);
+      const { jitLatencyUs, jitShape, apiLatencyUs, apiShape } = launch.settings;
+      assert.deepEqual([jitLatencyUs, jitShape, apiLatencyUs, apiShape], [400_000, shape, 9_000, shape]);
+    }
+    const launch = parseLaunch({ jitLatency: 'p50=400ms,p95=900ms' });
+    assert.ok('settings' in launch && launch.settings.jitShape?.kind === 'lognormal');
+    for (const text of ['lognormal(400ms)', 'p50=400ms', 'empirical(1s)']) {
+      assert.throws(() => parseLaunch({ apiLatency: text }), /"apiLatency" must be a duration, or lognormal/);
+    }
+  });
+
   it('is none where no launch argument says what is in its load', () => {
     const scaleSet = { jobs: parseLoad('3'), minRunners: 0, maxRunners: 5 };
     for (const load of [
