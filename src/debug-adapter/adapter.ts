@@ -11,26 +11,25 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
 import { messageOf } from '../base/message.ts';
 import { describe, exceptions, type Stop } from '../debug/breakpoints.ts';
-import { brokenAt } from '../debug/broken-invariants.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { type Arrival } from '../debug/debugger.ts';
-import { isRequest } from '../debug/edits.ts';
 import { parseExpression } from '../debug/expression.ts';
-import { absentText, contextAt, stackAt, statusAt } from '../debug/facts.ts';
+import { absentText, contextAt, stackAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
 import { search } from '../debug/navigation.ts';
-import type { Recording } from '../debug/recording.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
 import { valuesAt } from '../debug/values.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
 import { begin, type Begun } from './begin.ts';
 import { BreakpointList, dataIdOf } from './breakpoint-list.ts';
+import { Changes } from './changes.ts';
 import { parseCommand } from './commands.ts';
+import { exceptionInfo } from './exception-info.ts';
 import { NO_HOST, type DebugHost } from './host.ts';
 import { LaunchError, parseAttach } from './launch-arguments.ts';
+import { Progress } from './progress.ts';
 import { ReplayError } from './replay-file.ts';
-import { parseReplacement, replacementText } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
 import { inCel } from './source-expression.ts';
 import { Threads } from './threads.ts';
@@ -42,6 +41,8 @@ const LAUNCH_FAILED = 1;
 const CANNOT = 2;
 /** That of the library for an exception while it handles a request. */
 const LIBRARY_FAILED = 1104;
+/** What is heard while a change is simulated; all else is asked of the future to come. */
+const ALWAYS_HEARD = ['disconnect', 'terminate', 'cancel'];
 
 /** The Debug Adapter Protocol over a debugger of the engine; the same for VS Code, where it runs in line, and over stdio. */
 export class ArcDebugSession extends DebugSession {
@@ -55,13 +56,22 @@ export class ArcDebugSession extends DebugSession {
   readonly #threads = new Threads(this.#sources);
   /** Moments that were given as targets of lines. */
   readonly #gotoTargets = new Set<number>();
+  readonly #progress = new Progress({ send: (event) => this.sendEvent(event), say: (text) => this.#say(text) });
   readonly #walk = new Walk({
+    progress: this.#progress,
     breakpoints: this.#breakpoints,
     threads: this.#threads,
     send: (event) => this.sendEvent(event),
     say: (...what) => this.#say(...what),
     onArrival: (debugging, isHit) => this.#stands(debugging, isHit),
   });
+  readonly #changes = new Changes({
+    walk: this.#walk,
+    progress: this.#progress,
+    onChange: (debugging, text) => this.#changed(debugging, text),
+  });
+  /** A change that is simulated. */
+  #changing: Promise<void> | undefined;
 
   constructor(host = NO_HOST) {
     super();
@@ -73,7 +83,30 @@ export class ArcDebugSession extends DebugSession {
   protected override dispatchRequest(request: DebugProtocol.Request): void {
     // The protocol's usual format of paths, which the library asks every client to name.
     const usual = request.command === 'initialize' ? { pathFormat: 'path' } : {};
-    super.dispatchRequest({ ...request, arguments: { ...usual, ...(request.arguments as object | undefined) } });
+    const asked = { ...request, arguments: { ...usual, ...(request.arguments as object | undefined) } };
+    if (ALWAYS_HEARD.includes(request.command)) super.dispatchRequest(asked);
+    else this.#afterChange(() => super.dispatchRequest(asked));
+  }
+
+  /** Does something when no change is simulated any more, one after another. */
+  #afterChange(work: () => void): void {
+    if (this.#changing === undefined) work();
+    else void this.#changing.then(() => this.#afterChange(work));
+  }
+
+  /** Answers a request when what it changes has been simulated. */
+  #answerAfter(response: DebugProtocol.Response, change: Promise<unknown>): void {
+    this.#changing = change.then(
+      (body) => {
+        this.#changing = undefined;
+        response.body = body;
+        this.sendResponse(response);
+      },
+      (error: unknown) => {
+        this.#changing = undefined;
+        this.#fail(response, CANNOT, messageOf(error));
+      },
+    );
   }
 
   /** Of a request whose arguments are missing or of another form the library would send the stack of the error. */
@@ -89,7 +122,11 @@ export class ArcDebugSession extends DebugSession {
     }
   }
 
-  protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
+  protected override initializeRequest(
+    response: DebugProtocol.InitializeResponse,
+    client: DebugProtocol.InitializeRequestArguments,
+  ): void {
+    this.#progress.isShown = client.supportsProgressReporting === true;
     response.body = {
       supportsConfigurationDoneRequest: true,
       supportsFunctionBreakpoints: true,
@@ -104,6 +141,7 @@ export class ArcDebugSession extends DebugSession {
       supportsExceptionInfoRequest: true,
       supportsTerminateRequest: true,
       supportsGotoTargetsRequest: true,
+      supportsCancelRequest: true,
       exceptionBreakpointFilters: exceptions().map(({ id, label, description, isDefault, takesLimit }) => ({
         filter: id,
         label,
@@ -305,7 +343,7 @@ export class ArcDebugSession extends DebugSession {
 
   /** Goes to the last moment of an object's passes at a time, as a click on a timeline does. @param atUs in the trace's time */
   goToTime(key: string, atUs: number): void {
-    this.#walk.goToTime(key, atUs);
+    this.#afterChange(() => this.#walk.goToTime(key, atUs));
   }
 
   protected override gotoTargetsRequest(
@@ -338,17 +376,7 @@ export class ArcDebugSession extends DebugSession {
       this.#fail(response, CANNOT, t('It has not stopped at an exception.'));
       return;
     }
-    const { recording, at } = debugging;
-    const { moments } = recording;
-    const status = statusAt(recording, at);
-    const outcome = moments.outcome(at);
-    const said = status === undefined ? '' : answeredText(status);
-    const error = outcome?.kind === 'error' ? recording.secrets.redact(messageOf(outcome.error)) : '';
-    response.body = {
-      exceptionId: outcome?.kind === 'error' ? t('a pass ends with an error') : describe(recording, at),
-      description: [brokenText(recording, at), said, error].filter((text) => text !== '').join(' '),
-      breakMode: 'always',
-    };
+    response.body = exceptionInfo(debugging.recording, debugging.at);
     this.sendResponse(response);
   }
 
@@ -398,53 +426,21 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.SetVariableResponse,
     { variablesReference, name, value }: DebugProtocol.SetVariableArguments,
   ): void {
-    const debugging = this.#walk.debugger;
     const parent = this.#variables.get(variablesReference);
     if (parent === undefined) {
       this.#fail(response, CANNOT, EARLIER());
       return;
     }
-    const effect = debugging?.recording.moments.effect(debugging.at);
-    if (debugging === undefined || parent.isEditable !== true || effect === undefined || !isRequest(effect)) {
-      this.#fail(
-        response,
-        CANNOT,
-        t('Only the answer to a request can be changed: stop before one and set status, delay, lost or never.'),
-      );
-      return;
-    }
-    const { recording, at } = debugging;
-    const usualUs = answeredAfterUs(debugging.unchanged, at) ?? 0;
-    const was = {
-      status: statusAt(recording, at) ?? 200,
-      heldBackUs: recording.throttled.get(at) ?? 0,
-      afterUs: answeredAfterUs(recording, at) ?? usualUs,
-      usualUs,
-    };
-    const replacement = parseReplacement(name, value, was);
-    if (typeof replacement === 'string') {
-      this.#fail(response, CANNOT, replacement);
-      return;
-    }
-    try {
-      debugging.edit({ kind: 'answer', moment: debugging.at, replacement });
-    } catch (error) {
-      this.#fail(response, CANNOT, messageOf(error));
-      return;
-    }
-    this.#changed(debugging, replacementText(replacement, describe(debugging.recording, debugging.at), was));
-    const answer = scopesOf(debugging, at).find(({ isEditable }) => isEditable === true)?.value;
-    const set = (answer as Readonly<Record<string, unknown>> | undefined)?.[name] ?? value;
-    response.body = { value: this.#variables.show(set, name).text };
-    this.sendResponse(response);
+    const change = this.#changes.setAnswer(this.#walk.debugger, parent.isEditable === true, name, value);
+    this.#answerAfter(
+      response,
+      change.then((now) => ({ value: this.#variables.show(now, name).text })),
+    );
   }
 
   /** Says that there is one more future, and that all that is shown is of it. */
   #changed(debugging: Debugger, said: string): void {
-    const { current, futures } = debugging;
-    this.#say(
-      `${said} ${t('It is future {0} of {1}; "future 0" goes back to the first.', current, futures.length - 1)}`,
-    );
+    this.#say(`${said} ${t('It is future {0}; "future 0" goes back to the first.', debugging.current)}`);
     this.sendEvent(new InvalidatedEvent(['all']));
     void this.#stands(debugging, false);
   }
@@ -468,8 +464,11 @@ export class ArcDebugSession extends DebugSession {
     try {
       const command = context === 'repl' ? parseCommand(expression, debugging) : undefined;
       if (command !== undefined) {
-        response.body = { result: this.#obey(command, debugging), variablesReference: 0 };
-        this.sendResponse(response);
+        const said = this.#changes.obey(command, debugging);
+        this.#answerAfter(
+          response,
+          said.then((result) => ({ result, variablesReference: 0 })),
+        );
         return;
       }
       const moment = this.#threads.momentOfFrame(debugging, frameId);
@@ -487,24 +486,6 @@ export class ArcDebugSession extends DebugSession {
     }
   }
 
-  /** @returns what is said of it */
-  #obey(command: NonNullable<ReturnType<typeof parseCommand>>, debugging: Debugger): string {
-    switch (command.kind) {
-      case 'say':
-        return command.text;
-      case 'edit':
-        debugging.edit(command.edit);
-        this.#changed(debugging, command.said);
-        return command.said;
-      case 'future':
-        this.#walk.arrive(debugging.take(command.future));
-        return t('This is future {0}.', command.future);
-      case 'goto':
-        this.#walk.arrive(debugging.goTo(command.moment));
-        return describe(debugging.recording, command.moment);
-    }
-  }
-
   // Ending
 
   /** Nothing of it is left in the session that it was attached to. */
@@ -519,6 +500,15 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     this.release();
     super.disconnectRequest(response, fields, request);
+  }
+
+  /** A simulation is given up. */
+  protected override cancelRequest(
+    response: DebugProtocol.CancelResponse,
+    { progressId = '' }: DebugProtocol.CancelArguments,
+  ): void {
+    this.#progress.cancel(progressId);
+    this.sendResponse(response);
   }
 
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
@@ -551,22 +541,4 @@ function passesOfLine({ recording, at }: Debugger, stop: Stop): readonly { momen
     const moment = search(recording, at, direction, [stop])?.moment;
     return moment === undefined ? [] : [{ moment, label: `${way}: ${recording.moments.pass(moment).key}` }];
   });
-}
-
-/** How long the server takes to answer, without what the client held the request back for; undefined where no answer comes. */
-function answeredAfterUs({ moments, throttled }: Recording, at: Moment): number | undefined {
-  const answer = moments.answerOf(at);
-  if (answer.kind === 'none') return undefined;
-  return Math.max(0, answer.atUs - moments.timeUs(at) - (throttled.get(at) ?? 0));
-}
-
-/** @param status 0 where no answer comes */
-function answeredText(status: number): string {
-  return status === 0 ? t('No answer to it comes: the connection is lost.') : t('It is answered with {0}.', status);
-}
-
-/** A sentence where an invariant is broken there. */
-function brokenText(recording: Recording, moment: Moment): string {
-  const broken = brokenAt(recording, moment);
-  return broken === undefined ? '' : t('It must never be that {0}.', broken);
 }

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { passesText, runnersText, workersText } from '../base/count-words.ts';
 import { Debugger } from '../debug/debugger.ts';
-import type { Recording } from '../debug/recording.ts';
+import type { Recording, Waiter } from '../debug/recording.ts';
 import { jobsText } from '../run/job-load.ts';
 import type { Load } from '../run/run-target.ts';
 import { standInText } from '../run/stand-in-words.ts';
@@ -14,8 +14,8 @@ import { readReplay, replayOfTrace } from './replay-file.ts';
 /** What a launch has come to: a run that is to be simulated, or a trace that has been read. */
 export interface Begun {
   readonly entry: Entry;
-  /** Simulates the run where one is launched; undefined where the signal came before it was over. */
-  readonly make: (signal: AbortSignal) => Promise<Debugger | undefined>;
+  /** Simulates the run where one is launched; undefined where it was given up. */
+  readonly make: (waiter: Waiter) => Promise<Debugger | undefined>;
   /** What has been launched, in a sentence. */
   readonly text: (recording: Recording) => string;
 }
@@ -40,7 +40,7 @@ export async function begin(
   }
   const { settings, load, horizonUs } = launch;
   const options = { load, ...(horizonUs === undefined ? {} : { horizonUs }) };
-  const make: Begun['make'] = (signal) => Debugger.simulateInSlices(settings, options, signal);
+  const make: Begun['make'] = (waiter) => Debugger.simulateInSlices(settings, options, waiter);
   return { entry: launch, make, text: (recording) => simulatedText(recording, load, fields) };
 }
 

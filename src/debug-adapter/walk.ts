@@ -7,6 +7,7 @@ import { Debugger, type Arrival } from '../debug/debugger.ts';
 import { LiveRun } from '../debug/live-run.ts';
 import type { Moment } from '../debug/moments.ts';
 import { momentAt } from '../debug/navigation.ts';
+import type { Recording } from '../debug/recording.ts';
 import type { SourcePlace } from '../debug/source-files.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
@@ -14,6 +15,7 @@ import { endText } from '../run/run-end.ts';
 import type { Begun } from './begin.ts';
 import type { BreakpointList, SetBreakpoint } from './breakpoint-list.ts';
 import { keyOfRunner, thereAre } from './commands.ts';
+import type { Progress } from './progress.ts';
 import type { Threads } from './threads.ts';
 
 const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
@@ -26,6 +28,7 @@ const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
 };
 
 interface WalkOptions {
+  readonly progress: Progress;
   readonly breakpoints: BreakpointList;
   readonly threads: Threads;
   readonly send: (event: Event) => void;
@@ -57,6 +60,11 @@ export class Walk {
     return this.#debugger;
   }
 
+  /** Comes when the session is given up. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
   /** Whether a breakpoint has stopped it. */
   get isHit(): boolean {
     return this.#hit !== undefined;
@@ -64,11 +72,13 @@ export class Walk {
 
   /** Begins with a run that is simulated or was read. */
   async start({ entry, make, text }: Begun): Promise<void> {
-    const { say } = this.#options;
-    const { signal } = this.#ending;
+    const { say, progress } = this.#options;
     try {
-      this.#debugger = await make(signal);
-      if (this.#debugger === undefined) return;
+      this.#debugger = await progress.during(this.signal, make);
+      if (this.#debugger === undefined) {
+        if (!this.signal.aborted) this.#end();
+        return;
+      }
     } catch (error) {
       say(t('The run could not be simulated: {0}', messageOf(error)), 'stderr');
       this.#end();
@@ -78,7 +88,7 @@ export class Walk {
     const { breakpoints, send } = this.#options;
     for (const each of breakpoints.judge(recording)) send(new BreakpointEvent('changed', each));
     say(text(recording));
-    const end = endText(recording.finished.end);
+    const end = endOf(recording);
     if (end !== '') say(end);
     say(t('Type help for what can be done here.'));
     const { stopOnEntry, runner, atUs } = entry;
@@ -180,7 +190,7 @@ export class Walk {
     Object.assign(event.body, {
       allThreadsStopped: true,
       description: this.#isAtEnd ? t('End of the run') : where,
-      text: (this.#isAtEnd && endText(recording.finished.end)) || where,
+      text: (this.#isAtEnd && endOf(recording)) || where,
       ...(hit === undefined || hit.isException ? {} : { hitBreakpointIds: [hit.id] }),
     });
     const send = (): void => this.#options.send(event);
@@ -227,6 +237,16 @@ export class Walk {
   #end(): void {
     this.#options.send(new TerminatedEvent());
   }
+}
+
+/** Why a run is not over where its recording ends, in a sentence; empty where it is. */
+function endOf({ moments, finished: { end } }: Recording): string {
+  if (end.kind !== 'interrupted') return endText(end);
+  return t(
+    'The first {0} moments are kept, which are {1} of the run: what comes later is not in the recording.',
+    moments.length,
+    formatDuration(end.afterUs),
+  );
 }
 
 function runnersOf({ recording: { moments } }: Debugger): string {

@@ -8,7 +8,7 @@ import type { Edit } from './edits.ts';
 import type { LiveRun, Meets } from './live-run.ts';
 import type { Moment, SeenPass } from './moments.ts';
 import { back, into, out, over, search } from './navigation.ts';
-import { record, recordInSlices, type Recording } from './recording.ts';
+import { record, recordInSlices, type Recording, type Waiter } from './recording.ts';
 
 /** Where a debugger went and why. */
 export interface Arrival {
@@ -19,7 +19,7 @@ export interface Arrival {
 }
 
 /** How a run is recorded again, with changes; undefined where nobody knows enough of it for that. */
-type Again = ((edits: readonly Edit[]) => Recording) | undefined;
+type Again = ((edits: readonly Edit[], waiter: Waiter) => Promise<Recording | undefined>) | undefined;
 
 /** What asks for answers that nobody knows; the message is a sentence for people. */
 export class UnansweredError extends PlainError {
@@ -57,19 +57,20 @@ export class Debugger {
   /** Runs in virtual time. */
   static simulate(settings: RunSettings, options: Pick<RunOptions, 'load' | 'horizonUs'> = {}): Debugger {
     const sites = new CallSites();
-    const again = (edits: readonly Edit[]): Recording => record(settings, options, edits, sites);
-    return new Debugger(again([]), again);
+    const first = record(settings, options, [], sites);
+    return new Debugger(first, (edits, waiter) => recordInSlices(settings, options, edits, sites, waiter));
   }
 
-  /** The same with turns of the event loop in between; undefined where the signal came before the run was over. */
+  /** The same with turns of the event loop in between; undefined where it was given up. */
   static async simulateInSlices(
     settings: RunSettings,
     options: Pick<RunOptions, 'load' | 'horizonUs'>,
-    signal: AbortSignal,
+    waiter: Waiter,
   ): Promise<Debugger | undefined> {
     const sites = new CallSites();
-    const first = await recordInSlices(settings, options, sites, signal);
-    return first && new Debugger(first, (edits) => record(settings, options, edits, sites));
+    const again: NonNullable<Again> = (edits, waits) => recordInSlices(settings, options, edits, sites, waits);
+    const first = await again([], waiter);
+    return first && new Debugger(first, again);
   }
 
   /** Walks through what is known of a run that nobody can run again. */
@@ -150,14 +151,16 @@ export class Debugger {
 
   /**
    * Changes what happens at the moment where it stands. Edits of later moments are dropped: they belong to the other
-   * future; so is an earlier answer to the same effect.
+   * future; so is an earlier answer to the same effect. Meanwhile it must not go anywhere.
+   * @returns whether there is one more future, in which it stands then; there is none where nobody waits for it any more
    * @throws UnansweredError for a run that is read from a trace
    */
-  edit(edit: Edit): void {
+  async edit(edit: Edit, waiter: Waiter): Promise<boolean> {
     const again = this.#runAgain();
     const kept = this.recording.edits.filter((each) => each.moment < edit.moment || isBeside(each, edit));
-    this.#futures.push(again([...kept, edit]));
-    this.#current = this.#futures.length - 1;
+    const future = await again([...kept, edit], waiter);
+    if (future !== undefined) this.#current = this.#futures.push(future) - 1;
+    return future !== undefined;
   }
 
   /** The future that is the same up to here, and in which nobody has changed the answer that comes here. */

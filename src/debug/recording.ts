@@ -4,7 +4,7 @@ import { keyOf, type ApiObject } from '../kubernetes/types.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import { simulate, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import type { RunSettings } from '../run/settings.ts';
-import type { EmbeddedRun } from '../run/start-run.ts';
+import { START_UP_US, type EmbeddedRun } from '../run/start-run.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import { LISTENER } from '../reconciler/autoscaling-listener/names.ts';
 import type { PassObserver } from '../runtime/observer.ts';
@@ -92,19 +92,36 @@ export function record(
   return recorder.end(finished);
 }
 
+/** Who waits for a recording. */
+export interface Waiter {
+  /** Comes when nobody wants it any more. */
+  readonly signal: AbortSignal;
+  /** Told now and then how far it has come, in the run's own time. */
+  readonly onSlice?: (moments: number, sinceBeginningUs: number) => void;
+}
+
+/** All that a run does is kept in memory: about a kilobyte for each moment. */
+const MOST_MOMENTS = 2_000_000;
+
 /**
- * The same without edits, with turns of the event loop in between.
+ * The same, with turns of the event loop in between.
+ * @param most it is ended after about this many moments
  * @returns undefined where it was given up
  */
 export async function recordInSlices(
   settings: RunSettings,
   options: Omit<RunOptions, 'hooks' | 'onStarted' | 'signal'>,
+  edits: readonly Edit[],
   sites: CallSites,
-  signal: AbortSignal,
+  { signal, onSlice }: Waiter,
+  most = MOST_MOMENTS,
 ): Promise<Recording | undefined> {
-  const recorder = new Recorder(settings, [], sites);
-  const asked = { ...options, ...recorder.hooks, signal };
-  const finished = await simulateInSlices(settings, asked, (work) => sites.during(work));
+  const recorder = new Recorder(settings, edits, sites, most);
+  const asked = { ...options, ...recorder.hooks, signal: AbortSignal.any([signal, recorder.isFull]) };
+  const finished = await simulateInSlices(settings, asked, (work) => {
+    onSlice?.(...recorder.soFar);
+    return sites.during(work);
+  });
   return signal.aborted ? undefined : recorder.end(finished);
 }
 
@@ -124,16 +141,20 @@ class Recorder {
   readonly #writers = new Map<string, Moment>();
   /** Processes of listeners count their passes from 0 again: here they have numbers below 0. */
   readonly #ofListeners = new Map<PassRecord, SeenPass>();
+  readonly #full = new AbortController();
   #run: EmbeddedRun | undefined;
 
-  constructor(settings: RunSettings, edits: readonly Edit[], sites: CallSites) {
+  constructor(settings: RunSettings, edits: readonly Edit[], sites: CallSites, most = Infinity) {
     this.#settings = settings;
     this.#edits = edits;
     this.#editor = new Editor(edits);
     this.#sites = sites;
     const recorded = {
       ...{ moments: this.#moments, sites, clock: () => this.#started.clock },
-      onEffect: (moment: Moment, effect: ReconcileEffect) => this.#editor.before(moment, effect, this.#started),
+      onEffect: (moment: Moment, effect: ReconcileEffect) => {
+        if (moment >= most) this.#full.abort();
+        return this.#editor.before(moment, effect, this.#started);
+      },
       onAnswer: (moment: Moment, effect: ReconcileEffect, value: unknown) => this.#answered(moment, effect, value),
     };
     this.hooks = {
@@ -144,6 +165,16 @@ class Recorder {
       },
       onStarted: (run) => this.#follow(run),
     };
+  }
+
+  /** Comes when nothing more can be kept. */
+  get isFull(): AbortSignal {
+    return this.#full.signal;
+  }
+
+  /** Moments, and how far it has come in the run's own time. */
+  get soFar(): readonly [moments: number, sinceBeginningUs: number] {
+    return [this.#moments.length, Math.max(0, (this.#run?.clock.nowUs() ?? 0) - START_UP_US)];
   }
 
   end(finished: FinishedRun): Recording {

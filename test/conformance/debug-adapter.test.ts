@@ -21,6 +21,8 @@ const LOG = new URL('../unit/evidence/logs/jobs-3-new.controller.log.gz', import
 const CREATE_POD = 'reconciler/create-pod.ts';
 const sources = new SourceFiles(new URL('../../src/debug/x.ts', import.meta.url).href);
 
+const INITIALIZE = { adapterID: 'arc-reconciler', linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path' };
+
 /** Line of a source file on which a text is. */
 function lineWith(file: string, text: string): number {
   const index = sources.linesOf(file).findIndex((line) => line.includes(text));
@@ -701,7 +703,7 @@ describe('the debug adapter, with a client of the protocol', () => {
   it('says what has become of an answer that was changed', async () => {
     const { threadId } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
     for (const [name, value, says] of [
-      ['status', '409', /^create pods runner-1 is answered with 409 after \d\.\d ms\. It is future 1 of 1/],
+      ['status', '409', /^create pods runner-1 is answered with 409 after \d\.\d ms\. It is future 1;/],
       ['delay', '2s', /^create pods runner-1 is answered with 409 after 2\.00 s\./],
       ['lost', 'true', /^The answer to create pods runner-1 is lost\./],
       ['never', 'true', /^create pods runner-1 is never answered\./],
@@ -793,6 +795,70 @@ describe('the debug adapter, with a client of the protocol', () => {
       }
     }).timeout(30_000);
   }
+
+  /** Seconds to simulate, for the first future and each other one. */
+  const LONG = { mode: '0.14.2', runners: 2, throughSet: true, jobDuration: '1s', horizon: '20m', stopOnEntry: true };
+
+  it('shows how far a long simulation has come, in a way that the editor has', async () => {
+    const initialized = client.waitForEvent('initialized');
+    await client.initializeRequest({ ...INITIALIZE, supportsProgressReporting: true });
+    await initialized;
+    const events: string[] = [];
+    for (const name of ['progressStart', 'progressEnd', 'stopped']) client.on(name, () => events.push(name));
+    const started = client.waitForEvent('progressStart', 30_000);
+    const stopped = client.waitForEvent('stopped', 30_000);
+    await client.launchRequest(LONG as object);
+    await client.configurationDoneRequest();
+    const { title, message, cancellable } = (await started).body as DebugProtocol.ProgressStartEvent['body'];
+    assert.equal(title, 'Simulating the run');
+    assert.match(message ?? '', /^\d{4,} moments so far, .+ of the run$/);
+    assert.equal(cancellable, true);
+    await stopped;
+    assert.deepEqual(events, ['progressStart', 'progressEnd', 'stopped']);
+  }).timeout(60_000);
+
+  it('ends when the simulation of a launch is cancelled', async () => {
+    await client.initializeRequest({ ...INITIALIZE, supportsProgressReporting: true });
+    const started = client.waitForEvent('progressStart', 30_000);
+    const terminated = client.waitForEvent('terminated', 30_000);
+    await client.launchRequest({ ...LONG, horizon: '24h' } as object);
+    await client.configurationDoneRequest();
+    const { progressId } = (await started).body as DebugProtocol.ProgressStartEvent['body'];
+    await client.send('cancel', { progressId });
+    await terminated;
+  }).timeout(60_000);
+
+  it('hears its editor while it simulates a second future, and answers what is asked of that when it is there', async () => {
+    await client.initializeRequest({ ...INITIALIZE, supportsProgressReporting: true });
+    const stopped = client.waitForEvent('stopped', 30_000);
+    await client.launchRequest(LONG as object);
+    await client.configurationDoneRequest();
+    const { threadId = 0 } = (await stopped).body as DebugProtocol.StoppedEvent['body'];
+    const position = async (): Promise<string | undefined> => (await fieldsOf(threadId, 'Trace position'))['future'];
+    const change = (): Promise<unknown> => client.evaluateRequest({ expression: 'set jitLatency 1s', context: 'repl' });
+    const answers: string[] = [];
+    const first = change().then(() => answers.push('changed'));
+    const asked = position().then((future) => answers.push(`future ${future}`));
+    await Promise.all([first, asked]);
+    assert.deepEqual(answers, ['changed', 'future 1']);
+    // Given up, it is none.
+    const again = client.waitForEvent('progressStart', 30_000);
+    const given = assert.rejects(change(), /Its simulation was given up: nothing is changed\./);
+    await client.send('cancel', {
+      progressId: ((await again).body as DebugProtocol.ProgressStartEvent['body']).progressId,
+    });
+    await given;
+    assert.equal(await position(), '1');
+    // The editor may leave in the midst of it.
+    const third = change().then(
+      () => answers.push('answered'),
+      () => answers.push('given up'),
+    );
+    await client.disconnectRequest({});
+    answers.push('disconnected');
+    await third;
+    assert.deepEqual(answers.slice(2).toSorted(), ['disconnected', 'given up']);
+  }).timeout(90_000);
 
   it('refuses threads and frames that there are not', async () => {
     const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);

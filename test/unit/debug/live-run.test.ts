@@ -230,10 +230,13 @@ describe('a debugger that is attached to a running session', () => {
     assert.deepEqual(lines(looked.session), lines(plain));
   });
 
-  it('says that a running session cannot be changed', () => {
+  it('says that a running session cannot be changed', async () => {
     const { debugging } = attached();
-    assert.throws(
-      () => debugging.edit({ kind: 'answer', moment: 0, replacement: { kind: 'lost' } }),
+    await assert.rejects(
+      debugging.edit(
+        { kind: 'answer', moment: 0, replacement: { kind: 'lost' } },
+        { signal: new AbortController().signal },
+      ),
       /A running session cannot be run again with a change/,
     );
   });

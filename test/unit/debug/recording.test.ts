@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { record, type Recording } from '../../../src/debug/recording.ts';
+import { record, recordInSlices, type Recording } from '../../../src/debug/recording.ts';
 import { CallSites } from '../../../src/debug/call-sites.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
@@ -58,6 +58,20 @@ describe('a recording', () => {
       assert.notDeepEqual(again, first.moments.answerOf(moment), `seed ${seed}: the answer is not changed`);
     }
   }).timeout(10_000 + RUNS * 1_000);
+
+  it('keeps the beginning of a run that is too long, and says that it has no end', async () => {
+    const sites = new CallSites();
+    const whole = record(settings({ runners: 9 }), {}, [], sites);
+    const { signal } = new AbortController();
+    const cut = await recordInSlices(settings({ runners: 9 }), {}, [], sites, { signal }, 100);
+    assert.ok(cut !== undefined && cut.moments.length >= 100 && cut.moments.length < whole.moments.length);
+    assert.deepEqual(momentsOf(cut, 100), momentsOf(whole, 100));
+    assert.equal(cut.finished.end.kind, 'interrupted');
+    const edit = { kind: 'conditions', moment: 50, change: { jitLatencyUs: 1 } } as const;
+    const edited = await recordInSlices(settings({ runners: 9 }), {}, [edit], sites, { signal });
+    const again = record(settings({ runners: 9 }), {}, [edit], sites);
+    assert.deepEqual(momentsOf(edited as Recording), momentsOf(again), 'the same in slices');
+  });
 
   it('finds the same call stacks whether they are captured whole or only where they are new', () => {
     for (const mode of RELEASES.ids) {

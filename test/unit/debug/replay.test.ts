@@ -112,10 +112,13 @@ describe('a trace that is replayed', () => {
     assert.notEqual(replay.moments.pass(moment).id, replay.moments.pass(patch).id);
   });
 
-  it('says that it cannot be changed', () => {
+  it('says that it cannot be changed', async () => {
     const debugging = Debugger.replay(recordedAndRead().replay);
-    assert.throws(
-      () => debugging.edit({ kind: 'answer', moment: 1, replacement: { kind: 'lost' } }),
+    await assert.rejects(
+      debugging.edit(
+        { kind: 'answer', moment: 1, replacement: { kind: 'lost' } },
+        { signal: new AbortController().signal },
+      ),
       /^UnansweredError: This log shows what happened, not what was answered: stepping works, editing needs a simulated run\.$/,
     );
   });
