@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { UndoList } from '../base/undo-list.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import type { ClusterAccess } from '../kubernetes/remote/kubeconfig.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
@@ -74,17 +75,19 @@ export class ApplyGuard {
 
   /**
    * Goes through the checklist, asks, takes the lease and brings other controllers to rest.
-   * @throws ApplyRefusedError, LeaseHeldError, ApiError: nothing is changed then; ApplyUndoneError
+   * @throws ApplyRefusedError, LeaseHeldError, ApiError, the signal's reason when it was aborted meanwhile: nothing is changed
+   * then; ApplyUndoneError
    */
-  static async begin(run: GuardedRun, options: ApplyOptions): Promise<ApplyGuard> {
+  static async begin(run: GuardedRun, options: ApplyOptions, signal?: AbortSignal): Promise<ApplyGuard> {
     const { access, clock, namespace } = run;
-    const checklist = await checkedBy(run, options);
+    const checklist = await unlessAborted(checkedBy(run, options), signal);
     options.onChecklist(checklist.checks);
     if (checklist.checks.some(({ state }) => state === 'failed')) {
       throw new ApplyRefusedError('nothing was changed; see the ✗ lines above');
     }
     const plan = { checks: checklist.checks, summary: summaryOf(run, checklist) };
-    if (!(await options.confirm(plan))) throw new ApplyRefusedError('not confirmed; nothing was changed');
+    if (!(await unlessAborted(options.confirm(plan), signal)))
+      throw new ApplyRefusedError('not confirmed; nothing was changed');
 
     const undo = new UndoList();
     const said: string[] = [];
@@ -93,7 +96,7 @@ export class ApplyGuard {
     try {
       const by = holder();
       const right = await WriteRight.acquire({
-        ...{ transport, clock, namespace, nowMs: Date.now, holder: by },
+        ...{ transport, clock, namespace, nowMs: Date.now, holder: by, signal },
         onLost: options.onLost,
         onWait: options.onProgress,
         othersAtWork: () => othersAtWork(transport, namespace),
@@ -104,8 +107,9 @@ export class ApplyGuard {
         options.onProgress(`scaling ${controller.namespace}/${controller.name} to zero`);
         const onNoted = (note: RestoreNote): void =>
           undo.defer(async () => void said.push(...(await bringBack(transport, notes, [note]))));
-        await scaleToZero({ ...scaling(run, controller), transport, notes, by, onNoted });
+        await scaleToZero({ ...scaling(run, controller), transport, notes, by, onNoted, signal });
       }
+      signal?.throwIfAborted();
       return new ApplyGuard(right, undo, said);
     } catch (error) {
       await undo.undo();

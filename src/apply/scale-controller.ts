@@ -25,15 +25,17 @@ interface ScaleDownOptions {
   readonly limitMs: number;
   /** Called when the way back is on disk and before anything changes on the cluster: from here on it has to be undone. */
   readonly onNoted: (note: RestoreNote) => void;
+  /** Ends the wait for its pods. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Scales a controller to zero and waits until it has ended. The way back is written down first, on this machine's disk
  * and on the deployment: whatever breaks from here on, one of them is left.
- * @throws Error with a clause; bringBack() undoes then what was done
+ * @throws Error with a clause, the signal's reason; bringBack() undoes then what was done
  */
 export async function scaleToZero(options: ScaleDownOptions): Promise<void> {
-  const { transport, notes, controller, kubeconfig, nowMs } = options;
+  const { transport, notes, controller, kubeconfig, nowMs, signal } = options;
   const { namespace, name } = controller;
   const path = pathOf(Deployments, namespace, name);
   const before = (await transport.json('GET', path)) as Deployment;
@@ -56,6 +58,7 @@ export async function scaleToZero(options: ScaleDownOptions): Promise<void> {
   await transport.json('PATCH', path, { spec: { replicas: 0 } }, MERGE_PATCH);
   const limitMs = nowMs() + options.limitMs;
   for (;;) {
+    signal?.throwIfAborted();
     const { activeBecause } = await controllerOf(transport, (await transport.json('GET', path)) as Deployment, nowMs());
     if (activeBecause === undefined) return;
     if (nowMs() > limitMs) {

@@ -33,6 +33,8 @@ export interface LeaseOptions {
   readonly onLost: (why: string) => void;
   /** Called when somebody's lease has to be watched for a while, to see whether it is still renewed. */
   readonly onWait?: (text: string) => void;
+  /** Ends the wait for the life of somebody's lease. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -233,6 +235,7 @@ async function refuseIfAlive(options: LeaseOptions, lease: Lease): Promise<void>
   onWait?.(`${described(lease)}; waiting ${leaseDurationSeconds} s to see whether it is still renewed`);
   const endUs = clock.nowUs() + leaseDurationSeconds * 1e6;
   while (clock.nowUs() < endUs) {
+    options.signal?.throwIfAborted();
     await new Promise<void>((resolve) => clock.schedule(RETRY_US, resolve, undefined));
     const now = await find(transport, path);
     if (now === undefined || (now.spec?.holderIdentity ?? '') === '') return;

@@ -4,6 +4,7 @@ import type { Objective } from '../advice/objective.ts';
 import type { Outcome } from '../advice/outcome.ts';
 import { basisOf } from '../advice/recorded.ts';
 import { Simulator } from '../advice/simulator.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { explain } from '../evidence/explain.ts';
 import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
@@ -104,7 +105,7 @@ function fromOptions(values: Values): FittedLoad {
 
 /** The settings with which a run of ours comes nearest to the log's burst. */
 async function fromLog(files: readonly string[], signal: AbortSignal): Promise<FittedLoad & { source: string }> {
-  const explanation = explain(await readEvidence(await inputsOf(files)));
+  const explanation = explain(await unlessAborted(inputsOf(files).then(readEvidence), signal));
   const { simulation } = await inThreads(fitThreads(explanation), signal, (simulating) =>
     fitLog(explanation, simulating),
   );

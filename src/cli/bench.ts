@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { bench as runBench, type BenchLoad } from '../bench/bench.ts';
 import { benchEvidence, type BenchEvidence } from '../bench/evidence.ts';
 import { benchJson, benchText } from '../report/bench-text.ts';
@@ -41,7 +42,7 @@ export async function bench(args: readonly string[], out: NodeJS.WriteStream, si
   // What cannot be read is known before time is spent on runs.
   const against: BenchEvidence[] = [];
   for (const name of listIn(values, 'against')) {
-    against.push(benchEvidence(shortName(name), await traceOf(evidenceInput(name, signal))));
+    against.push(benchEvidence(shortName(name), await unlessAborted(traceOf(evidenceInput(name, signal)), signal)));
   }
   const runs = loads.flatMap(({ runners }) =>
     sides.map((settings) => ({ settings: { ...settings, runners: seeds * runners } })),

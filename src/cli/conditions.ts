@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatDuration } from '../base/duration.ts';
 import type { SecretRegistry } from '../base/redact.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import type { ConditionsChange } from '../run/conditions-control.ts';
 import { changeRemoteConditions, ConditionsError } from '../run/remote-conditions.ts';
 import { faults as faultsIn, parse, singleSettings, textOf } from './options.ts';
@@ -12,7 +13,7 @@ import { RunError } from './usage.ts';
 export async function conditions(
   args: readonly string[],
   out: NodeJS.WriteStream,
-  _signal: AbortSignal,
+  signal: AbortSignal,
   secrets: SecretRegistry,
 ): Promise<void> {
   const values = parse(args, ['kubeconfig', 'api-latency', 'jit-latency', 'fail'], ['clear']);
@@ -30,7 +31,8 @@ export async function conditions(
     const what = 'start arc-lab serve, which writes one, or name its kubeconfig with --kubeconfig';
     throw new RunError(`no kubeconfig found at ${kubeconfig}; ${what}`);
   }
-  const now = await changeRemoteConditions(kubeconfig, change, secrets).catch((error: Error) => {
+  const asked = changeRemoteConditions(kubeconfig, change, secrets);
+  const now = await unlessAborted(asked, signal).catch((error: Error) => {
     if (error instanceof ConditionsError) throw new RunError(error.message);
     throw error;
   });

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { inWords } from '../base/count-words.ts';
 import { systemProblem } from '../base/system-problem.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { longPieces, writeFileOf } from '../base/write-pieces.ts';
 import type { Exporter, ExportedSection } from '../export/exporter.ts';
 import { EXPORTERS, exporterFor, exporterOf } from '../export/exporters.ts';
@@ -9,7 +10,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { TraceFormatError, TraceReader } from '../trace/jsonl.ts';
 import { parseMixed, type Values } from './options.ts';
 import { ownOutput, writing } from './output.ts';
-import { InterruptedError, RunError, UsageError } from './usage.ts';
+import { RunError, UsageError } from './usage.ts';
 
 /** `arc-lab export` */
 export async function exportTraces(
@@ -26,7 +27,7 @@ export async function exportTraces(
     throw new UsageError('--output is one of the traces that are read; name another file');
   }
   const sections: ExportedSection[] = [];
-  for (const name of positionals) sections.push(await readSection(name, signal));
+  for (const name of positionals) sections.push(await unlessAborted(readSection(name), signal));
   const pieces = exporter.write(sections, RELEASES);
   if (file !== undefined) writing(file, () => writeFileOf(file, pieces));
   else for (const piece of longPieces(pieces)) out.write(piece);
@@ -45,19 +46,17 @@ function chosenExporter({ to, output }: Values): Exporter {
   throw new UsageError(`name a format with --to: ${formats}`);
 }
 
-/** @throws RunError, InterruptedError */
-async function readSection(name: string, signal: AbortSignal): Promise<ExportedSection> {
+/** @throws RunError */
+async function readSection(name: string): Promise<ExportedSection> {
   const reader = new TraceReader();
   try {
     const stream = name === '-' ? process.stdin.setEncoding('utf8') : createReadStream(name, { encoding: 'utf8' });
     for await (const piece of stream as AsyncIterable<string>) {
-      if (signal.aborted) throw new InterruptedError('interrupted; nothing has been exported');
       reader.push(piece);
     }
     const runs = reader.end().map((trace) => ({ trace, originUs: trace.originUs }));
     return { title: name === '-' ? 'standard input' : basename(name), runs };
   } catch (error) {
-    if (error instanceof InterruptedError) throw error;
     const why = error instanceof TraceFormatError ? error.message : systemProblem(error);
     throw new RunError(`${name} cannot be read as a trace: ${why}`);
   }

@@ -53,13 +53,13 @@ export async function main(args: readonly string[]): Promise<number> {
   const onSignal = (name: keyof typeof SIGNAL_NUMBERS): void => {
     if (interrupt.signal.aborted) process.exit(128 + SIGNAL_NUMBERS[name]);
     interruptedBy = name;
-    interrupt.abort();
+    interrupt.abort(new InterruptedError('interrupted'));
   };
   // What nobody can read any more need not go on, and ends as it does by Ctrl-C: a controller may have to be brought back.
   let outputError: Error | undefined;
   const onOutputError = (error: Error): void => {
     outputError ??= error;
-    interrupt.abort();
+    interrupt.abort(new InterruptedError('interrupted'));
   };
   process.stdout.on('error', onOutputError);
   process.on('SIGINT', onSignal);

@@ -1,4 +1,5 @@
 import type { SecretRegistry } from '../base/redact.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { restoreFromNotes, restoreOnCluster } from '../apply/restore-all.ts';
 import { parse } from './options.ts';
 import { RunError } from './usage.ts';
@@ -7,7 +8,7 @@ import { RunError } from './usage.ts';
 export async function restore(
   args: readonly string[],
   out: NodeJS.WriteStream,
-  _signal: AbortSignal,
+  signal: AbortSignal,
   secrets: SecretRegistry,
 ): Promise<void> {
   const { kubeconfig, context } = parse(args, ['kubeconfig', 'context'], []);
@@ -16,7 +17,10 @@ export async function restore(
     ...(typeof context === 'string' ? { context } : {}),
   };
   const isNamed = Object.keys(access).length > 0;
-  const { done, failed } = await (isNamed ? restoreOnCluster(access, secrets) : restoreFromNotes(secrets));
+  const { done, failed } = await unlessAborted(
+    isNamed ? restoreOnCluster(access, secrets) : restoreFromNotes(secrets),
+    signal,
+  );
   for (const line of done) out.write(`${line}\n`);
   if (failed.length > 0) throw new RunError(failed.join('; '));
   if (done.length === 0) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { jitDurations } from '../analysis/jit-durations.ts';
 import { empirical, latencyArgument } from '../base/latency.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { traceOf } from '../evidence/trace-of.ts';
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { evidenceInput, isWebAddress } from './evidence-input.ts';
@@ -20,7 +21,7 @@ export async function withSeenLatency(values: Values, signal: AbortSignal): Prom
   const file = values['jit-latency'];
   if (typeof file !== 'string' || !(existsSync(file) || isWebAddress(file))) return values;
   const { name, bytes } = evidenceInput(file, signal);
-  const trace = await traceOf({ name, bytes });
+  const trace = await unlessAborted(traceOf({ name, bytes }), signal);
   const coarsestUs = Math.max(0, ...trace.header.sources.map(({ resolutionUs = 0 }) => resolutionUs));
   if (coarsestUs > COARSEST_US) {
     throw new RunError(`${name} has a clock too coarse for latencies; a log of kubectl logs --timestamps is finer`);

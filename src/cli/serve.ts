@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { inWords } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { VERBS } from '../run/conditions-control.ts';
 import { changeRemoteConditions } from '../run/remote-conditions.ts';
 import { withJobDuration } from '../run/job-duration.ts';
@@ -46,7 +47,7 @@ export async function serve(
   const kubeconfig = resolve(textOf(values, 'kubeconfig') ?? DEFAULT_KUBECONFIG);
   checkWritable(kubeconfig);
   writing(kubeconfig, () => checkOwn(kubeconfig));
-  await checkNotServed(kubeconfig, secrets);
+  await unlessAborted(checkNotServed(kubeconfig, secrets), signal);
   if (settings.dataFile !== undefined) checkWritable(stateFileOf(settings.dataFile));
   const say = (sentence: string): void => void out.write(`${sentence}\n`);
   const served = await ServedCluster.start(settings, say).catch((error: Error) => {

@@ -1,4 +1,5 @@
 import type { SecretRegistry } from '../base/redact.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { explain } from '../evidence/explain.ts';
 import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
@@ -49,7 +50,7 @@ export async function upgradeCheck(
   const checked = isCluster
     ? checkCluster({ kubeconfig, context, namespace }, versions, secrets)
     : checkFiles(files, versions);
-  const checkedAnswer = await checked.catch((error: unknown) => {
+  const checkedAnswer = await unlessAborted(checked, signal).catch((error: unknown) => {
     if (error instanceof UnknownVersionError) throw new UsageError(error.message);
     if (error instanceof UpgradeError) throw new RunError(error.message);
     throw error;
@@ -65,7 +66,7 @@ export async function upgradeCheck(
 
 /** The answer, with what the wanted version would do to the burst in a log. */
 async function withEffect(answer: UpgradeAnswer, log: string, signal: AbortSignal): Promise<UpgradeAnswer> {
-  const explanation = explain(await readEvidence(await inputsOf([log])));
+  const explanation = explain(await unlessAborted(inputsOf([log]).then(readEvidence), signal));
   const { release, name } = arcVersion(answer.to);
   const remarks = [...answer.remarks, otherReleaseText(explanation, answer.from) ?? []].flat();
   const effect = await inThreads(fitThreads(explanation), signal, (simulating) =>

@@ -362,7 +362,8 @@ ${formatsHelp('', '')}`,
 
 const FOOT = `Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
 3 evidence (a log, a dump) cannot be read, 4 upgrade-check found hazards, 5 it could not look at everything,
-130 and 143 interrupted by Ctrl-C or SIGTERM; serve, watch, and run without --until-idle, end when interrupted, with 0.
+130 and 143 interrupted by Ctrl-C or SIGTERM; serve, watch, and run without --until-idle, end that way with 0 once they
+have begun.
 `;
 
 /** Room for the calls, with two spaces behind the longest. */

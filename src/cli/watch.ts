@@ -34,7 +34,7 @@ export async function watch(
   const say = (line: string): void => void process.stderr.write(`arc-lab: ${visibleText(secrets.redact(line))}\n`);
   const outFile = textOf(values, 'out');
   const traceFile = outFile === undefined ? undefined : new TraceFile(ownOutput('out', outFile, traceExporter), say);
-  const reach = await reachCluster({ kubeconfig, context, namespace }, secrets);
+  const reach = await reachCluster({ kubeconfig, context, namespace }, secrets, signal);
   const watching = new ClusterWatch({
     ...{ reach, secrets, sinceS },
     onConnection: connectionTeller(() => reach.contextName, say),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
 import { anyOf } from '../base/count-words.ts';
 import { likelyWord } from '../base/likely-word.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { explain, type Explanation } from '../evidence/explain.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
@@ -52,7 +53,7 @@ export async function why(
     trace,
   } = isCluster
     ? await ofCluster(values, positionals, secrets, signal)
-    : await ofFiles(positionals, isAll || traceFile !== undefined);
+    : await unlessAborted(ofFiles(positionals, isAll || traceFile !== undefined), signal);
   const made = isAll || traceFile !== undefined ? trace() : undefined;
   const explanation = isAll ? withWaste(found, made) : found;
   const chosen = names.map((name) => {

@@ -4,6 +4,7 @@ import { DisposableList, type Disposable } from '../base/disposable.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { UndoList } from '../base/undo-list.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { ApplyGuard, type ApplyOptions } from '../apply/apply-guard.ts';
 import type { WriteRight } from '../apply/write-right.ts';
@@ -102,7 +103,7 @@ export class AttachedEnvironment implements Environment {
     const { secrets, signal } = options;
     const { kubeconfig, context, scope = {} } = target;
     if (target.apply && options.apply === undefined) throw new Error('a run that writes needs to be agreed to');
-    const access = await openKubeconfig({ secrets, file: kubeconfig, context });
+    const access = await unlessAborted(openKubeconfig({ secrets, file: kubeconfig, context }), signal);
     const namespace = target.namespace ?? access.namespace;
     const { contextName } = access;
     const closing = new UndoList();
@@ -121,7 +122,7 @@ export class AttachedEnvironment implements Environment {
       if (target.apply && options.apply !== undefined) {
         const { onProgress } = options.apply;
         const run = { access, kubeconfig, namespace, scope, mode: settings.mode, clock, http, secrets };
-        const guard = await ApplyGuard.begin(run, options.apply);
+        const guard = await ApplyGuard.begin(run, options.apply, signal);
         closing.defer(async () => (await guard.end()).forEach(onProgress));
         signal?.throwIfAborted();
         return new AttachedEnvironment(target, options, { ...parts, guard, settings, delays: NO_DELAYS });
@@ -205,13 +206,4 @@ function differences(settings: RunSettings, delays: PodDelays, simulatesPods: bo
   const job =
     settings.jobDurationUs === undefined ? 'and run on' : `and run for ${formatDuration(settings.jobDurationUs)}`;
   return `pods are simulated: they start after ${start}${source} ${job}; ${service}`;
-}
-
-/** The work's outcome, or the signal's reason as soon as there is one. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  signal?.throwIfAborted();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  return Promise.race([work, aborted]);
 }

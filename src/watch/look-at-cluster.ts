@@ -20,7 +20,7 @@ export async function lookAtCluster(
   secrets: SecretRegistry,
   signal: AbortSignal,
 ): Promise<ClusterLook> {
-  const reach = await reachCluster(target, secrets);
+  const reach = await reachCluster(target, secrets, signal);
   const watch = new ClusterWatch({ reach, secrets, sinceS });
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {

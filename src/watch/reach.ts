@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { SecretRegistry } from '../base/redact.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { checkNamespace } from '../kubernetes/remote/check-namespace.ts';
-import { openKubeconfig, type ClusterTarget } from '../kubernetes/remote/kubeconfig.ts';
+import { openKubeconfig, type ClusterAccess, type ClusterTarget } from '../kubernetes/remote/kubeconfig.ts';
 import {
   credentialsRefused,
   describeNeed,
@@ -52,37 +53,48 @@ const KINDS = (): readonly (readonly [resource: Resource, what: string])[] => [
 /**
  * Finds out what a user may see of a cluster. Nothing is needed but to read something in one namespace.
  * Without a namespace all that the user may see is looked at: every namespace, or else that of the context.
- * @throws KubeconfigError, PreflightError with one sentence where the server does not answer or ARC is not installed
+ * @throws KubeconfigError, PreflightError with one sentence where the server does not answer or ARC is not installed; the
+ * signal's reason when it was aborted meanwhile
  */
-export async function reachCluster(target: ClusterTarget, secrets: SecretRegistry): Promise<Reach> {
-  const access = await openKubeconfig({ secrets, file: target.kubeconfig, context: target.context });
+export async function reachCluster(
+  target: ClusterTarget,
+  secrets: SecretRegistry,
+  signal?: AbortSignal,
+): Promise<Reach> {
+  const opened = openKubeconfig({ secrets, file: target.kubeconfig, context: target.context });
+  const access = await unlessAborted(opened, signal);
   const transport = new ApiTransport(access, { readOnly: true });
   try {
-    const { contextName } = access;
-    const unseen: string[] = [];
-    let namespace = target.namespace ?? '';
-    await checkNamespace(transport, contextName, namespace);
-    if (namespace === '' && !(await mayRead(transport, '', EphemeralRunners))) {
-      ({ namespace } = access);
-      unseen.push(t('Only namespace {0} is watched: {1}', namespace, lacks([readOf(EphemeralRunners)], '')));
-    }
-    const kinds: Resource[] = [];
-    for (const [resource, what] of KINDS()) {
-      // Listeners live with their controller.
-      if (resource === (AutoscalingListeners as Resource) && namespace !== '') continue;
-      const missing = await missingPermissions(transport, namespace, [readOf(resource), watchOf(resource)]);
-      if (missing.length === 0) kinds.push(resource);
-      else unseen.push(t('Not known: {0}. {1}', what, lacks(missing, namespace)));
-    }
-    await checkInstalled(transport, kinds, namespace);
-    const everywhere = await mayRead(transport, '', Pods);
-    const logPlaces = everywhere ? [''] : [...new Set([USUAL_NAMESPACE, access.namespace, namespace])];
-    return { transport, contextName, namespace, kinds, logPlaces: logPlaces.filter(isPlace(everywhere)), unseen };
+    return await unlessAborted(lookAround(transport, access, target), signal);
   } catch (error) {
     transport.close();
     if (!(error instanceof ApiError)) throw error;
     throw new PreflightError(error.code === 401 ? credentialsRefused(transport, access.contextName) : error.message);
   }
+}
+
+/** @throws PreflightError, ApiError */
+async function lookAround(transport: ApiTransport, access: ClusterAccess, target: ClusterTarget): Promise<Reach> {
+  const { contextName } = access;
+  const unseen: string[] = [];
+  let namespace = target.namespace ?? '';
+  await checkNamespace(transport, contextName, namespace);
+  if (namespace === '' && !(await mayRead(transport, '', EphemeralRunners))) {
+    ({ namespace } = access);
+    unseen.push(t('Only namespace {0} is watched: {1}', namespace, lacks([readOf(EphemeralRunners)], '')));
+  }
+  const kinds: Resource[] = [];
+  for (const [resource, what] of KINDS()) {
+    // Listeners live with their controller.
+    if (resource === (AutoscalingListeners as Resource) && namespace !== '') continue;
+    const missing = await missingPermissions(transport, namespace, [readOf(resource), watchOf(resource)]);
+    if (missing.length === 0) kinds.push(resource);
+    else unseen.push(t('Not known: {0}. {1}', what, lacks(missing, namespace)));
+  }
+  await checkInstalled(transport, kinds, namespace);
+  const everywhere = await mayRead(transport, '', Pods);
+  const logPlaces = everywhere ? [''] : [...new Set([USUAL_NAMESPACE, access.namespace, namespace])];
+  return { transport, contextName, namespace, kinds, logPlaces: logPlaces.filter(isPlace(everywhere)), unseen };
 }
 
 /** For example `The user may not list pods, get pods/log in namespace arc-systems.` */

@@ -106,9 +106,7 @@ export class WatchSession implements ShownRun {
   /** @throws KubeconfigError, PreflightError; the signal's reason when it was aborted meanwhile */
   static async open(target: ClusterTarget, hooks: WatchHooks): Promise<WatchSession> {
     const secrets = new SecretRegistry();
-    const reach = await reachCluster(target, secrets);
-    if (hooks.signal?.aborted === true) reach.transport.close();
-    hooks.signal?.throwIfAborted();
+    const reach = await reachCluster(target, secrets, hooks.signal);
     return new WatchSession(reach, secrets, hooks);
   }
 
