@@ -1,12 +1,11 @@
 import { meanFactor } from '../base/latency.ts';
-import { floorOf } from '../explain/sweep-verdict.ts';
-import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
+import { bucketFloorOf, FLOOR_EXPLAINS, lockFloorOf, type LockFloor } from '../explain/floors.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What holds a burst back most. Times are microseconds. */
 export type Limit =
   /** Calls to the Actions service run one at a time. */
-  | { readonly kind: 'lock'; readonly calls: number; readonly callUs: number; readonly us: number }
+  | ({ readonly kind: 'lock' } & LockFloor)
   /** The client's bucket for a kind of object: these requests cannot be sent sooner. */
   | { readonly kind: 'bucket'; readonly of: string; readonly requests: number; readonly us: number }
   /** Requests wait for the API server, which has more of them than it can serve: what one takes, and what it takes otherwise. */
@@ -19,25 +18,18 @@ export function isRaised(kind: Limit['kind']): boolean {
   return kind === 'workers' || kind === 'bucket' || kind === 'limiter';
 }
 
-/** A floor explains the last pod when it is at least this part of the time until then. */
-const EXPLAINS = 0.7;
 /** An API server whose answers take this many times their latency has more requests than it can serve. */
 const OVERLOADED = 3;
 
 export function limitOf({ settings, runs, lastUs }: Outcome): Limit {
   const [run] = runs;
-  const { runners, mode, jitShape } = settings;
-  // Calls one after another take as long as their mean says, whatever their median.
-  const jitLatencyUs = Math.round(settings.jitLatencyUs * (jitShape === undefined ? 1 : meanFactor(jitShape)));
-  const lockUs = hasActionsLock(mode) === true ? runners * jitLatencyUs : 0;
-  const floor = run === undefined ? undefined : floorOf({ settings, statistics: run.statistics });
-  const floorUs = floor?.us ?? 0;
-  const least = EXPLAINS * lastUs.median;
-  if (lockUs >= floorUs && lockUs >= least && lockUs > 0) {
-    return { kind: 'lock', calls: runners, callUs: jitLatencyUs, us: lockUs };
-  }
-  if (floor !== undefined && floorUs >= least && floorUs > 0) {
-    return { kind: 'bucket', of: floor.kind, requests: floor.requests, us: floorUs };
+  const lock = lockFloorOf(settings);
+  const bucket = run === undefined ? undefined : bucketFloorOf({ settings, statistics: run.statistics });
+  const [lockUs, bucketUs] = [lock?.us ?? 0, bucket?.us ?? 0];
+  const least = FLOOR_EXPLAINS * lastUs.median;
+  if (lock !== undefined && lockUs >= bucketUs && lockUs >= least) return { kind: 'lock', ...lock };
+  if (bucket !== undefined && bucketUs >= least && bucketUs > 0) {
+    return { kind: 'bucket', of: bucket.kind, requests: bucket.requests, us: bucketUs };
   }
   if (run === undefined) return { kind: 'other', part: 1 };
   return overload(run) ?? largestPart(run.statistics.untilPods);

@@ -28,6 +28,11 @@ export function lastUsOf(run: RunFigures): number {
   return isWhole(run) ? (run.statistics.lastPodUs ?? Infinity) : Infinity;
 }
 
+/** After which time a run was ended in which runners had no pods yet; undefined where none was. */
+export function cutOffUsOf({ runs }: Outcome): number | undefined {
+  return runs.flatMap((run) => (run.end.kind === 'cut-off' && !isWhole(run) ? [run.end.afterUs] : []))[0];
+}
+
 /** Of a run that was ended before, the last pod is not the last. */
 function isWhole({ statistics, settings }: RunFigures): boolean {
   return statistics.runnersWithPod >= settings.runners;

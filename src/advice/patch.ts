@@ -45,8 +45,20 @@ export function flagChanges(from: RunSettings, to: RunSettings, version: string)
   return flags.flatMap(({ since, ...flag }) => {
     const [before, after] = [from[flag.setting], to[flag.setting]];
     if (after === undefined || before === after || !switches.has(since)) return [];
-    return [{ ...flag, from: String(before ?? ''), to: String(after) }];
+    return [{ ...flag, from: textOf(before), to: String(after) }];
   });
+}
+
+/** Whether flags of the release change all of that; those of releases that were never published do not. */
+export function hasFlagsFor(from: RunSettings, to: RunSettings): boolean {
+  const changed = (['workers', 'qps', 'burst'] as const).filter((setting) => from[setting] !== to[setting]);
+  const flags = new Set<string>(flagChanges(from, to, '').map(({ setting }) => setting));
+  return changed.every((setting) => flags.has(setting));
+}
+
+/** A rate that is estimated from a log is no round number. */
+function textOf(value: number | string | undefined): string {
+  return typeof value === 'number' ? String(Math.round(10 * value) / 10) : (value ?? '');
 }
 
 /**

@@ -6,8 +6,8 @@ import type { SimulationPool } from '../run/simulation-pool.ts';
 import { fitting } from '../run/fitting-settings.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 
-/** After this, in microseconds, a burst whose runners still have no pods is given up. */
-const HORIZON_US = 2 * 3600 * 1_000_000;
+/** After this, in microseconds, a burst whose runners still have no pods is given up, unless something else is asked for. */
+export const HORIZON_US = 2 * 3600 * 1_000_000;
 
 /** Does the runs that advice is made of; each once, however often it is asked for. */
 export class Simulator {
@@ -15,14 +15,19 @@ export class Simulator {
   readonly seeds: number;
   readonly #pool: SimulationPool;
   readonly #signal: AbortSignal | undefined;
+  readonly #horizonUs: number;
   readonly #runs = new Map<string, Promise<RunFigures>>();
 
-  /** @param seeds how many replications there are of a setting */
-  constructor(pool: SimulationPool, load: Load, seeds: number, signal?: AbortSignal) {
+  /**
+   * @param seeds how many replications there are of a setting
+   * @param horizonUs after this, in microseconds, a run is ended
+   */
+  constructor(pool: SimulationPool, load: Load, seeds: number, signal?: AbortSignal, horizonUs = HORIZON_US) {
     this.#pool = pool;
     this.load = load;
     this.seeds = seeds;
     this.#signal = signal;
+    this.#horizonUs = horizonUs;
   }
 
   /** How many runs have been asked for. */
@@ -46,14 +51,14 @@ export class Simulator {
   times(factor: number): Simulator {
     const waves = this.load.waves?.map(({ atUs, runners }) => ({ atUs, runners: factor * runners }));
     const load = waves === undefined ? this.load : { ...this.load, waves };
-    return new Simulator(this.#pool, load, this.seeds, this.#signal);
+    return new Simulator(this.#pool, load, this.seeds, this.#signal, this.#horizonUs);
   }
 
   #run(settings: RunSettings): Promise<RunFigures> {
     const key = JSON.stringify(settings);
     let run = this.#runs.get(key);
     if (run === undefined) {
-      run = this.#pool.run({ settings, load: this.load, horizonUs: HORIZON_US }, this.#signal);
+      run = this.#pool.run({ settings, load: this.load, horizonUs: this.#horizonUs }, this.#signal);
       // Those that wait for it hear of its failure, which may come before somebody waits.
       run.catch(() => undefined);
       this.#runs.set(key, run);

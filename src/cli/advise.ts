@@ -16,6 +16,7 @@ import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import {
   count,
+  horizonUs,
   parseMixed,
   positiveDuration,
   seedsIn,
@@ -43,7 +44,7 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
   const settingNames = [...SHARED, ...CHANGES, 'mode'];
   const { values: options, positionals } = parseMixed(
     args,
-    [...settingNames, 'p95', 'last', 'max-api-rate', 'seeds'],
+    [...settingNames, 'p95', 'last', 'max-api-rate', 'seeds', 'horizon'],
     ['json', 'flags'],
   );
   const values = await withSeenLatency(options, signal);
@@ -57,7 +58,7 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
   const { settings, load, named, source } = asked;
   const pool = new SimulationPool(settings.runners < FEW_RUNNERS ? 0 : undefined, RELEASES, true);
   try {
-    const simulator = new Simulator(pool, load, seeds, signal);
+    const simulator = new Simulator(pool, load, seeds, signal, horizonUs(values));
     if (values['json'] === true) {
       out.write(adviceJson(await adviseOn(simulator, settings, objective, named), objective, source));
       return;

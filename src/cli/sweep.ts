@@ -1,3 +1,4 @@
+import { spreadOf } from '../analysis/spread.ts';
 import { formatDuration } from '../base/duration.ts';
 import { latencyText } from '../base/latency.ts';
 import { runnersText, workersText } from '../base/count-words.ts';
@@ -110,6 +111,26 @@ function print(replications: readonly (readonly SweptRow[])[], json: boolean, ou
     out.write(`${JSON.stringify(results, null, 2)}\n`);
     return;
   }
+  return writeText(
+    rows.map((row, index) => asOne(row, replications[index] ?? [])),
+    replications,
+    out,
+  );
+}
+
+/** The run that stands for all seeds of its setting, with the seed that all rows have and their median. */
+function asOne(middle: SweptRow, runs: readonly SweptRow[]): SweptRow {
+  const [first = middle] = runs;
+  const lastPods = runs.flatMap(({ statistics: { lastPodUs } }) => lastPodUs ?? []);
+  const lastPodUs = lastPods.length < runs.length ? middle.statistics.lastPodUs : Math.round(spreadOf(lastPods).median);
+  return { ...middle, settings: first.settings, statistics: { ...middle.statistics, lastPodUs } };
+}
+
+function writeText(
+  rows: readonly SweptRow[],
+  replications: readonly (readonly SweptRow[])[],
+  out: NodeJS.WriteStream,
+): void {
   const isSame = ({ text }: SettingColumn): boolean => new Set(rows.map(({ settings }) => text(settings))).size === 1;
   const settingColumns = [...SETTINGS, ...FURTHER_SETTINGS.filter((column) => !isSame(column))];
   out.write(

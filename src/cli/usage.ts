@@ -47,7 +47,7 @@ interface CommandHelp {
 }
 
 /** @param runners what stands where they are not given, as is `workers` */
-function settingsHelp(runners: string, workers: string): string {
+function settingsHelp(runners: string, workers: string, horizon = '24h; run: with --until-idle'): string {
   return `  --runners N          runners to create on the embedded cluster (${runners})
   --workers N          passes that run at the same time (${workers})
   --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
@@ -64,7 +64,7 @@ function settingsHelp(runners: string, workers: string): string {
   --pods FILE.yaml     pod behaviour from your own file; the README shows how
   --pod-start D        let a simulated kubelet run pods, D after their creation
   --job-duration D     let jobs end after D (10s with presets whose jobs end); finished runners are deleted
-  --horizon D          end a run after D at the latest (24h; run: with --until-idle)
+  --horizon D          end a run after D at the latest (${horizon})
   --seed N             seed of all random values (1)
 `;
 }
@@ -219,7 +219,7 @@ ${CHANGES_HELP}  --runner NAME        the runner to look at (the first that ende
   advise: {
     call: 'advise [FILE...]',
     does: 'which setting helps, how much and how surely, as the patch to apply',
-    settings: settingsHelp('100', '2'),
+    settings: settingsHelp('100', '2', '2h'),
     options: `  --mode RELEASE       the release of ARC, see Modes (${RELEASES.default.id}); its version is that of the chart
 ${CHANGES_HELP}  FILE...              the controller's log in place of settings: they are estimated from its burst
   --last D             the last pod of the burst is to be made within D
@@ -240,7 +240,6 @@ ${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; re
                        as for run
   --seeds N            runs of each release and load (10, at least 4); the first has the seed of --seed
   --against FILE|URL   a trace or a controller's log to put beside the runs; repeat it for several
-  --horizon D          end each run after D
   --markdown           tables for a pull request
   --json               one JSON object on stdout
 `,

@@ -3,7 +3,8 @@ import { groupBy } from '../base/group.ts';
 import { formatDuration } from '../base/duration.ts';
 import { runnersText, workersText } from '../base/count-words.ts';
 import { isRealDifference } from './real-difference.ts';
-import { isWhole, settingsInWhichRowsDiffer, type Row } from './sweep-verdict.ts';
+import type { Row } from './floors.ts';
+import { isWhole, settingsInWhichRowsDiffer } from './sweep-verdict.ts';
 
 /**
  * Which of the settings that can be chosen makes the last pod come soonest, and which one with less comes as near that

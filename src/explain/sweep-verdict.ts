@@ -2,36 +2,11 @@ import { t } from '@vscode/l10n';
 import { groupBy } from '../base/group.ts';
 import { formatDuration } from '../base/duration.ts';
 import { latencyText } from '../base/latency.ts';
+import { capital } from '../base/capital.ts';
+import { bucketFloorOf, FLOOR_EXPLAINS, lockFloorOf, lockFloorText, type Row } from './floors.ts';
 import { isRealDifference } from './real-difference.ts';
 import { requestsText, runnersText } from '../base/count-words.ts';
 import type { RunSettings } from '../run/settings.ts';
-import type { SweepRow } from '../run/sweep.ts';
-
-export type Row = Pick<SweepRow, 'settings' | 'statistics'>;
-
-/** A bucket explains the last pod when its floor is at least this part of the time until then. */
-const FLOOR_EXPLAINS = 0.7;
-
-/** The least time in which a bucket lets a run's requests through, and what it had to let through. */
-interface Floor {
-  /** Kind of object whose requests the bucket is for. */
-  readonly kind: string;
-  readonly requests: number;
-  readonly us: number;
-}
-
-/**
- * The highest floor of the buckets: of the requests for a kind that were let through before the last pod the first `burst`
- * go at once, then `qps` a second.
- */
-export function floorOf({ settings, statistics }: Row): Floor | undefined {
-  const { qps, burst } = settings;
-  if (qps <= 0) return undefined;
-  const floors = Object.entries(statistics.requestsUntilLastPod).map(([kind, requests]): Floor => {
-    return { kind, requests, us: Math.max(0, Math.floor(((requests - burst) / qps) * 1e6)) };
-  });
-  return floors.sort((a, b) => b.us - a.us)[0];
-}
 
 /** What a sweep's table shows, a text for each set of rows that differ in workers alone: what these do, and the floor. */
 export function sweepVerdict(rows: readonly Row[]): string[] {
@@ -91,12 +66,15 @@ function helpText(byWorkers: readonly Row[], least: Row, best: Row): string[] {
   ];
 }
 
-/** The floor of the run that was done first; so it is above no other's last pod. */
+/** The higher floor of the run that was done first, where it explains when that was. */
 function floorText(best: Row): string[] {
-  const floor = floorOf(best);
-  if (floor === undefined || floor.us < FLOOR_EXPLAINS * lastPodUs(best)) return [];
+  const [bucket, lock] = [bucketFloorOf(best), lockFloorOf(best.settings)];
+  const [bucketUs, lockUs] = [bucket?.us ?? 0, lock?.us ?? 0];
+  if (Math.max(bucketUs, lockUs) < FLOOR_EXPLAINS * lastPodUs(best)) return [];
+  if (lock !== undefined && lockUs >= bucketUs) return [capital(lockFloorText(lock))];
+  if (bucket === undefined) return [];
   const { qps, burst } = best.settings;
-  const { kind, requests, us } = floor;
+  const { kind, requests, us } = bucket;
   return [
     t(
       'Its {0} requests for {1} ({2} at once, then {3} a second) cannot be done in less than {4}.',

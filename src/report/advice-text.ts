@@ -6,20 +6,20 @@ import type { Curve } from '../advice/curve.ts';
 import type { KnobId } from '../advice/knobs.ts';
 import { isRaised, limitOf, type Limit } from '../advice/limit.ts';
 import type { Objective } from '../advice/objective.ts';
-import type { Outcome } from '../advice/outcome.ts';
+import { cutOffUsOf, type Outcome } from '../advice/outcome.ts';
 import type { Found } from '../advice/search.ts';
-import { helmValues, type FlagChange } from '../advice/patch.ts';
+import { hasFlagsFor, helmValues, type FlagChange } from '../advice/patch.ts';
 import { basisOf } from '../advice/recorded.ts';
 import { describedSentences } from '../explain/release-words.ts';
 import { isDescribed } from '../reconciler/releases/switches.ts';
 import type { Bar, BarEnd } from '../advice/tornado.ts';
 import type { Spread } from '../analysis/spread.ts';
-import { callsText, inWords, requestsText, runnersText, workersText } from '../base/count-words.ts';
+import { inWords, requestsText, runnersText, workersText } from '../base/count-words.ts';
 import { capital } from '../base/capital.ts';
 import { formatDuration } from '../base/duration.ts';
 import { latencyText } from '../base/latency.ts';
+import { lockFloorText } from '../explain/floors.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
-import { ACTIONS_LOCK, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
 import { hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { Simulation } from '../fit/log-fit.ts';
@@ -107,9 +107,18 @@ function rounded(qps: number): number {
 }
 
 /** When the last pod comes, in which band, and what that rests on. */
-export function lastPodText({ lastUs, settings }: Outcome): string {
-  if (lastUs.median === Infinity) return t('some runners get no pod');
+export function lastPodText(outcome: Outcome): string {
+  const { lastUs, settings } = outcome;
+  if (lastUs.median === Infinity) return noPodText(outcome);
   return t('the last pod comes after {0} ({1})', formatDuration(Math.round(lastUs.median)), restsOn(lastUs, settings));
+}
+
+/** Of runs that were ended before their last pod nobody knows whether it would have come. */
+function noPodText(outcome: Outcome): string {
+  const cutOffUs = cutOffUsOf(outcome);
+  return cutOffUs === undefined
+    ? t('some runners get no pod')
+    : t('some runners get no pod within {0}', formatDuration(cutOffUs));
 }
 
 /** The band, where its ends do not read the same, and what the figure rests on. */
@@ -129,16 +138,7 @@ export function basisText(settings: RunSettings): string {
 export function limitText(limit: Limit, { qps, burst, workers }: RunSettings): string {
   switch (limit.kind) {
     case 'lock':
-      return limit.calls === 1
-        ? t(
-            'calls to the Actions service run one at a time since ARC {0} (#{1}): 1 call takes {2}.',
-            ...[LOCK_SINCE, ACTIONS_LOCK, formatDuration(limit.us)],
-          )
-        : t(
-            'calls to the Actions service run one at a time since ARC {0} (#{1}): {2}, {3} each, alone take {4}.',
-            ...[LOCK_SINCE, ACTIONS_LOCK, callsText(limit.calls), formatDuration(limit.callUs)],
-            formatDuration(limit.us),
-          );
+      return lockFloorText(limit);
     case 'bucket':
       return t(
         "the client's bucket for {0} is the limit: {1} ({2} at once, then {3} a second) alone take {4}.",
@@ -198,7 +198,7 @@ export function isEffect({ outcome, p }: BarEnd, now: Outcome): boolean {
 }
 
 export function effectText(end: BarEnd): string {
-  if (end.outcome.lastUs.median === Infinity) return t('some runners get no pod');
+  if (end.outcome.lastUs.median === Infinity) return noPodText(end.outcome);
   const by = formatDuration(Math.abs(Math.round(end.soonerUs)));
   return end.soonerUs > 0 ? t('{0} sooner', by) : t('{0} later', by);
 }
@@ -268,7 +268,7 @@ export function kneeText({ knob, points, knee, limit, limitAt }: Curve): string 
     at.settings[knob] === 1
       ? t('More than {0} does not help: {1}', textOf(at), why)
       : t('More than {0} do not help: {1}', textOf(at), why);
-  if (worst.lastUs.median === Infinity) return `${more} ${t('With {0} some runners get no pod.', textOf(worst))}`;
+  if (worst.lastUs.median === Infinity) return `${more} ${t('With {0} {1}.', textOf(worst), noPodText(worst))}`;
   const by = formatDuration(Math.round(worst.lastUs.median - at.lastUs.median));
   const because = limitText(limitOf(worst), worst.settings);
   return `${more} ${t('With {0} the last pod comes {1} later: {2}', textOf(worst), by, because)}`;
@@ -284,7 +284,10 @@ function objectiveText({ p95Us, lastUs, mostRequestsASecond }: Objective): strin
   ]);
 }
 
-export function foundText({ now, found, limit, changes }: Omit<Advice, 'growth'>, objective: Objective): string {
+export function foundText(
+  { now, found, limit }: Pick<Advice, 'now' | 'found' | 'limit'>,
+  objective: Objective,
+): string {
   const { best, nearest, runs } = found;
   const wanted = objectiveText(objective);
   if (best === undefined) {
@@ -303,12 +306,25 @@ export function foundText({ now, found, limit, changes }: Omit<Advice, 'growth'>
       : `${text} ${t('The nearest is {0}: {1}.', flagsText(nearest.settings), reached)}`;
   }
   if (best === now) return t('It is met already ({0}).', wanted);
-  if (changes.length === 0) return t('No other setting is worth its price: {0}', endText(limit, found));
+  if (isDeepStrictEqual(best.settings, now.settings)) {
+    return t('No other setting is worth its price: {0}', endText(limit, found));
+  }
   const times = reachedText(best, { ...objective, mostRequestsASecond: undefined });
   const text = t('{0}: {1}, {2}', flagsText(best.settings), times, ratesText(best));
-  return wanted === ''
-    ? t('Worth its price, after {0} runs: {1}.', runs, text)
-    : t('The least that meets it ({0}), after {1} runs: {2}.', wanted, runs, text);
+  const said =
+    wanted === ''
+      ? t('Worth its price, after {0}: {1}.', furtherRunsText(runs), text)
+      : t('The least that meets it ({0}), after {1}: {2}.', wanted, furtherRunsText(runs), text);
+  const { mode } = best.settings;
+  return hasFlagsFor(now.settings, best.settings)
+    ? said
+    : `${said} ${t('{0} was never published, and has no flags for that.', mode)}`;
+}
+
+/** Those of the curve may be all that it takes. */
+function furtherRunsText(count: number): string {
+  if (count === 0) return t('no further run');
+  return count === 1 ? t('1 run') : t('{0} runs', count);
 }
 
 /** Why no setting meets an objective. */
@@ -380,8 +396,10 @@ export function patchText(
     // What several changes do together is no effect of each.
     ...(isOne ? [] : [t('# with all of them: last pod after {0} instead of {1}', after, before)]),
   ];
-  const reason = ({ from }: FlagChange): string =>
-    isOne ? t('was {0}: last pod after {1} instead of {2}', from, after, before) : t('was {0}', from);
+  const reason = ({ from }: FlagChange): string => {
+    const was = from === '' ? t('was not set') : t('was {0}', from);
+    return isOne ? t('{0}: last pod after {1} instead of {2}', was, after, before) : was;
+  };
   return `${lines.join('\n')}\n${helmValues(changes, reason)}`;
 }
 
@@ -412,7 +430,7 @@ function basesText(outcomes: readonly Outcome[]): string {
       ? [t('within what was recorded: real controllers with less and with more of each setting were recorded.')]
       : []),
     ...(used.has('extrapolated')
-      ? [t('extrapolated: nothing beyond these settings was recorded; the simulation says so alone.')]
+      ? [t('extrapolated: these settings lie outside of those that were recorded; the simulation says so alone.')]
       : []),
   ];
   const accuracy = t('How near simulations come to recorded controllers, and to which: {0}', accuracyPage());

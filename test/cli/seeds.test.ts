@@ -44,6 +44,15 @@ describe('Several seeds and latencies as distributions on the command line', fun
     }
   });
 
+  it('are compared as one in the sentences below a sweep, with the medians of its table', async () => {
+    const sweep = ['sweep', '--mode', 'new', '--runners', '12', '--workers', '1,2,4', '--seeds', '4'];
+    const { code, stdout, stderr } = await arcLab(sweep);
+    assert.equal(code, 0, stderr);
+    assert.doesNotMatch(stdout, /seed \d|^mode .* seed/m, 'no row has a seed of its own');
+    const [, from, to] = /^new: up to \d workers help \(last pod (\S+ m?s) → (\S+ m?s)\)/m.exec(stdout) ?? [];
+    for (const time of [from, to]) assert.match(stdout, new RegExp(`  ${time ?? 'none'} \\(`), 'a median of the table');
+  });
+
   it('give a table of medians, bands and p below a comparison', async () => {
     const compare = [
       'compare',

@@ -30,6 +30,28 @@ const KUBECONFIG = {
   users: [{ name: 'u', user: { token: 'canary-kubeconfig-token' } }],
 };
 
+describe('the help of arc-lab', function () {
+  this.timeout(60_000);
+
+  it('lists no option that its command does not have', async () => {
+    const { stdout } = await arcLab(['--help']);
+    const commands = [...stdout.matchAll(/^ {2}arc-lab (?!help)([a-z][a-z-]+) /gm)].flatMap(([, name]) => name ?? []);
+    assert.ok(commands.includes('advise') && commands.length > 10, stdout);
+    for (const command of commands) {
+      const help = (await arcLab([command, '--help'])).stdout;
+      const lines = help.split('\n').filter((line) => /^ {2}-/.test(line));
+      const options = lines.flatMap((line) => [
+        ...(line.trim().split(/ {2,}/)[0] ?? '').matchAll(/(--[a-z0-9-]+)( [A-Z0-9])?/g),
+      ]);
+      // Whatever it thinks of the values: an option that is unknown is said first.
+      const call = options.flatMap(([, name = '', value]) => (value === undefined ? [name] : [name, '']));
+      const { stderr } = await arcLab([command, ...call.filter((word) => word !== '--help'), '--no-such-option']);
+      const unknown = /unknown option (\S+?);/.exec(stderr)?.[1];
+      assert.equal(unknown ?? '--no-such-option', '--no-such-option', `arc-lab ${command}: ${stderr}`);
+    }
+  });
+});
+
 describe('wrong calls of arc-lab', () => {
   const cases: [title: string, args: string[], code: number, sentence: RegExp][] = [
     ['an unknown command', ['frobnicate'], 2, /unknown command "frobnicate"/],

@@ -150,6 +150,38 @@ describe('the sentences of advice', function () {
     );
   });
 
+  it('name what a release that was never published would need, and that it has no flags for it', async () => {
+    const objective = { lastUs: 3e6 };
+    const advice = await adviceOn({ mode: 'old' }, objective);
+    assert.deepEqual(advice.changes, []);
+    assert.match(
+      foundText(advice, objective),
+      /^The least that meets it \(the last pod within 3\.00 s\), .* old was never published, and has no flags for that\.$/,
+    );
+  });
+
+  it('do not say of a burst that was given up that runners get no pod at all', async () => {
+    const settings = { ...DEFAULT_SETTINGS, runners: 20, mode: '0.12.1' };
+    const advice = await advise(new Simulator(pool, {}, SEEDS, undefined, 3e6), settings, {}, settings.mode);
+    const text = writtenText(advice, {});
+    assert.match(text, /^Now some runners get no pod within 3\.00 s\./m);
+    assert.doesNotMatch(text, /get no pod(?! within)/);
+  });
+
+  it('give rates that a log tells in round numbers, also in the patch', async () => {
+    const advice = await adviceOn({ mode: '0.12.1', qps: 4.999999999999, burst: 5 }, { lastUs: 8e6 });
+    const text = writtenText(advice, { lastUs: 8e6 });
+    assert.match(text, /k8sClientRateLimiterQPS: \d+ # was 5\b/);
+    assert.doesNotMatch(text, /4\.99/);
+  });
+
+  it('do not count runs where the curve has tried what is found', async () => {
+    const objective = { lastUs: 2e6 };
+    const advice = await adviceOn({ mode: 'new', runners: 30, qps: 0 }, objective);
+    assert.equal(advice.found.runs, 0, 'the test is of that');
+    assert.match(foundText(advice, objective), /, after no further run: \d+ workers, no limit: /);
+  });
+
   it('are written part by part, each as soon as it is known', async () => {
     const simulator = new Simulator(pool, {}, SEEDS);
     const parts: { readonly text: string; readonly runs: number }[] = [];

@@ -5,7 +5,8 @@ import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { combinations } from '../../../src/run/sweep.ts';
 import { bestSettings } from '../../../src/explain/sweep-best.ts';
-import { floorOf, sweepVerdict } from '../../../src/explain/sweep-verdict.ts';
+import { bucketFloorOf } from '../../../src/explain/floors.ts';
+import { sweepVerdict } from '../../../src/explain/sweep-verdict.ts';
 
 const AXES = { mode: ['old', 'new'] as const, workers: [1, 2, 10], qps: [5, 20, 80, 0] };
 const rows = combinations({ ...DEFAULT_SETTINGS, mode: 'old', runners: 30 }, AXES).map((settings) =>
@@ -41,6 +42,16 @@ describe('what is said below the table of a sweep', () => {
     );
     assert.match(texts[6] ?? '', /^No limit, old: up to 10 workers help \(/);
     assert.doesNotMatch(texts[6] ?? '', /at once/);
+  });
+
+  it('names the one call at a time where that takes longer than what the bucket lets through', () => {
+    const at = (workers: number) => simulate({ ...DEFAULT_SETTINGS, mode: '0.14.2', runners: 20, workers });
+    const [text = ''] = sweepVerdict([1, 2, 4].map(at));
+    assert.match(
+      text,
+      /^0\.14\.2: .* Calls to the Actions service run one at a time since ARC 0\.14\.0 \(#4390\): 20 calls, 200 ms each, alone take 4\.00 s\.$/,
+    );
+    assert.doesNotMatch(text, /requests for/);
   });
 
   it('names the limit only where it differs', () => {
@@ -97,7 +108,7 @@ describe('what is said below the table of a sweep', () => {
   });
 
   it('never puts a floor above the time until the last pod, for whatever settings', () => {
-    for (const row of rows) assert.equal(floorOf(row) === undefined, row.settings.qps === 0);
+    for (const row of rows) assert.equal(bucketFloorOf(row) === undefined, row.settings.qps === 0);
     fc.assert(
       fc.property(
         fc.constantFrom('old', 'new'),
@@ -109,7 +120,7 @@ describe('what is said below the table of a sweep', () => {
         (mode, runners, workers, qps, burst, jitLatencyUs) => {
           const settings = { ...DEFAULT_SETTINGS, mode, runners, workers, qps, burst, jitLatencyUs };
           const row = simulate(settings);
-          const floor = floorOf(row);
+          const floor = bucketFloorOf(row);
           assert.ok((floor?.us ?? 0) <= (row.statistics.lastPodUs ?? 0), JSON.stringify({ floor, settings }));
         },
       ),
