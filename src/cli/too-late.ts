@@ -34,7 +34,7 @@ const OF_THE_LOOK = ['runner', 'moments', 'futures', 'section'];
 export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   const { values, positionals } = parseMixed(args, [...OF_THE_RUN, ...OF_THE_LOOK], ['json']);
   const pool = new SimulationPool();
-  const run = (one: RunSpec): Promise<SpecRun> => pool.run(one, signal);
+  const run = (one: RunSpec, enough = signal): Promise<SpecRun> => pool.run(one, AbortSignal.any([signal, enough]));
   try {
     const trace = positionals.length === 0 ? undefined : await traceOf(positionals, values);
     const made = trace === undefined ? specOf(values) : specOfTrace(trace);
@@ -49,6 +49,7 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
     const missing = trace === undefined ? [] : notRepeated(trace, hindsight.chronicle);
     if (missing.length > 0) process.stderr.write(`${notRepeatedText(missing)}\n`);
     out.write(values['json'] === true ? json(hindsight) : text(hindsight, spec.settings.mode));
+    if (hindsight.isInterrupted) throw new InterruptedError('interrupted; the answer is as close as it had come');
   } catch (error) {
     if (error instanceof SimulationCancelled) throw new InterruptedError('interrupted; there is no answer yet');
     if (error instanceof NoFuturesError || error instanceof NotedRunError) throw new RunError(error.message);

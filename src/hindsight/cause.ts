@@ -88,6 +88,10 @@ function isSuccess({ request }: Sent): boolean {
 /** With these words a kubelet takes no pod that would be evicted at once; it gives the reason of an eviction. */
 const REJECTED = /^Pod was rejected/;
 
+export function isPodEnd(one: Sent): boolean {
+  return podEnd(one) !== undefined;
+}
+
 /** How a kubelet reports that a pod has ended; undefined for other requests. */
 function podEnd({ pass, request }: Sent): string | undefined {
   if (pass !== undefined || isServiceCall(request)) return undefined;

@@ -1,12 +1,13 @@
-import { endsWell, type Subject } from '../run/fate.ts';
+import type { Subject } from '../run/fate.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { SpecRun } from '../run/simulate-spec.ts';
 
 type Asked = RunSpec & { readonly subject: Subject };
 
 /**
- * Whose end is looked at: the first runner that ended badly, or the first; where a set makes the runners, all of them, as those
- * that it makes have other names in every future.
+ * Whose end is looked at: the first runner that ended badly, and where none did the first, beginning with those that
+ * something happens to. Where a set makes the runners it is all of them, as those that it makes have other names in every
+ * future.
  * @param namespace of the runners
  */
 export async function chooseSubject(
@@ -15,15 +16,13 @@ export async function chooseSubject(
   run: (spec: RunSpec) => Promise<SpecRun>,
 ): Promise<Asked> {
   if (makesOwnRunners(spec)) return { ...spec, subject: { kind: 'all' } };
-  const asked = runnerNames(spec).map((name): Asked => ({
-    ...spec,
-    subject: { kind: 'runner', key: `${namespace}/${name}` },
-  }));
-  for (const one of asked) {
-    const { fate } = await run(one);
-    if (fate !== undefined && !endsWell(fate)) return one;
-  }
-  return asked[0] ?? { ...spec, subject: { kind: 'all' } };
+  const named = (spec.load?.happenings ?? []).flatMap((one) => ('runner' in one ? (one.runner ?? []) : []));
+  const names = runnerNames(spec);
+  const likely = named.filter((name) => names.includes(name));
+  const keys = [...new Set([...likely, ...names])].map((name) => `${namespace}/${name}`);
+  const { fate } = await run({ ...spec, subject: { kind: 'first', keys } });
+  const key = fate?.key ?? keys[0];
+  return { ...spec, subject: key === undefined ? { kind: 'all' } : { kind: 'runner', key } };
 }
 
 /** Whether runners have no lasting names. */

@@ -1,10 +1,11 @@
 import { endsWell, type Fate, type Subject } from '../run/fate.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { SpecRun } from '../run/simulate-spec.ts';
+import { SimulationCancelled } from '../run/simulation-pool.ts';
 import { chronicle, type Chronicle } from './chronicle.ts';
 import { isCutShort } from './cut-short.ts';
+import { likelyEvents } from './likely-events.ts';
 import { horizonOf } from './spec-of-trace.ts';
-import { metIn } from './unmet.ts';
 
 /** How many of the futures that begin at a moment end well. */
 export interface Estimate {
@@ -30,76 +31,144 @@ export interface Hindsight {
   readonly verdict:
     | { readonly kind: 'ended well' | 'cut short' | 'never' | 'not yet' }
     | { readonly kind: 'event'; readonly last: Estimate; readonly first: Estimate };
+  /** Whether it was given up before it was as close as it was to be. */
+  readonly isInterrupted: boolean;
 }
 
 export interface HindsightOptions {
-  /** How many moments along the run are looked at first. */
+  /** How many moments along the run are looked at. */
   readonly moments: number;
   /** Futures at each moment. */
   readonly futures: number;
-  /** After this nothing more is looked at than its ends, and the answer is as close as it has come; milliseconds. */
+  /** After this no other moment is looked at than the ends, and fewer futures there; milliseconds. */
   readonly withinMs?: number | undefined;
-  /** Does runs; given up when the signal comes. */
-  readonly run: (spec: RunSpec) => Promise<SpecRun>;
+  /** Does runs. @throws SimulationCancelled where the signal has come, or nobody waits for the answer any more */
+  readonly run: (spec: RunSpec, signal: AbortSignal) => Promise<SpecRun>;
   /** Hears of each estimate that is made. */
   readonly onEstimate?: (made: number, of: number) => void;
 }
 
+/** With fewer futures a moment's figure says nothing. */
+const FEWEST_FUTURES = 2;
+/** Of the time for all, what one moment may take. */
+const SHARE_OF_A_MOMENT = 1 / 4;
+
 /**
  * Looks for the event after which no future of a run ends well. A future is the run up to a moment, and from there on a
- * friendly world that draws by another seed: faults end, pods live as usual, nobody interferes. Moments over the whole run
- * are looked at, and those around what was planned to happen; between the last with a good future and the next, bisection
- * finds the event.
+ * friendly world that draws by another seed: faults end, pods live as usual, nobody interferes. First the ends of the run are
+ * looked at and what probably led there, then moments over the whole run; between the last with a good future and the next,
+ * bisection finds the event.
+ * @throws SimulationCancelled where nobody waits for it any more and nothing can be said yet
  */
 export async function pointOfNoReturn(
   spec: RunSpec & { readonly subject: Subject },
-  { moments, futures, withinMs = Infinity, run, onEstimate }: HindsightOptions,
+  options: HindsightOptions,
 ): Promise<Hindsight> {
-  const beganMs = performance.now();
-  const isTimeOver = (): boolean => performance.now() - beganMs > withinMs;
   const told = chronicle(spec);
   const { fate } = told.finished;
   if (fate === undefined) throw new Error('a run that is asked for its subject says how it ended');
-  const estimates = new Map<number, Estimate>();
-  // The run may have been ended early; its futures have the time that such runs take.
-  const future = { ...spec, horizonUs: horizonOf(spec, spec.horizonUs ?? 0) };
-  const planned = metIn(spec, told).flatMap(({ event }) => [event - 1, event]);
-  const inRun = planned.filter((event) => event > 0 && event < told.lastChange);
-  const bisections = Math.ceil(Math.log2(Math.max(2, told.lastChange / moments)));
-  const estimate = async (event: number): Promise<Estimate> => {
-    const known = estimates.get(event);
-    if (known !== undefined) return known;
-    const seeds = Array.from({ length: futures }, (_, index) => index + 1);
-    const runs = await Promise.all(seeds.map((seed) => run({ ...future, future: { afterEvents: event, seed } })));
+  const result = (estimates: readonly Estimate[], verdict: Hindsight['verdict'], isInterrupted = false): Hindsight => {
+    return { spec, chronicle: told, fate, estimates, verdict, isInterrupted };
+  };
+  if (endsWell(fate)) return result([], { kind: 'ended well' });
+  if (isCutShort(told, fate)) return result([], { kind: 'cut short' });
+  const search = new Search(spec, told, options);
+  const isInterrupted = await search.run(likelyEvents(spec, told, fate));
+  return result(search.estimates, search.verdict, isInterrupted);
+}
+
+/** Looks at one moment after another, and keeps what it has found. */
+class Search {
+  readonly #spec: RunSpec;
+  readonly #last: number;
+  readonly #options: HindsightOptions;
+  readonly #withinMs: number;
+  readonly #beganMs = performance.now();
+  readonly #estimates = new Map<number, Estimate>();
+  #expected = 0;
+
+  constructor(spec: RunSpec, { lastChange }: Chronicle, options: HindsightOptions) {
+    // The run may have been ended early; its futures have the time that such runs take.
+    this.#spec = { ...spec, horizonUs: horizonOf(spec, spec.horizonUs ?? 0) };
+    this.#last = lastChange;
+    this.#options = options;
+    this.#withinMs = options.withinMs ?? Infinity;
+  }
+
+  /** By time. */
+  get estimates(): readonly Estimate[] {
+    return [...this.#estimates.values()].sort((a, b) => a.event - b.event);
+  }
+
+  get verdict(): Hindsight['verdict'] {
+    const { estimates } = this;
+    const lastGood = estimates.findLastIndex(({ well }) => well > 0);
+    const [last, first] = [estimates[lastGood], estimates[lastGood + 1]];
+    if (last === undefined) return { kind: 'never' };
+    return first === undefined ? { kind: 'not yet' } : { kind: 'event', last, first };
+  }
+
+  /** @returns whether it was interrupted @throws SimulationCancelled where that was before anything can be said */
+  async run(likely: readonly number[]): Promise<boolean> {
+    const { moments } = this.#options;
+    const bisections = Math.ceil(Math.log2(Math.max(2, this.#last / moments)));
+    this.#expected = moments + 2 * likely.length + bisections;
+    // Without its ends nothing can be said.
+    for (const event of new Set([this.#last, 0])) await this.#look(event);
+    try {
+      for (const event of likely.flatMap((each) => [each, each - 1]))
+        if (this.#isBetween(event)) await this.#look(event);
+      for (const event of spread(this.#last, moments)) if (!this.#isTimeOver) await this.#look(event);
+      for (let event = this.#middle; event !== undefined; event = this.#middle) await this.#look(event);
+      return false;
+    } catch (error) {
+      if (error instanceof SimulationCancelled) return true;
+      throw error;
+    }
+  }
+
+  get #isTimeOver(): boolean {
+    return performance.now() - this.#beganMs > this.#withinMs;
+  }
+
+  /** Whether a moment may tell more of when it was too late, and there is time to look at it. */
+  #isBetween(event: number): boolean {
+    const { verdict } = this;
+    const isInside = verdict.kind === 'event' && verdict.last.event < event && event < verdict.first.event;
+    return isInside && !this.#isTimeOver;
+  }
+
+  get #middle(): number | undefined {
+    const { verdict } = this;
+    if (verdict.kind !== 'event') return undefined;
+    const event = (verdict.first.event + verdict.last.event) >> 1;
+    return this.#isBetween(event) ? event : undefined;
+  }
+
+  async #look(event: number): Promise<void> {
+    if (this.#estimates.has(event)) return;
+    const runs = await this.#futures(event);
     const well = runs.filter(({ fate: end }) => end !== undefined && endsWell(end)).length;
-    const made = { event, atUs: runs[0]?.calmUs ?? 0, well, of: futures };
-    estimates.set(event, made);
-    onEstimate?.(estimates.size, moments + inRun.length + bisections);
-    return made;
-  };
-  const result = (verdict: Hindsight['verdict']): Hindsight => {
-    const byTime = [...estimates.values()].sort((a, b) => a.event - b.event);
-    return { spec, chronicle: told, fate, estimates: byTime, verdict };
-  };
-  if (endsWell(fate)) return result({ kind: 'ended well' });
-  if (isCutShort(told, fate)) return result({ kind: 'cut short' });
-  // Its ends come first: without them nothing can be said. Then what is most likely to have led there.
-  const events = new Set([told.lastChange, 0, ...inRun, ...spread(told.lastChange, moments)]);
-  for (const event of events) {
-    if (event === 0 || estimates.size === 0 || !isTimeOver()) await estimate(event);
+    this.#estimates.set(event, { event, atUs: runs[0]?.calmUs ?? 0, well, of: runs.length });
+    this.#options.onEstimate?.(this.#estimates.size, this.#expected);
   }
-  const grid = [...estimates.values()].sort((a, b) => a.event - b.event);
-  const lastGood = grid.findLastIndex(({ well }) => well > 0);
-  if (lastGood < 0) return result({ kind: 'never' });
-  if (lastGood === grid.length - 1) return result({ kind: 'not yet' });
-  let last = grid[lastGood] as Estimate;
-  let first = grid[lastGood + 1] as Estimate;
-  while (first.event - last.event > 1 && !isTimeOver()) {
-    const middle = await estimate((first.event + last.event) >> 1);
-    if (middle.well > 0) last = middle;
-    else first = middle;
+
+  /** Some futures of a moment: as many as are asked for, and fewer where they take too long. */
+  async #futures(event: number): Promise<readonly SpecRun[]> {
+    const { futures, run } = this.#options;
+    const beganMs = performance.now();
+    const enough = new AbortController();
+    const done: SpecRun[] = [];
+    const all = Array.from({ length: futures }, async (_, index) => {
+      done.push(await run({ ...this.#spec, future: { afterEvents: event, seed: index + 1 } }, enough.signal));
+      const isLong = performance.now() - beganMs > this.#withinMs * SHARE_OF_A_MOMENT;
+      if (isLong && done.length >= FEWEST_FUTURES) enough.abort();
+    });
+    const failed = (await Promise.allSettled(all)).find((each) => each.status === 'rejected');
+    // That some were given up here is no failure.
+    if (failed !== undefined && !enough.signal.aborted) throw failed.reason;
+    return done;
   }
-  return result({ kind: 'event', last, first });
 }
 
 /** This many whole numbers from 0 to `last`, as evenly as they can be; fewer where there are no more. */

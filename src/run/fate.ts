@@ -7,8 +7,13 @@ import { hasRunningListener } from '../model/scale-set-recorder.ts';
 import type { RunEnd } from './run-end.ts';
 import type { EmbeddedRun } from './start-run.ts';
 
-/** Whose end is looked at: a runner by `namespace/name`, or all runners with their scale set. */
-export type Subject = { readonly kind: 'runner'; readonly key: string } | { readonly kind: 'all' };
+/** Whose end is looked at, runners by `namespace/name`. */
+export type Subject =
+  | { readonly kind: 'runner'; readonly key: string }
+  /** The first of these that ends badly; the first of all where each ends well. */
+  | { readonly kind: 'first'; readonly keys: readonly string[] }
+  /** All runners with their scale set. */
+  | { readonly kind: 'all' };
 
 const GOOD = ['gone', 'done', 'runs', 'waits'] as const;
 
@@ -54,30 +59,38 @@ export function endsWell({ word }: Fate): boolean {
 /** Looks on until a run ends, and says how its subject ended. */
 export class FateWatch {
   readonly #run: EmbeddedRun;
-  readonly #subject: Subject;
-  /** Whether the runner went because it had failed. */
-  #hasFailed = false;
-  #wasMade = false;
+  /** Runners that are looked at; undefined where all are, with their scale set. */
+  readonly #keys: readonly string[] | undefined;
+  readonly #made = new Set<string>();
+  /** Those that went because they had failed. */
+  readonly #failed = new Set<string>();
 
   constructor(run: EmbeddedRun, subject: Subject) {
     this.#run = run;
-    this.#subject = subject;
     if (subject.kind === 'all') return;
+    const keys = subject.kind === 'runner' ? [subject.key] : subject.keys;
+    this.#keys = keys;
+    const isAsked = new Set(keys);
     run.environment.cluster.api.store.of(EphemeralRunners).listen((type, { key }, object) => {
-      if (key !== subject.key) return;
-      this.#wasMade = true;
+      if (!isAsked.has(key)) return;
+      this.#made.add(key);
       if (type !== 'deleted') return;
       const runner = object as EphemeralRunner;
       const { phase } = runner.status ?? {};
-      this.#hasFailed = phase === 'Failed' || phase === 'Outdated' || hasFailedTooOften(runner);
+      if (phase === 'Failed' || phase === 'Outdated' || hasFailedTooOften(runner)) this.#failed.add(key);
+      else this.#failed.delete(key);
     });
   }
 
   fate(end: RunEnd): Fate {
-    if (this.#subject.kind === 'all') return fateOfAll(this.#run, end);
-    const fate = fateOfRunner(this.#run, this.#subject.key);
+    const fates = this.#keys?.map((key) => this.#fateOf(key));
+    return fates?.find((fate) => !endsWell(fate)) ?? fates?.[0] ?? fateOfAll(this.#run, end);
+  }
+
+  #fateOf(key: string): Fate {
+    const fate = fateOfRunner(this.#run, key);
     if (fate.word !== 'gone') return fate;
-    return { ...fate, word: !this.#wasMade ? 'not-made' : this.#hasFailed ? 'failed' : 'gone' };
+    return { ...fate, word: !this.#made.has(key) ? 'not-made' : this.#failed.has(key) ? 'failed' : 'gone' };
   }
 }
 

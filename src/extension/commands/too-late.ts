@@ -88,7 +88,8 @@ async function look(
   const cancel = new AbortController();
   token.onCancellationRequested(() => cancel.abort());
   const pool = new SimulationPool();
-  const run = (one: RunSpec): ReturnType<SimulationPool['run']> => pool.run(one, cancel.signal);
+  const run = (one: RunSpec, enough = cancel.signal): ReturnType<SimulationPool['run']> =>
+    pool.run(one, AbortSignal.any([cancel.signal, enough]));
   try {
     const subject = subjectOf(spec, runner);
     const asked = subject === undefined ? await chooseSubject(spec, LAB_NAMESPACE, run) : { ...spec, subject };
