@@ -12,17 +12,44 @@ describe('the spread of what seeds make', () => {
   for (const seeds of [3, 5, 10]) {
     it(`covers one more value 95 ± 2 times of 100 (${seeds} seeds)`, () => {
       const random = new Random(1, `spread of ${seeds}`);
-      const normal = (): number =>
-        1000 + 50 * Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+      const draw = (): number => 1000 + 50 * normal(random);
       const trials = 4000;
       let covered = 0;
       for (let trial = 0; trial < trials; trial++) {
-        const { low, high } = spreadOf(Array.from({ length: seeds }, normal));
-        const next = normal();
+        const { low, high } = spreadOf(Array.from({ length: seeds }, draw));
+        const next = draw();
         if (low <= next && next <= high) covered++;
       }
       assert.ok(Math.abs(covered / trials - 0.95) <= 0.02, `${((100 * covered) / trials).toFixed(1)} of 100`);
     });
+  }
+
+  const shapes: [name: string, draw: (random: Random) => number][] = [
+    // A fixed part, and one with a long side.
+    ['times with a fixed part', (random) => 200 + 100 * Math.exp(1.4 * normal(random))],
+    [
+      'the latest of some calls',
+      (random) => Math.max(...Array.from({ length: 4 }, () => Math.exp(0.7 * normal(random)))),
+    ],
+    ['two kinds of runs', (random) => (random.next() < 0.15 ? 1.3 : 1) * (1 + 0.02 * normal(random))],
+    ['times within limits', (random) => 300 + 900 * random.next()],
+  ];
+  for (const [name, draw] of shapes) {
+    for (const seeds of [4, 5, 40, 60]) {
+      // Four or five values cannot show that there are two kinds.
+      if (name === 'two kinds of runs' && seeds < 40) continue;
+      it(`covers one more value 95 ± 2 times of 100 whatever the shape (${name}, ${seeds} seeds)`, () => {
+        const random = new Random(1, `${name} ${seeds}`);
+        const trials = 6000;
+        let covered = 0;
+        for (let trial = 0; trial < trials; trial++) {
+          const { low, high } = spreadOf(Array.from({ length: seeds }, () => draw(random)));
+          const next = draw(random);
+          if (low <= next && next <= high) covered++;
+        }
+        assert.ok(Math.abs(covered / trials - 0.95) <= 0.02, `${((100 * covered) / trials).toFixed(1)} of 100`);
+      });
+    }
   }
 
   it('has no upper end where a run never got there', () => {
@@ -30,6 +57,10 @@ describe('the spread of what seeds make', () => {
     assert.equal(spreadOf([3, Infinity, Infinity]).median, Infinity);
   });
 });
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}
 
 /** Two samples of these sizes whose statistic is `u`, without equal values. */
 function samples(n: number, m: number, u: number): [number[], number[]] {
