@@ -90,7 +90,7 @@ export function verdict(runs: readonly JudgedRun[], baseline?: string): string {
     other === undefined
       ? ofOne(base)
       : apart !== ''
-        ? [apart, ...progressOf(runs, names), rankingText(runs, names)]
+        ? [apart, ...progressOf(runs, names), ...rankingSentences(runs, names)]
         : others.length === 1
           ? ofTwo(base, other)
           : ofMany(runs, base, others);
@@ -145,6 +145,10 @@ function ofOne(run: JudgedRun): string[] {
     more === 0
       ? ''
       : `, ${more === 1 ? t('and 1 more pod took the place of one that ended') : t('and {0} more pods took the place of pods that ended', more)}`;
+  if (!isDone && stopped !== undefined && s.runnersWithPod === 1) {
+    const came = t('The pod came after {0}', first);
+    return [`${stoppedText(run, stopped)} ${came}${withWorkers(settings)}${replaced}; ${causeText(run)}`];
+  }
   return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(run)}`];
 }
 
@@ -152,10 +156,19 @@ function ofOne(run: JudgedRun): string[] {
 function stoppedText(run: JudgedRun, stopped: string): string {
   const { runnersWithPod: had } = run.statistics;
   const wanted = wantedRunners(run);
-  const counts = [stopped, had, runnersText(wanted), wanted - had] as const;
-  return run.isRead === true
-    ? t('The log ends after {0}: {1} of {2} had a pod, {3} still had none.', ...counts)
-    : t('Stopped after {0}: {1} of {2} had a pod, {3} still had none.', ...counts);
+  const created = Math.max(run.statistics.runners, run.troubles.runners);
+  const [none, notCreated] = [created - had, wanted - created];
+  if (run.isRead === true || notCreated <= 0) {
+    const counts = [stopped, had, runnersText(wanted), wanted - had] as const;
+    return run.isRead === true
+      ? t('The log ends after {0}: {1} of {2} had a pod, {3} still had none.', ...counts)
+      : t('Stopped after {0}: {1} of {2} had a pod, {3} still had none.', ...counts);
+  }
+  const parts = [
+    ...(none > 0 ? [t('{0} still had none', none)] : []),
+    notCreated === 1 ? t('1 was not created') : t('{0} were not created', notCreated),
+  ];
+  return t('Stopped after {0}: {1} of {2} had a pod, {3}.', stopped, had, runnersText(wanted), inWords(parts));
 }
 
 function ofTwo(before: JudgedRun, after: JudgedRun): string[] {
@@ -231,7 +244,10 @@ export function haveOwnModes(runs: readonly { readonly statistics: { readonly mo
 function ofMany(runs: readonly JudgedRun[], base: JudgedRun, others: readonly JudgedRun[]): string[] {
   const names = namesOf(runs);
   const figures = others.map((run) => figuresOf(base, run));
-  if (!haveOwnModes(runs) || figures.some(({ length }) => length === 0)) return [rankingText(runs, names)];
+  if (!haveOwnModes(runs) || figures.some(({ length }) => length === 0)) {
+    const ranking = rankingSentences(runs, names);
+    return ranking.length > 0 ? ranking : progressOf(runs, names);
+  }
   const changes = others.map(({ statistics: { mode } }, index) => {
     const compared = figures[index] ?? [];
     return compared.some(isReal)
@@ -273,18 +289,17 @@ function comparedRunners({ isRunning, settings, statistics, troubles, header }: 
   return Math.max(settings.runners ?? 0, statistics.runners, troubles.runners);
 }
 
-function rankingText(runs: readonly JudgedRun[], names: readonly string[]): string {
+/** None where no run has a pod. */
+function rankingSentences(runs: readonly JudgedRun[], names: readonly string[]): string[] {
+  if (runs.every(({ statistics }) => statistics.firstPodUs === null)) return [];
   const ranked = (pick: (s: RunStatistics) => number | null): string =>
     runs
       .map(({ statistics }, index) => ({ us: pick(statistics), name: names[index] ?? '' }))
       .sort((a, b) => (a.us ?? Infinity) - (b.us ?? Infinity))
       .map(({ us, name }) => `${name} ${us === null ? '–' : formatDuration(us)}`)
       .join(', ');
-  return t(
-    'First pod: {0}; last pod: {1}.',
-    ranked((s) => s.firstPodUs),
-    ranked((s) => s.lastPodUs),
-  );
+  const [first, last] = [ranked((s) => s.firstPodUs), ranked((s) => s.lastPodUs)];
+  return [t('First pod: {0}; last pod: {1}.', first, last)];
 }
 
 /** What two runs differ by; the first pod alone while one of them is not done, nothing while one has none. */

@@ -10,7 +10,7 @@ const STEP_US = 100_000;
 export function blindText({ info }: Pick<SessionModel, 'info'>, { fromUs, toUs }: BlindTime): string {
   const after = (us: number): string => tickLabel(Math.max(0, us - info.originUs), STEP_US);
   return toUs === null
-    ? t('no connection since {0}', after(fromUs))
+    ? t('no connection from {0} on', after(fromUs))
     : t('no connection from {0} to {1}', after(fromUs), after(toUs));
 }
 

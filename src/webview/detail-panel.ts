@@ -42,6 +42,7 @@ export class DetailPanel {
       .join();
     if (of === this.#shown) return;
     if (sessions.length > 0 && sessions.every(({ info }) => !info.live)) this.#show(of, summaryParts(sessions));
+    else if (sessions.length === 0) this.#show(of, []);
     else {
       const hint = sessions.some(({ passes }) => passes > 0)
         ? t('Click a bar, or press n to go from pass to pass.')

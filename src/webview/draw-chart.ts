@@ -37,9 +37,11 @@ export function drawChart(
   pen.fillStyle = theme.background;
   pen.fillRect(0, 0, view.canvasWidthPx, top);
   pen.fillRect(0, top, left, view.heightPx);
-  paintBars(scene, gridLines(view, stepUs), left, top);
+  // Without a session there is no time.
+  const hasTime = view.sessions.length > 0;
+  paintBars(scene, hasTime ? gridLines(view, stepUs) : [], left, top);
   pen.textBaseline = 'middle';
-  drawAxis(drawing, stepUs);
+  if (hasTime) drawAxis(drawing, stepUs);
   pen.save();
   pen.beginPath();
   pen.rect(0, top, view.canvasWidthPx, view.heightPx);

@@ -81,8 +81,11 @@ function drawRunnerName(drawing: Drawing, session: SessionModel, lane: number, t
   const hasTwoLines = lanePx >= TWO_LINES_PX * ratio;
   setFont(drawing, Math.max(SMALLEST_FONT_PX, Math.min(12, lanePx / ratio - 1)));
   pen.fillStyle = theme.foreground;
-  // The first lane's name stays below the group's head where names are taller than lanes.
-  const middle = Math.max(top + lanePx * (hasTwoLines ? PASS_MIDDLE : 0.5), top + (SMALLEST_FONT_PX / 2) * ratio);
+  // Where names are taller than lanes, the first lane's stays below the group's head and the last one's above the chart's end.
+  const halfPx = (SMALLEST_FONT_PX / 2) * ratio;
+  const lowest = Math.max(top + lanePx * (hasTwoLines ? PASS_MIDDLE : 0.5), top + halfPx);
+  const endPx = drawing.top + view.heightPx - halfPx;
+  const middle = top + lanePx <= drawing.top + view.heightPx ? Math.min(lowest, endPx) : lowest;
   const kind = session.kindOf(lane);
   const name = shortName(session.names('runner')[lane] ?? '');
   const x = (12 + INDENT_PX * depthOf(session, lane)) * ratio;

@@ -39,6 +39,8 @@ export class View {
   tableShown = false;
   /** Somebody has asked for all of the time, which is more when all of it has arrived. */
   wasFitted = false;
+  /** That was of a session that lives, and nobody has moved about in time since then: all of it stays in view. */
+  #isWhole = false;
   query: Query = parseQuery('');
   queryText = '';
   selected: PassPlace | undefined;
@@ -161,6 +163,7 @@ export class View {
   }
 
   moveTo(viewport: Viewport): void {
+    this.#isWhole = false;
     const [firstUs, lastUs] = this.extentUs();
     this.viewport = keepInReach(viewport, firstUs, lastUs, this.widthPx);
     this.changed();
@@ -231,6 +234,7 @@ export class View {
   /** Shows all of the time and all of the lanes. */
   fit(): void {
     this.wasFitted = true;
+    this.#isWhole = this.isLive;
     const [firstUs, lastUs] = this.extentUs();
     this.#chosenScale = undefined;
     this.viewport = fitSpan(firstUs, lastUs, this.widthPx);
@@ -243,7 +247,7 @@ export class View {
    * with all of it, or all since it was idle, unless somebody has gone elsewhere meanwhile.
    */
   follow(): void {
-    if (!this.following) return;
+    if (!this.following) return this.#stayWhole();
     if (this.sessions.length > 0 && !this.isLive) {
       this.following = false;
       this.fit();
@@ -262,6 +266,15 @@ export class View {
     this.viewport = isWhole
       ? fitSpan(sinceUs, sinceUs + Math.max(lastedUs * ROOM_TO_GROW, sinceUs > 0 ? SHORTEST_AGAIN_US : 0), this.widthPx)
       : { ...this.viewport, fromUs: lastUs - span * NEWEST_AT };
+  }
+
+  /** Where all of the time was asked for, a session that goes on is seen as a whole, whatever it lasts. */
+  #stayWhole(): void {
+    if (!this.#isWhole || !this.isLive) return;
+    const [firstUs, lastUs] = this.extentUs();
+    const { fromUs } = this.viewport;
+    if (lastUs <= fromUs + spanUs(this.viewport, this.widthPx) * NEWEST_AT) return;
+    this.viewport = fitSpan(firstUs, lastUs * ROOM_TO_GROW, this.widthPx);
   }
 
   /** When the last of the sessions became busy that have been idle, after its origin; 0 where none has. */

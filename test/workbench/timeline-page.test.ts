@@ -523,6 +523,39 @@ describe('the page of a timeline', function () {
     }
   });
 
+  it('leaves no empty row between its tools and what is below them, however wide it is', async () => {
+    await open(both(3), 2e6);
+    for (let width = 700; width <= 1_300; width += 20) {
+      await page.page.setViewportSize({ width, height: 700 });
+      const emptyPx = await page.page.locator('#toolbar').evaluate((toolbar) => {
+        const shown = [...toolbar.children].filter((one) => getComputedStyle(one).visibility === 'visible');
+        return (
+          toolbar.getBoundingClientRect().bottom - Math.max(...shown.map((one) => one.getBoundingClientRect().bottom))
+        );
+      });
+      assert.ok(emptyPx <= 12, `${emptyPx} px are empty below the tools at ${width} px`);
+    }
+  });
+
+  it('shows no times and speaks of no passes where there is no session', async () => {
+    page = await TimelinePage.open(SMALL);
+    await page.post({ type: 'reset', title: 'Timeline' }, { type: 'loaded' });
+    const empty = await page.page.evaluate(() => {
+      const canvas = document.getElementById('chart') as HTMLCanvasElement;
+      const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(
+        0,
+        0,
+        canvas.width,
+        canvas.height,
+      );
+      const first = data.slice(0, 4).join();
+      let others = 0;
+      for (let at = 0; at < data.length; at += 4) if (data.slice(at, at + 4).join() !== first) others++;
+      return { others, panel: document.getElementById('pass')?.textContent };
+    });
+    assert.deepEqual(empty, { others: 0, panel: '' });
+  });
+
   it('saves pictures with title, sentence, settings, date and legend, cut off below the lanes, in every theme and size', async () => {
     const about = '30 runners · 1 worker · 20 requests a second for each kind of object';
     const headline = 'With 1 worker and 30 runners, new made the first pod 6.72 s sooner (7.48 s → 766 ms).';

@@ -326,6 +326,34 @@ describe('the sentence above several runs', () => {
   });
 });
 
+describe('a run that was stopped while its runners were created', () => {
+  const created = aRun('new', { runners: 3 }, 2_000_000);
+  const stopped = { ...created, endedUs: 2_000_000, settings: { ...created.settings, runners: 3_000 } };
+
+  it('says how many were not, and does not count them among those that wait', () => {
+    assert.match(
+      verdict([stopped]),
+      /^Stopped after 2\.00 s: 3 of 3000 runners had a pod, 2997 were not created\. Pods with /,
+    );
+  });
+
+  it('says of a single pod when it came', () => {
+    const one = { ...stopped, statistics: { ...stopped.statistics, runners: 3, runnersWithPod: 1, pods: 1 } };
+    assert.match(
+      verdict([one]),
+      /, 2 still had none and 2997 were not created\. The pod came after \d+ ms with 2 workers; /,
+    );
+  });
+});
+
+describe('several runs without a pod', () => {
+  it('are not ranked', () => {
+    const text = verdict([runOf('old', [], 4), runOf('new', [], 4), runOf('m', [], 4)]);
+    assert.match(text, /old has pods for 0 of \d+ runners\./);
+    assert.doesNotMatch(text, /–/);
+  });
+});
+
 describe('pods that took the place of others', () => {
   it('are counted in the sentence over two runs and over more, for each', () => {
     const run = (mode: string, pods: number): JudgedRun => {
@@ -459,7 +487,10 @@ describe('the sentence above one run', () => {
     assert.equal(verdict([{ ...going, statistics: none }]), 'No pod for 500 runners yet.');
     assert.match(verdict([going, { ...going, statistics: none }]), /has made 3 of 500 pods, .* no pod\.$/);
     const stopped = { ...going, isRunning: false, endedUs: 5_000_000 };
-    assert.match(verdict([stopped]), /^Stopped after 5\.00 s: 3 of 500 runners had a pod, 497 still had none\./);
+    assert.match(
+      verdict([stopped]),
+      /^Stopped after 5\.00 s: 3 of 500 runners had a pod, 353 still had none and 144 were not created\./,
+    );
   });
 
   it('adds up: what the time until pods is split into is that time, to the microsecond', () => {

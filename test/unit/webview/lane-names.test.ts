@@ -23,6 +23,7 @@ describe('names of runners beside their lanes', () => {
       assert.equal(names.filter(([, , name]) => name === 'runner-1').length, 2, 'the first of both modes');
       names.reduce((before, [, y, name]) => {
         assert.ok(Number(y) - before >= 8.5, `${name} lies over the one before`);
+        assert.ok(Number(y) <= 24 + view.heightPx - 4, `${name} is cut off below`);
         return Number(y);
       }, -Infinity);
     });

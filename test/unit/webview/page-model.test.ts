@@ -158,6 +158,26 @@ describe('the page without a document', () => {
     assert.ok(Math.abs(stretch(again) / stretch(model) - 1) < 1e-9, 'part of the time is out of view');
   });
 
+  it('keeps a session that lives in view as a whole after Fit, until somebody moves about', () => {
+    const sessions = both(3);
+    const { model } = loaded(sessions);
+    const { view } = model;
+    const seenUs = (): number => view.viewport.fromUs + view.widthPx / view.viewport.pixelsPerUs;
+    const goOn = (us: number): void => {
+      for (const session of sessions)
+        for (const message of session.until(us)) model.receive(message, performance.now());
+      view.follow();
+    };
+    model.command('fit');
+    for (const us of [60e6, 240e6, 1_000e6]) {
+      goOn(us);
+      assert.ok(seenUs() > us && view.viewport.fromUs <= 0, `at ${us} the view ends at ${seenUs()}`);
+    }
+    const [zoomed] = [{ fromUs: 1e6, pixelsPerUs: 0.0005 }].map((viewport) => (view.moveTo(viewport), view.viewport));
+    goOn(2_000e6);
+    assert.deepEqual(view.viewport, zoomed);
+  });
+
   it('takes the details of the selected pass and of no other', () => {
     const sessions = both(3);
     const { model } = loaded(sessions);
