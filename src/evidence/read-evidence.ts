@@ -1,4 +1,5 @@
 import { formatAge } from '../base/duration.ts';
+import { Copies } from './copies.ts';
 import { DamagedStamps } from './damaged-stamps.ts';
 import { EvidenceError, inputName, UnreadableError } from './evidence-error.ts';
 import { FileOrder } from './file-order.ts';
@@ -7,11 +8,11 @@ import { LineReader, type UnknownLine } from './line-reader.ts';
 import { CutShortError } from './gunzip.ts';
 import { Lines } from './lines.ts';
 import { peek } from './peek.ts';
-import { Repeats } from './repeats.ts';
 import { Pieces } from './pieces.ts';
 import { readDocument } from './read-document.ts';
 import type { LogRecord } from './log-record.ts';
 import { emptyReading, type Reading } from './reading.ts';
+import { Seconds } from './seconds.ts';
 import type { Seen } from './seen.ts';
 import type { Sampled } from './sampling.ts';
 import { count } from './words.ts';
@@ -60,9 +61,9 @@ export interface Evidence {
 export async function readEvidence(inputs: readonly Input[], watch?: Watch): Promise<Evidence> {
   const reading = emptyReading();
   const files: ReadFile[] = [];
-  const repeats = inputs.length > 1 ? new Repeats() : undefined;
+  const copies = new Copies(inputs.length > 1);
   for (const [source, input] of (await oldestFirst(inputs)).entries())
-    files.push(await readFile(reading, source, input, repeats, watch));
+    files.push(await readFile(reading, source, input, copies, watch));
   if (!isAnythingKnown(reading)) throw new EvidenceError(nothingUnderstood(files));
   return { reading, files };
 }
@@ -75,18 +76,20 @@ async function readFile(
   reading: Reading,
   source: number,
   { name, bytes }: Input,
-  repeats: Repeats | undefined,
+  copies: Copies,
   watch: Watch | undefined,
 ): Promise<ReadFile> {
   const reader = new LineReader();
   const problems: string[] = [];
-  const stamps = new DamagedStamps(({ record, line }) => {
-    if (repeats?.isRepeated(record) === true) return;
+  const seconds = new Seconds(({ record, line }) => {
     const seen = { source, line, at: record.at };
     fold(reading, record, seen);
     watch?.(record, seen, name);
   });
-  const order = new FileOrder((line) => stamps.take(line));
+  const stamps = new DamagedStamps((line) => seconds.take(line));
+  const order = new FileOrder((line) => {
+    if (!copies.isCopy(line.record)) stamps.take(line);
+  });
   const split = new Lines();
   const takeLines = (lines: readonly string[]): void => {
     for (const text of lines) order.take(reader.read(text), reader.lines);
@@ -121,6 +124,7 @@ async function readFile(
     problems.push(`${count(split.zeros, 'zero byte is', 'zero bytes are')} left out of it`);
   order.end();
   stamps.end();
+  seconds.end();
   if (stamps.found > 0) {
     const stamp = count(stamps.found, 'time stamp does not fit', 'time stamps do not fit');
     problems.push(`${stamp} the lines around; their time is used`);
@@ -143,8 +147,17 @@ async function readFile(
   for (const [pod, { firstLine: line, firstAt, lastAt }] of reader.writers) {
     reading.writers.push({ pod, first: { source, line, at: firstAt }, lastUs: lastAt.us });
   }
-  const repeated = repeats?.endFile() ?? 0;
-  if (repeated > 0) problems.push(`${count(repeated, 'line')} counted once, as another file has them too`);
+  const { inFile, inOthers } = copies.endFile();
+  if (inOthers > 0) problems.push(`${count(inOthers, 'line')} counted once, as another file has them too`);
+  const again = inFile + seconds.copies;
+  if (again > 0) {
+    const stand = count(again, 'line stands in it again and counts', 'lines stand in it again and count');
+    problems.push(`${stand} once`);
+  }
+  if (seconds.isShuffled) {
+    reading.isShuffled = true;
+    problems.push('its lines are not in order within a second, so what was first in one is not known');
+  }
   return fileOf(name, reader, order.isNewestFirst, problems);
 }
 

@@ -189,6 +189,8 @@ export interface Reading extends ReleaseFacts {
   isController: boolean;
   /** Whether the logs are read while they are written: their end is now. */
   isLive: boolean;
+  /** Whether a store has changed the order of lines within a second: how long a call took in one is not known. */
+  isShuffled: boolean;
   /** Kinds of objects that the user of a cluster may not list: that none is there says nothing. */
   hidden: ReadonlySet<string>;
   /** Whose log it is where that is not ARC's: the beginning of a sentence. */
@@ -286,6 +288,7 @@ export function emptyReading(): Reading {
     cutBeforeName: 0,
     isController: false,
     isLive: false,
+    isShuffled: false,
     hidden: new Set(),
     stranger: undefined,
     processEvents: [],

@@ -68,7 +68,7 @@ export async function fitLog(
   { reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>,
   simulating: Simulating,
 ): Promise<LogFit> {
-  const { slow, isFound } = burstToFit({ bursts, findings });
+  const { slow, isFound } = burstToFit({ reading, bursts, findings });
   if (slow === undefined) return unfitted(reading);
   const fit = await fitOf(reading, slow, simulating);
   const close = isClose(fit);
@@ -85,12 +85,16 @@ export async function fitLog(
   };
 }
 
-/** Undefined where the log shows no burst as a whole, or too large a one; `isFound` where a finding is about one. */
-function burstToFit({ bursts, findings }: Pick<Explanation, 'bursts' | 'findings'>): {
+/**
+ * Undefined where the log shows no burst as a whole, or too large a one, or not how long its calls took; `isFound` where a
+ * finding is about one.
+ */
+function burstToFit({ reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>): {
   readonly slow: SlowBurst | undefined;
   readonly isFound: boolean;
 } {
   const found = findings.find(({ burst }) => burst !== undefined)?.burst;
+  if (reading.isShuffled) return { slow: undefined, isFound: found !== undefined };
   const slow = (found === undefined ? bursts : [found]).find(({ burst: { isCut, runners, waiting } }) => {
     const count = runners.length + waiting.length;
     return !isCut && runners.length >= FEWEST && count <= MOST;
@@ -102,7 +106,7 @@ function burstToFit({ bursts, findings }: Pick<Explanation, 'bursts' | 'findings
  * How many threads make the fit of a log quicker: one a core, none where its runs are done before threads have started. What a
  * run takes goes with its runners.
  */
-export function fitThreads(explanation: Pick<Explanation, 'bursts' | 'findings'>): number {
+export function fitThreads(explanation: Pick<Explanation, 'reading' | 'bursts' | 'findings'>): number {
   const { slow, isFound } = burstToFit(explanation);
   if (slow === undefined) return 0;
   const runners = slow.burst.runners.length + slow.burst.waiting.length;
