@@ -1,4 +1,5 @@
 import { systemProblem } from '../base/system-problem.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { EvidenceError } from '../evidence/evidence-error.ts';
 import { affordable, type Closeness } from '../hindsight/affordable-futures.ts';
 import { chooseSubject, makesOwnRunners, runnerNames } from '../hindsight/choose-subject.ts';
@@ -36,7 +37,7 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
   const pool = new SimulationPool();
   const run = (one: RunSpec, enough = signal): Promise<SpecRun> => pool.run(one, AbortSignal.any([signal, enough]));
   try {
-    const trace = positionals.length === 0 ? undefined : await traceOf(positionals, values);
+    const trace = positionals.length === 0 ? undefined : await unlessAborted(traceOf(positionals, values), signal);
     const made = trace === undefined ? specOf(values) : specOfTrace(trace);
     const spec = await asked(made, values, run);
     const number = (name: string): number | undefined => {
