@@ -14,7 +14,7 @@ import {
 } from '../debug/breakpoints.ts';
 import { meantOf } from '../debug/meant.ts';
 import { whyNever, type Wanted } from '../debug/never-met.ts';
-import { parseCondition } from '../debug/expression.ts';
+import { Condition } from '../debug/expression.ts';
 import { contextAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
 import { writesOf } from '../debug/navigation.ts';
@@ -45,19 +45,28 @@ export class SetBreakpoint {
   readonly #stop: Stop;
   readonly #isHit: (count: number) => boolean;
   readonly #log: LogPoint | undefined;
+  readonly #condition: Condition | undefined;
   #count = 0;
 
   /** @throws Error with a sentence when the terms cannot be read */
   constructor(id: number, stop: Stop, { condition, hitCondition, logMessage }: Terms, about: About) {
     this.id = id;
-    this.#stop = isBlank(condition) ? stop : onlyIf(stop, parseCondition(condition), ANSWER.test(condition));
-    this.wanted = { ...about, stop: this.#stop, hasCondition: !isBlank(condition) };
+    const asked = isBlank(condition) ? undefined : new Condition(condition);
+    const needsAnswer = ANSWER.test(condition ?? '');
+    this.#condition = asked;
+    this.#stop = asked === undefined ? stop : onlyIf(stop, (context) => asked.isMet(context), needsAnswer);
+    this.wanted = { ...about, stop: this.#stop, hasCondition: asked !== undefined };
     this.#isHit = isBlank(hitCondition) ? () => true : hitTest(hitCondition);
     this.#log = isBlank(logMessage) ? undefined : new LogPoint(logMessage);
   }
 
   get isException(): boolean {
     return this.wanted.exception !== undefined;
+  }
+
+  /** Why its condition was never true or false since this was asked last, in a sentence; undefined where it was. */
+  whyUnclear(): string | undefined {
+    return this.#condition?.whyUnclear();
   }
 
   /** Whether it says something and never stops. */
@@ -253,10 +262,14 @@ function isBlank(text: string | undefined): text is undefined {
 /** Reads `5`, `>= 3`, `% 10`. @throws Error with a sentence */
 function hitTest(text: string): (count: number) => boolean {
   const found = /^(==?|>=?|<=?|%)?\s*(\d+)$/.exec(text.trim());
-  if (found === null)
-    throw new Error(t('A hit count is a number, perhaps after >=, > or %, not {0}.', JSON.stringify(text)));
-  const limit = Number(found[2]);
-  switch (found[1]) {
+  if (found === null) {
+    throw new Error(t('A hit count is a number, perhaps after =, >, >=, <, <= or %, not {0}.', JSON.stringify(text)));
+  }
+  const [, sign = '=', digits] = found;
+  const limit = Number(digits);
+  const least = sign === '<' ? 2 : sign.startsWith('>') ? 0 : 1;
+  if (limit < least) throw new Error(t('No hit is ever {0}: the first has the number 1.', text.trim()));
+  switch (sign) {
     case '>':
       return (count) => count > limit;
     case '>=':
@@ -267,9 +280,6 @@ function hitTest(text: string): (count: number) => boolean {
       return (count) => count <= limit;
     case '%':
       return (count) => count % limit === 0;
-    case '=':
-    case '==':
-    case undefined:
     default:
       return (count) => count === limit;
   }

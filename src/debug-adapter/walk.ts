@@ -136,7 +136,9 @@ export class Walk {
       breakpoint.stopping((text, place) => this.#options.say(text, 'stdout', place)),
     );
     const arrival = debugging.run(direction, stops, from);
-    if (arrival !== undefined) this.arrive(arrival, this.#hitBy(arrival));
+    if (arrival === undefined) return;
+    if (arrival.reason !== 'breakpoint') this.#sayUnclear();
+    this.arrive(arrival, this.#hitBy(arrival));
   }
 
   step(go: (debugging: Debugger) => Arrival | undefined): void {
@@ -207,6 +209,14 @@ export class Walk {
     const points = breakpoints.all.filter(({ isLogPoint }) => isLogPoint);
     const stops = points.map((point) => point.stopping((text, place) => say(text, 'stdout', place)));
     for (let moment = from + 1; moment <= to; moment++) for (const stop of stops) stop(recording, moment);
+  }
+
+  /** Of conditions that could not be answered anywhere: nothing has stopped at them. */
+  #sayUnclear(): void {
+    for (const breakpoint of this.#awaited) {
+      const why = breakpoint.whyUnclear();
+      if (why !== undefined) this.#options.say(why, 'stderr');
+    }
   }
 
   /** @param atUs after the run's beginning */

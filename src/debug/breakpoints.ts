@@ -97,7 +97,7 @@ export function atPhase(name: string): Stop {
   };
 }
 
-const REQUEST = /^(\*|[a-z]+)\s+(\*|[a-zA-Z][\w.-]*(?:\/[a-z]+)?)(?:\s+(\w+))?$/;
+const REQUEST = /^(\*|[a-zA-Z]+)\s+(\*|[a-zA-Z][\w.-]*(?:\/[a-z]+)?)(?:\s+(\w+))?$/;
 const ANY_STATUS = /^(\*)\s+(\d\w*)$/;
 const STATUS = /^[1-5](?:\d\d|xx)$/;
 
@@ -109,7 +109,7 @@ const STATUS = /^[1-5](?:\d\d|xx)$/;
 export function parseBreakpoint(text: string, { functions, phases }: SourceNames): Stop | string {
   const words = text.trim();
   if (functions.has(words)) return inFunction(words);
-  const phase = /^phase(?:\s+(\S+))?$/.exec(words);
+  const phase = /^phase(?:\s+(\S+))?$/i.exec(words);
   if (phase !== null) {
     const [, name = ''] = phase;
     return phases.has(name)
@@ -117,8 +117,12 @@ export function parseBreakpoint(text: string, { functions, phases }: SourceNames
       : t('No phase is called {0}{1}', JSON.stringify(name), meantOf(name, [...phases]));
   }
   const [, verb, resource = '*', status] = ANY_STATUS.exec(words)?.toSpliced(2, 0, '*') ?? REQUEST.exec(words) ?? [];
-  if (verb !== undefined) return noSuchRequest(verb, resource, status) ?? atRequest(verb, resource, status);
-  const hint = likelyWord(words, [...functions]);
+  if (verb !== undefined) {
+    // HTTP and the lab's own texts write them large.
+    const small = verb.toLowerCase();
+    return noSuchRequest(small, resource, status) ?? atRequest(small, resource, status);
+  }
+  const hint = requestMeant(words) ?? likelyWord(words, [...functions]);
   const name = JSON.stringify(words);
   return hint === undefined
     ? t(
@@ -134,6 +138,21 @@ const PLURALS = allResources.map(({ plural }) => plural);
 /** Parts of an object that requests are about. */
 const SUBRESOURCES = ['status', 'scale', 'log', 'eviction', 'binding'];
 
+/** A request whose verb was left out. */
+function requestMeant(words: string): string | undefined {
+  const [resource = ''] = words.split(/\s/, 1);
+  return isResource(resource) ? JSON.stringify(`* ${words}`) : undefined;
+}
+
+function isResource(word: string): boolean {
+  return PLURALS.includes(word) || (ACTIONS_OPERATIONS as readonly string[]).includes(word);
+}
+
+/** What people call a resource by the end of its name: `runner`, `listeners`. */
+function resourceMeant(word: string): string | undefined {
+  return PLURALS.find((plural) => plural.endsWith(word) || plural.endsWith(`${word}s`));
+}
+
 /** A sentence where a request is named that nobody can send or answer. */
 function noSuchRequest(verb: string, resource: string, status: string | undefined): string | undefined {
   if (verb !== '*' && !VERBS.includes(verb))
@@ -143,7 +162,9 @@ function noSuchRequest(verb: string, resource: string, status: string | undefine
   const operations: readonly string[] = ACTIONS_OPERATIONS;
   const isName = subresource === undefined && /[\d-]/.test(plural) && likelyWord(plural, operations) === undefined;
   if (resource !== '*' && !isName && !PLURALS.includes(plural) && !operations.includes(resource)) {
-    return t('No resource is called {0}{1}', JSON.stringify(plural), meantOf(plural, [...PLURALS, ...operations]));
+    const meant = resourceMeant(plural);
+    const known = meant === undefined ? [...PLURALS, ...operations] : [meant];
+    return t('No resource is called {0}{1}', JSON.stringify(plural), meantOf(meant ?? plural, known));
   }
   if (subresource !== undefined && !SUBRESOURCES.includes(subresource))
     return t('{0} have no part {1}{2}', plural, JSON.stringify(subresource), meantOf(subresource, SUBRESOURCES));

@@ -1,5 +1,6 @@
-import { Environment, type ASTNode, type ParseResult } from '@marcbachmann/cel-js';
+import { Environment, Optional, type ASTNode, type ParseResult } from '@marcbachmann/cel-js';
 import { t } from '@vscode/l10n';
+import { timesText } from '../base/count-words.ts';
 import { messageOf } from '../base/message.ts';
 import { PlainError } from '../base/plain-error.ts';
 import { NAMES } from './expression-names.ts';
@@ -50,25 +51,50 @@ export function parseExpression(text: string): Expression {
     try {
       return plain(parsed(context));
     } catch (error) {
-      throw new ExpressionError(t('{0} has no value here: {1}', JSON.stringify(text), firstLine(error)));
+      throw new ExpressionError(t('{0} has no value here: {1}', quoted(text), problemOf(error)));
     }
   };
 }
 
-/** A condition: what it asks for may not be there, and it is then not met. @throws ExpressionError when the text is none */
-export function parseCondition(text: string): (context: Readonly<Record<string, unknown>>) => boolean {
-  const { type } = read(text);
-  if (type !== 'bool' && type !== 'dyn') {
-    throw new ExpressionError(t('{0} is no condition: it is never true or false.', JSON.stringify(text)));
-  }
-  const expression = parseExpression(text);
-  return (context) => {
-    try {
-      return expression(context) === true;
-    } catch {
-      return false;
+/** A condition as it is asked again and again: what it asks for may not be there, and it is then not met. */
+export class Condition {
+  readonly #text: string;
+  readonly #expression: Expression;
+  #asked = 0;
+  /** Why it was neither true nor false, each time so far. */
+  #problem: string | undefined;
+
+  /** @throws ExpressionError when the text is none */
+  constructor(text: string) {
+    const { type } = read(text);
+    if (type !== 'bool' && type !== 'dyn') {
+      throw new ExpressionError(t('{0} is no condition: it is never true or false.', quoted(text)));
     }
-  };
+    this.#text = text;
+    this.#expression = parseExpression(text);
+  }
+
+  isMet(context: Readonly<Record<string, unknown>>): boolean {
+    let problem: string | undefined;
+    let value: unknown;
+    try {
+      value = this.#expression(context);
+      if (typeof value !== 'boolean') problem = t('{0} is neither true nor false here.', quoted(this.#text));
+    } catch (error) {
+      problem = messageOf(error);
+    }
+    if (this.#asked++ === 0 || problem === undefined) this.#problem = problem;
+    return value === true;
+  }
+
+  /** Forgets what it was asked. @returns why it was never true or false, in a sentence; undefined where it was, or was not asked */
+  whyUnclear(): string | undefined {
+    const [asked, problem] = [this.#asked, this.#problem];
+    this.#asked = 0;
+    this.#problem = undefined;
+    if (problem === undefined) return undefined;
+    return t('A condition was asked {0} and was never true or false: {1}', timesText(asked), problem);
+  }
 }
 
 function read(text: string): { readonly parsed: ParseResult; readonly type: string | undefined } {
@@ -76,18 +102,28 @@ function read(text: string): { readonly parsed: ParseResult; readonly type: stri
   try {
     parsed = environment.parse(text);
   } catch (error) {
-    throw new ExpressionError(t('{0} is no CEL expression: {1}', JSON.stringify(text), firstLine(error)));
+    throw new ExpressionError(t('{0} is no CEL expression: {1}', quoted(text), problemOf(error)));
   }
-  const { type, error } = parsed.check();
-  const wrong = unknownField(parsed.ast) ?? (error === undefined ? undefined : problemOf(error));
-  if (wrong !== undefined) throw new ExpressionError(t('{0} can have no value: {1}', JSON.stringify(text), wrong));
+  const { type, wrong } = checked(parsed);
+  if (wrong !== undefined) throw new ExpressionError(t('{0} can have no value: {1}', quoted(text), wrong));
   return { parsed, type };
 }
 
-/** What is wrong with an expression that can be read, as a sentence. */
-function problemOf(error: Error): string {
+function checked(parsed: ParseResult): { readonly type?: string | undefined; readonly wrong: string | undefined } {
+  try {
+    const { type, error } = parsed.check();
+    return { type, wrong: unknownField(parsed.ast) ?? (error === undefined ? undefined : problemOf(error)) };
+  } catch (error) {
+    return { wrong: problemOf(error) };
+  }
+}
+
+/** What is wrong with an expression, as a sentence. */
+function problemOf(error: unknown): string {
+  // Of the stack, as each part of it is read within the one around it.
+  if (error instanceof RangeError) return t('it is too long, or has too many parts within each other.');
   const message = firstLine(error);
-  const variable = /^Unknown variable: (\w+)/.exec(message)?.[1];
+  const variable = /^Unknown variable: ([\w…]+)/.exec(message)?.[1];
   if (variable !== undefined) return t('nothing is called {0}{1}', variable, meantOf(variable, NAMES));
   const called = /^found no matching overload for '(?:[^'(]*\.)?(\w+)\(/.exec(message)?.[1];
   if (called !== undefined && !FUNCTIONS.includes(called)) {
@@ -119,10 +155,34 @@ function unknownField(node: unknown): string | undefined {
 }
 
 function firstLine(error: unknown): string {
-  return messageOf(error).split('\n', 1)[0] ?? '';
+  return short(messageOf(error).split('\n', 1)[0] ?? '');
 }
 
-/** CEL counts in 64 bits. */
+/** More of a long expression is not repeated in what is said of it. */
+const MOST_CHARACTERS = 120;
+
+function short(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(short(text));
+}
+
+/** A value of CEL's own types, which counts in 64 bits, as JSON has it; undefined for an option that is empty. */
 function plain(value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString();
+  if (value instanceof Map) return plain(Object.fromEntries(value));
+  if (value instanceof Optional) return value.hasValue() ? plain(value.value()) : undefined;
+  const own: unknown = value.valueOf();
+  if (typeof own === 'bigint') return Number(own);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // A duration, a type.
+  if (prototype !== Object.prototype && prototype !== null)
+    return (value as { readonly toString: () => string }).toString();
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
 }

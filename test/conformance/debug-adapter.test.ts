@@ -860,6 +860,36 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.deepEqual(answers.slice(2).toSorted(), ['disconnected', 'given up']);
   }).timeout(90_000);
 
+  it('says of a condition that was never true or false why nothing stopped at it', async () => {
+    const output = new Promise<string>((resolve) =>
+      client.on('output', ({ body }: DebugProtocol.OutputEvent) => {
+        if (body.category === 'stderr') resolve(body.output);
+      }),
+    );
+    const { description } = await launch({ mode: '0.14.2', runners: 3 }, [
+      { name: 'create pods', condition: 'pod.status.phase' },
+      { name: 'create secrets', condition: 'runner.metadata.name == "runner-9"' },
+    ]);
+    assert.equal(description, 'End of the run');
+    assert.match(
+      await output,
+      /^A condition was asked 3 times and was never true or false: "pod\.status\.phase" has no value here: /,
+    );
+  });
+
+  it('refuses hit counts that are never reached', async () => {
+    const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1, stopOnEntry: true });
+    assert.ok(threadId > 0);
+    for (const hitCondition of ['0', '%0', '< 1', '<= 0', '= 0', 'x', '-1']) {
+      const { body } = await client.setFunctionBreakpointsRequest({
+        breakpoints: [{ name: 'create pods', hitCondition }],
+      });
+      const [{ verified, message = '' } = { verified: true }] = body.breakpoints;
+      assert.equal(verified, false, hitCondition);
+      assert.match(message, /^(?:No hit is ever .+: the first has the number 1\.|A hit count is a number, )/);
+    }
+  });
+
   it('refuses threads and frames that there are not', async () => {
     const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
     const before = await fieldsOf(threadId, 'Trace position');

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { describe as describeMoment, onException, type ExceptionId } from '../../../src/debug/breakpoints.ts';
+import {
+  describe as describeMoment,
+  onException,
+  parseBreakpoint,
+  type ExceptionId,
+} from '../../../src/debug/breakpoints.ts';
 import { statusAt } from '../../../src/debug/facts.ts';
 import { record, type Recording } from '../../../src/debug/recording.ts';
+import { SourceFiles } from '../../../src/debug/source-files.ts';
+import { namesIn } from '../../../src/debug/source-names.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
 import { parseFaults, type Faults } from '../../../src/run/conditions-control.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 
@@ -72,4 +81,54 @@ describe('the filter for refused requests', () => {
     assert.ok(absent.length > 0, 'nothing was absent: the test shows nothing');
     assert.deepEqual(stopsOf(recording, 'refused'), []);
   });
+});
+
+describe('a breakpoint by name', () => {
+  const names = namesIn(new SourceFiles());
+
+  for (const text of [
+    'CREATE pods',
+    'POST generatejitconfig 200',
+    'Phase register',
+    'create\npods',
+    'delete runner-1',
+  ]) {
+    it(`takes ${JSON.stringify(text)}`, () => assert.equal(typeof parseBreakpoint(text, names), 'function'));
+  }
+
+  for (const [text, says] of [
+    ['generatejitconfig', 'did you mean "* generatejitconfig"?'],
+    ['generatejitconfig 201', 'did you mean "* generatejitconfig 201"?'],
+    ['pods 409', 'did you mean "* pods 409"?'],
+    ['delete runner', 'No resource is called "runner"; did you mean ephemeralrunners?'],
+    ['get listener', 'No resource is called "listener"; did you mean autoscalinglisteners?'],
+    ['create pod', 'No resource is called "pod"; did you mean pods?'],
+    ['createpod', 'did you mean createPod?'],
+    ['phase create-acquirejobs', 'No phase is called "create-acquirejobs"'],
+  ] as const) {
+    it(`says what is meant by ${text}`, () => {
+      const found = parseBreakpoint(text, names);
+      assert.ok(typeof found === 'string' && found.includes(says), String(found));
+    });
+  }
+
+  it('knows every phase that passes go through', () => {
+    const loads = [
+      {},
+      { throughSet: true },
+      { scaleSet: { jobs: parseLoad('2 at once'), minRunners: 1, maxRunners: 3 } },
+    ];
+    for (const mode of RELEASES.ids) {
+      for (const load of loads) {
+        const { moments } = record(
+          { ...DEFAULT_SETTINGS, mode, podStartUs: 1_000, jobDurationUs: 1_000 },
+          { load, horizonUs: 20_000_000 },
+        );
+        for (let at = 0; at < moments.length; at++) {
+          const effect = moments.effect(at);
+          if (effect?.kind === 'phase') assert.ok(names.phases.has(effect.phase), `${mode}: ${effect.phase}`);
+        }
+      }
+    }
+  }).timeout(60_000);
 });
