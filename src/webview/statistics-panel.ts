@@ -20,7 +20,7 @@ const CAUSES: readonly (readonly [Cause, string])[] = [
 export function showStatistics(view: View): void {
   const box = byId('statistics');
   const wasOpen = box.querySelector('details')?.open === true;
-  const parts: Node[] = [element('h2', {}, t('Time in view'))];
+  const parts: Node[] = view.sessions.length === 0 ? [] : [element('h2', {}, t('Time in view'))];
   const names = runNames(view.sessions.map(({ info }) => info));
   const { fromUs, pixelsPerUs } = view.viewport;
   view.sessions.forEach((session, number) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type * as Playwright from 'playwright-core';
 import { testsWorkbench } from './suite-hooks.ts';
 import { ServedCluster } from './served.ts';
-import { RETRIES, THEMES, Workbench } from './workbench.ts';
+import { RETRIES, SHOWN, THEMES, Workbench } from './workbench.ts';
 
 const CONTEXT = 'arc-lab';
 
@@ -117,7 +117,7 @@ describe('sessions in the workbench', function () {
     await row(/runner-2.*ImagePullBackOff.* · pending/)
       .first()
       .waitFor({ timeout: 30_000 });
-    await workbench.pictures('stuck', ['Dark Modern', 'Light Modern']);
+    await workbench.pictures('stuck', SHOWN);
   });
 
   it('takes the timeline in front for what a command means, and asks nothing', async () => {
@@ -166,7 +166,7 @@ describe('sessions in the workbench', function () {
     await row(/new · arc-lab.*shadow, nothing is written/)
       .first()
       .waitFor();
-    await workbench.pictures('shadow', ['Dark Modern', 'Dark High Contrast']);
+    await workbench.pictures('shadow', SHOWN);
     await workbench.command('ARC: Stop All');
   });
 
@@ -184,14 +184,14 @@ describe('sessions in the workbench', function () {
       await status().filter({ hasText: 'no connection to arc-lab' }).waitFor();
       assert.match((await status().getAttribute('class')) ?? '', /error-kind/);
       await workbench.page.locator('.notification-toast', { hasText: 'lost' }).getByText('Reconnect').waitFor();
-      await workbench.pictures('lost', ['Dark Modern', 'Light Modern']);
+      await workbench.pictures('lost', SHOWN);
     } finally {
       cluster.goOn();
     }
     await notice(/Connection to arc-lab/).waitFor({ state: 'hidden', timeout: 60_000 });
     const chart = workbench.timeline().locator('#chart[aria-label*="no connection from"]');
     await chart.waitFor({ timeout: 20_000 });
-    await workbench.pictures('back', ['Dark Modern', 'Light Modern']);
+    await workbench.pictures('back', SHOWN);
     await workbench.command('ARC: Stop All');
     await workbench.command('Notifications: Clear All Notifications');
   });
