@@ -41,7 +41,7 @@ export interface RunStatistics {
   readonly heldBackMaxUs: number;
   /** Time from a runner's first wait to its first pod, by cause; sums over all runners. */
   readonly untilPods: TimeSpent;
-  /** Kubernetes requests by kind of object that were begun before the last pod was made. */
+  /** Kubernetes requests by kind of object, other than lists, that were begun before the last pod was made. */
   readonly requestsUntilLastPod: Readonly<Record<string, number>>;
   /** From the first creation to the end of the last pass. */
   readonly makespanUs: number;

@@ -139,7 +139,10 @@ function* spentBefore(
   return { ...spent, runners, limiterUs };
 }
 
-/** How many Kubernetes requests the client's limiter let through before `untilUs`, by kind of object. */
+/**
+ * How many Kubernetes requests the client's limiter let through before `untilUs`, by kind of object. Lists, which have
+ * buckets of their own, are not counted.
+ */
 export function* requestsUntil(log: TraceLog, untilUs: number): InParts<Record<string, number>> {
   const { passes, requests, words } = log.rows;
   /** By number of the resource's word, in the order in which they came. */
@@ -147,7 +150,7 @@ export function* requestsUntil(log: TraceLog, untilUs: number): InParts<Record<s
   yield* eachRow(log.passCount, (pass) => {
     if (!passes.hasEnded(pass) || passes.span.baseUs(pass) >= untilUs) return;
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
-      if (requests.to.get(request) !== 0) continue;
+      if (requests.to.get(request) !== 0 || words.textOf(requests.verb.get(request)) === 'list') continue;
       const sentUs = requests.span.baseUs(request) + (requests.throttled.get(request) || 0);
       if (!(sentUs < untilUs)) continue;
       const resource = requests.resource.get(request);

@@ -231,13 +231,13 @@ class Recorder {
   #observer(): PassObserver {
     const { qps, burst } = this.#settings;
     return {
-      requestStarted: (pass, { to, resource, startedUs, throttledUs }) => {
+      requestStarted: (pass, { to, verb, resource, startedUs, throttledUs }) => {
         const isOfListener = pass.controller === LISTENER;
         const { id } = isOfListener ? this.#ofListener(pass) : pass;
         const moment = this.#moments.ofPass(id).at(-1);
         if (moment !== undefined && throttledUs > 0) this.#throttled.set(moment, throttledUs);
-        // A listener has a client of its own.
-        if (isOfListener) return;
+        // A listener has a client of its own, and lists have buckets of theirs.
+        if (isOfListener || verb === 'list') return;
         if (to !== 'kubernetes' || qps <= 0) return;
         const kind = resource.split('/', 1)[0] ?? resource;
         const tokens = tokensAt(this.#buckets.at(kind, this.#moments.length), startedUs, qps, burst) - 1;

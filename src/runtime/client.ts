@@ -23,11 +23,13 @@ interface ClientOptions {
 
 /**
  * The client of a process for the API server, shared by all controllers. Like upstream's it has one token bucket for
- * each kind of object, for reads and writes alike, and repeats what the server asks it to repeat.
+ * each kind of object, for reads and writes alike, and another for lists of it, whose type is another one there; and it
+ * repeats what the server asks it to repeat.
  */
 export class Client {
   readonly options: ClientOptions;
   readonly #buckets = new Map<Resource | typeof ALL, TokenBucket>();
+  readonly #listBuckets = new Map<Resource, TokenBucket>();
 
   constructor(options: ClientOptions) {
     this.options = options;
@@ -35,18 +37,21 @@ export class Client {
 
   /** Sends a pass's request when the limiter lets it, and replies with the object, the list or the ApiError. */
   send(effect: KubernetesEffect<unknown>, pass: PassInProgress, reply: Reply): void {
-    PendingRequest.begin(
-      new PendingRequest(this.options, this.#bucketOf(effect.request.resource), effect, pass, reply),
-    );
+    PendingRequest.begin(new PendingRequest(this.options, this.#bucketOf(effect.request), effect, pass, reply));
   }
 
-  #bucketOf(resource: Resource): TokenBucket {
-    const { clock, qps, burst, sharesBucket = false } = this.options;
-    const key = sharesBucket ? ALL : resource;
-    let bucket = this.#buckets.get(key);
+  #bucketOf({ resource, verb }: ApiRequest): TokenBucket {
+    const { sharesBucket = false } = this.options;
+    if (sharesBucket) return this.#bucketIn(this.#buckets, ALL);
+    return verb === 'list' ? this.#bucketIn(this.#listBuckets, resource) : this.#bucketIn(this.#buckets, resource);
+  }
+
+  #bucketIn<Key>(buckets: Map<Key, TokenBucket>, key: Key): TokenBucket {
+    const { clock, qps, burst } = this.options;
+    let bucket = buckets.get(key);
     if (bucket === undefined) {
       bucket = new TokenBucket(clock, qps, burst);
-      this.#buckets.set(key, bucket);
+      buckets.set(key, bucket);
     }
     return bucket;
   }

@@ -38,6 +38,10 @@ describe('docs/accuracy.md', function () {
       assert.ok(page.includes(scenario), scenario);
       assert.ok(Math.max(Math.abs(errors.lastPod), Math.abs(errors.gone)) < 0.2, `${scenario}, ${release}`);
     }
+    for (const figure of ['lastPod', 'gone'] as const) {
+      const errors = chains.map((each) => each.errors);
+      assert.ok(meanAbsolute(errors, figure) < 0.055, `${figure}: ${meanAbsolute(errors, figure)}`);
+    }
   });
 
   it('is where advice says it is', () => {

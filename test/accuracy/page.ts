@@ -76,9 +76,8 @@ ${table(
 ## Scale sets with jobs
 
 Two workers; our API server has the usual 4 ms, so that these errors are "blind" ones. Read off the gaps between the requests before the jobs were queued, which is nothing that is predicted, theirs took ${ms(Math.min(...speeds))} to ${ms(Math.max(...speeds))}.
-With a server as slow as that the last pod is ${percent(meanAbsolute(asSlow, 'lastPod'))} off on average and the removal ${percent(meanAbsolute(asSlow, 'gone'))}: the server is not what most of the errors come from. They are largest in \`ars-max\`, where jobs wait for the places of runners that are removed:
-four runners follow one another in each place, and each of them, from its pod to its removal, took longer in the recordings than in ours. The last pod is counted from when the jobs were queued. Gone is
-the time until the secret of the last runner was deleted, from then too, or from when all jobs were ended together. Each figure of theirs is the middle one of the recorded runs.
+With a server as slow as that the last pod is ${percent(meanAbsolute(asSlow, 'lastPod'))} off on average and the removal ${percent(meanAbsolute(asSlow, 'gone'))}: the server is not what most of the errors come from. Of the short recordings, \`ars-jobs-3\` and \`listener-killed\`, they are tens of milliseconds.
+In the long ones most requests wait for the client's limit for secrets, where 20 more or fewer make a second. The last pod is counted from when the jobs were queued. Gone is the time until the secret of the last runner was deleted, from then too, or from when all jobs were ended together. Each figure of theirs is the middle one of the recorded runs.
 
 ${table(
   ['release', 'jobs', 'recording', 'runs', ...['last pod', 'gone'].flatMap((figure) => [figure, 'simulated', 'error'])],

@@ -12,6 +12,7 @@ import {
   type Result,
   type Step,
 } from '../../runtime/effects.ts';
+import { gitHubSecretOf } from '../autoscaling-listener/credentials.ts';
 import { hasFinalizer, patchDifference, withFinalizer, withMetadata } from '../differences.ts';
 import { hashOf } from '../template-hash.ts';
 import { VERSION_LABEL } from '../labels.ts';
@@ -53,6 +54,8 @@ export function* reconcileScaleSet(key: string, pass: ScaleSetPass): Reconcile {
     const result = yield* ensureScaleSet(scaleSet, pass);
     if (result !== undefined) return result;
   }
+  // Only whether it is there matters; the read takes its place in the client's limit for secrets.
+  if (!switches.has(4090)) yield* gitHubSecretOf(scaleSet, switches);
   return switches.has(4516) ? yield* keepSetInPlace(scaleSet, pass) : yield* keepSetPerSpec(scaleSet, pass);
 }
 

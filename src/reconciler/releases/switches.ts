@@ -15,7 +15,7 @@ export const SWITCHES = {
   4033: "the listener's configuration is deleted with its pod, and made again",
   4059: 'failures have times: each is followed by a longer back-off, and after the sixth the runner is deleted',
   4080: 'a scale set of the same minor version is taken, not of the same version only',
-  4090: "the GitHub secret is not copied into the controller's namespace",
+  4090: "the GitHub secret is not copied into the controller's namespace, nor read in every pass over a scale set",
   4142: 'a container that ended with 0 has done its job, and the service is not asked',
   4152: 'a back-off ends by itself; without it, with the next event',
   4191: 'the secret holds the registration, and the status no JIT config',

@@ -8,7 +8,16 @@ import { ConfigMaps, Pods, Secrets, type Resource } from '../../../src/kubernete
 import type { ApiObject } from '../../../src/kubernetes/types.ts';
 import { controller, type ControllerSpec } from '../../../src/runtime/controller-spec.ts';
 import { Controllers, type ControllersOptions } from '../../../src/runtime/controllers.ts';
-import { cached, cachedWithLabel, create, done, list, patch, type Reconcile } from '../../../src/runtime/effects.ts';
+import {
+  cached,
+  cachedWithLabel,
+  create,
+  done,
+  find,
+  list,
+  patch,
+  type Reconcile,
+} from '../../../src/runtime/effects.ts';
 import type { PassObserver } from '../../../src/runtime/observer.ts';
 import type { PassInProgress } from '../../../src/runtime/pass.ts';
 import type { RequestRecord } from '../../../src/runtime/pass-record.ts';
@@ -130,6 +139,8 @@ describe('two controllers of one process', () => {
         for: wakes,
         workers: 1,
         *reconcile(): Reconcile {
+          yield* find(ConfigMaps, NAMESPACE, 'none');
+          // Another type upstream, whose bucket it is.
           yield* list(ConfigMaps, NAMESPACE, '');
           return done;
         },
@@ -140,10 +151,12 @@ describe('two controllers of one process', () => {
     process.controllers.start();
     process.clock.run();
     assert.deepEqual(
-      process.requests.map(({ controller, throttledUs }) => [controller, throttledUs]),
+      process.requests.map(({ controller, verb, throttledUs }) => [controller, verb, throttledUs]).sort(),
       [
-        ['one', 0],
-        ['other', 1_000_000],
+        ['one', 'get', 0],
+        ['one', 'list', 0],
+        ['other', 'get', 1_000_000],
+        ['other', 'list', 0],
       ],
     );
   });
