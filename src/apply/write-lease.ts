@@ -13,6 +13,8 @@ const HOME_OF_ALL = 'default';
 const LIFE_S = 15;
 const RENEW_US = 5_000_000;
 const RETRY_US = 1_000_000;
+/** Nobody waits longer for a server to hear that the lease is free. */
+const RELEASE_US = 1_000_000;
 /** Writing stops when the lease has not been renewed for this long: well before another holder may take it. */
 const DEADLINE_US = 10_000_000;
 
@@ -108,6 +110,12 @@ export class WriteLease {
   async release(): Promise<void> {
     if (this.#state !== 'held') return;
     this.#state = 'released';
+    const { clock } = this.#options;
+    const patience = new Promise<void>((resolve) => clock.schedule(RELEASE_US, resolve, undefined));
+    await Promise.race([this.#free(), patience]);
+  }
+
+  async #free(): Promise<void> {
     // A renewal under way would change it in between.
     await this.#renewal;
     const spec = { ...this.#lease.spec, holderIdentity: '', leaseDurationSeconds: 1 };

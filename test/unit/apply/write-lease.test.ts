@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LeaseHeldError } from '../../../src/apply/write-lease.ts';
+import { LeaseHeldError, WriteLease } from '../../../src/apply/write-lease.ts';
 import { Leases } from '../../../src/kubernetes/resource.ts';
 import { during, LeaseWorld } from '../../builders/lease-world.ts';
 
@@ -17,6 +17,34 @@ describe('the lease of a lab', () => {
     assert.equal(world.lease('arc', 'arc-lab')?.leaseTransitions, 1);
     await next.release();
     assert.deepEqual(lost, []);
+  });
+
+  it('is given up within a second where the server does not answer any more: it runs out by itself', async () => {
+    const world = new LeaseWorld();
+    const lease = await world.acquire('anna');
+    world.mode = 'hangs';
+    await world.pass(3);
+    const released = await during(
+      lease.release().then(() => 'released'),
+      world,
+      1,
+    );
+    assert.equal(released, 'released');
+  });
+
+  it('that somebody else may still hold is waited for no longer than it is wanted', async () => {
+    const world = new LeaseWorld();
+    await world.acquire('anna');
+    world.mode = 'hangs';
+    await world.pass(11);
+    world.mode = 'answers';
+    const interrupt = new AbortController();
+    const options = { ...world.options('bert'), signal: interrupt.signal };
+    const waits = WriteLease.acquire(options).catch((error: Error) => error.message);
+    await world.pass(2);
+    interrupt.abort(new Error('interrupted'));
+    assert.equal(await during(waits, world, 1), 'interrupted');
+    assert.equal(world.lease('arc', 'arc-lab')?.holderIdentity, 'anna');
   });
 
   it('is refused while its holder renews it, whatever the clocks say', async () => {
