@@ -10,7 +10,8 @@ import { momentAt } from '../debug/navigation.ts';
 import { objectKey } from '../debug/recording.ts';
 import { deleteRequest, patchRequest } from '../kubernetes/request.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
-import { splitKey } from '../kubernetes/types.ts';
+import { splitKey, type Pod } from '../kubernetes/types.ts';
+import { MOST_EXIT_CODE } from '../run/happenings.ts';
 
 /** What a command of the debug console wants done. */
 export type Command =
@@ -24,7 +25,7 @@ function helpText(debugging: Debugger): string {
   const expressions = t('Everything else is a CEL expression over {0}.', inWords(NAMES));
   return debugging.isEditable
     ? t(
-        'Commands: delete runner NAME, delete pod NAME, evict NAME, set jitLatency|apiLatency DURATION, future N, goto MOMENT, goto TIME [RUNNER]. {0}',
+        'Commands: delete runner NAME, delete pod NAME, evict NAME, exit CODE NAME, set jitLatency|apiLatency DURATION, future N, goto MOMENT, goto TIME [RUNNER]. {0}',
         expressions,
       )
     : t('Commands: goto MOMENT, goto TIME [RUNNER]. {0}', expressions);
@@ -58,15 +59,41 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
       const namespace = namespaceOf(recording, at, name);
       const missing = missingText(recording, at, Pods.kind, namespace, name);
       if (missing !== undefined) return { kind: 'say', text: missing };
+      const said = t('Pod {0} is evicted here.', name);
+      if (isRunning(recording, at, namespace, name)) {
+        return {
+          kind: 'edit',
+          edit: { kind: 'happening', moment: at, happening: { do: 'evict', runner: name } },
+          said,
+        };
+      }
+      // No kubelet has begun with it that could end it.
       const body = { status: { phase: 'Failed', reason: 'Evicted', message: t('evicted in the debugger') } };
       const edit = { kind: 'user', moment: at, request: patchRequest(Pods, namespace, name, body, 'status') } as const;
-      return { kind: 'edit', edit, said: t('Pod {0} is evicted here.', name) };
+      return { kind: 'edit', edit, said };
+    }
+    case 'exit': {
+      const [text = '', name = ''] = words;
+      const code = Number(text);
+      if (words.length !== 2 || !/^\d+$/.test(text)) return USAGE(t('exit CODE NAME, of a runner'));
+      if (code > MOST_EXIT_CODE) {
+        return { kind: 'say', text: t('An exit code is from 0 to {0}, not {1}.', MOST_EXIT_CODE, text) };
+      }
+      debugging.checkEditable();
+      const namespace = namespaceOf(recording, at, name);
+      const missing = missingText(recording, at, Pods.kind, namespace, name);
+      if (missing !== undefined) return { kind: 'say', text: missing };
+      if (!isRunning(recording, at, namespace, name)) {
+        return { kind: 'say', text: t('The pod of {0} does not run at this moment.', name) };
+      }
+      const edit = { kind: 'happening', moment: at, happening: { do: 'exit', runner: name, code } } as const;
+      return { kind: 'edit', edit, said: t('The container of {0} ends with exit code {1} here.', name, code) };
     }
     case 'set': {
       const [knob = '', value = ''] = words;
       // It is also the name of an object, which expressions begin with.
-      if (!/^[a-zA-Z]+$/.test(knob) || knob === 'in' || words.length > 2) return undefined;
-      if (knob !== 'jitLatency' && knob !== 'apiLatency') {
+      if (!/^[a-zA-Z]+(?:$|=[^=])/.test(knob) || knob === 'in') return undefined;
+      if ((knob !== 'jitLatency' && knob !== 'apiLatency') || words.length > 2) {
         return USAGE(t('set jitLatency DURATION, or set apiLatency DURATION'));
       }
       const us = parseDurationUs(value);
@@ -80,7 +107,10 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
     case 'future': {
       const future = Number(words[0]);
       if (!Number.isInteger(future) || future < 0 || future >= futures.length) {
-        return { kind: 'say', text: t('There are futures 0 to {0}.', futures.length - 1) };
+        const last = futures.length - 1;
+        const text =
+          last === 0 ? t('There is no other future: change something first.') : t('There are futures 0 to {0}.', last);
+        return { kind: 'say', text };
       }
       return { kind: 'future', future };
     }
@@ -117,6 +147,11 @@ function namespaceOf({ truth, moments }: Debugger['recording'], at: Moment, name
   );
   const found = keys.map((key) => splitKey(key)).filter((key) => key.name === name);
   return (found.find((key) => key.namespace === namespace) ?? found[0])?.namespace ?? namespace;
+}
+
+function isRunning({ truth }: Debugger['recording'], at: Moment, namespace: string, name: string): boolean {
+  const pod = truth.at(objectKey(Pods.kind, `${namespace}/${name}`), at) as Pod | undefined;
+  return pod?.status?.phase === 'Running';
 }
 
 /** A sentence where an object is not there at a moment. */

@@ -20,6 +20,7 @@ import type { Moment } from '../debug/moments.ts';
 import { objectKey, type Recording } from '../debug/recording.ts';
 import { shown } from '../debug/shown.ts';
 import { keyOf } from '../kubernetes/types.ts';
+import { happeningText } from '../run/happenings.ts';
 
 /** Nobody reads more keys of a queue than these. */
 const MOST_KEYS = 100;
@@ -222,17 +223,26 @@ function summary(value: unknown): unknown {
 }
 
 function editText(edit: Edit): string {
-  if (edit.kind === 'answer') {
-    const { replacement } = edit;
-    return t(
-      'moment {0}: answer {1}',
-      edit.moment,
-      replacement.kind === 'status' ? replacement.status : replacement.kind,
-    );
+  return t('moment {0}: {1}', edit.moment, changeText(edit));
+}
+
+function changeText(edit: Edit): string {
+  switch (edit.kind) {
+    case 'answer': {
+      const { replacement } = edit;
+      return t('answer {0}', replacement.kind === 'status' ? replacement.status : replacement.kind);
+    }
+    case 'user': {
+      const { verb, resource, name } = edit.request;
+      return `${verb} ${resource.plural} ${name}`;
+    }
+    case 'happening':
+      return happeningText(edit.happening);
+    case 'conditions':
+      return Object.entries(edit.change)
+        .map(([name, us]) => `${name.replace(/Us$/, '')} ${formatDuration(Number(us))}`)
+        .join(', ');
+    case 'reseed':
+      return edit.kind;
   }
-  if (edit.kind === 'user') {
-    const { verb, resource, name } = edit.request;
-    return t('moment {0}: {1}', edit.moment, `${verb} ${resource.plural} ${name}`);
-  }
-  return t('moment {0}: {1}', edit.moment, edit.kind);
 }

@@ -78,12 +78,17 @@ export const EARLIER = (): string =>
     'These variables are of an earlier stop, and the run has moved or was changed since: choose them again among those of where it stands now.',
   );
 
+function itemsText(count: number): string {
+  if (count === 0) return '[]';
+  return count === 1 ? t('1 item') : t('{0} items', count);
+}
+
 const MOST_CHARACTERS = 80;
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : t('{0} items', value.length);
+  if (Array.isArray(value)) return itemsText(value.length);
   const text = JSON.stringify(value);
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 3)}…`;
 }

@@ -4,7 +4,8 @@ import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base
 import { ApiError, reasonFor } from '../kubernetes/api-error.ts';
 import type { ApiRequest } from '../kubernetes/cluster.ts';
 import type { ConditionsChange } from '../run/conditions-control.ts';
-import type { EmbeddedRun } from '../run/start-run.ts';
+import type { Happening } from '../run/happenings.ts';
+import { meanwhile, type EmbeddedRun } from '../run/start-run.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import type { Deed, Moment } from './moments.ts';
 
@@ -26,6 +27,8 @@ export type Edit =
   | { readonly kind: 'answer'; readonly moment: Moment; readonly replacement: Replacement }
   /** What a user does: the request goes straight to the API server. */
   | { readonly kind: 'user'; readonly moment: Moment; readonly request: ApiRequest }
+  /** What nodes or GitHub do. */
+  | { readonly kind: 'happening'; readonly moment: Moment; readonly happening: Happening }
   | { readonly kind: 'conditions'; readonly moment: Moment; readonly change: ConditionsChange }
   /** Latencies are drawn by another seed from here on. */
   | { readonly kind: 'reseed'; readonly moment: Moment; readonly seed: number };
@@ -64,19 +67,22 @@ export class Editor {
   }
 
   /**
-   * Does what is to be done before an effect is performed.
+   * Does what is to be done before an effect is performed, or where a pass ends.
+   * @param effect undefined at the end of a pass
    * @returns a value with which the effect is to be answered in place of its own
    */
-  before(moment: Moment, effect: ReconcileEffect, { environment }: EmbeddedRun): { value: unknown } | undefined {
+  before(moment: Moment, effect: ReconcileEffect | undefined, run: EmbeddedRun): { value: unknown } | undefined {
+    const { environment } = run;
     let answered: { value: unknown } | undefined;
     for (const edit of this.#byMoment.get(moment) ?? []) {
       if (edit.kind === 'user') environment.cluster.api.handle(edit.request);
+      else if (edit.kind === 'happening') meanwhile({ run, happening: edit.happening });
       else if (edit.kind === 'conditions') environment.conditions.change(edit.change);
       else if (edit.kind === 'reseed') {
         environment.cluster.reseed(edit.seed);
         environment.http.reseed(edit.seed);
       } else if (edit.replacement.kind === 'value') answered = { value: edit.replacement.value };
-      else if (effect.kind === 'kubernetes' || effect.kind === 'http') {
+      else if (effect?.kind === 'kubernetes' || effect?.kind === 'http') {
         this.#replaced.set(effect.request, edit.replacement);
       } else throw new Error(t('Only a request can be refused, delayed or lost.'));
     }

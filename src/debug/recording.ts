@@ -247,7 +247,8 @@ class Recorder {
       },
       passEnded: (pass, outcome, atUs) => {
         this.#sites.leave();
-        this.#moments.addEnd(pass.controller === LISTENER ? this.#ofListener(pass) : pass, outcome, atUs);
+        const kept = pass.controller === LISTENER ? this.#ofListener(pass) : pass;
+        this.#editor.before(this.#moments.addEnd(kept, outcome, atUs), undefined, this.#started);
       },
     };
   }

@@ -33,7 +33,7 @@ export type TimedHappening = Happening & { readonly atUs: number };
 
 const EVICTION = 'The node was low on resource: memory.';
 const FOREIGN_FINALIZER = 'lab.example.com/held';
-const MOST_EXIT_CODE = 255;
+export const MOST_EXIT_CODE = 255;
 const SCALE_SET = 'lab';
 const ANOTHER_SCALE_SET_ID = 4_711;
 /** From the end of the process until its container has been started again. */

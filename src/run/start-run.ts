@@ -140,7 +140,7 @@ export function disturb({ run, trouble }: { run: EmbeddedRun; trouble: ListenerT
 }
 
 /** Something happens to a run, and its trace says so; not where it has been calmed down. */
-function meanwhile({ run, happening }: { run: EmbeddedRun; happening: Happening }): void {
+export function meanwhile({ run, happening }: { run: EmbeddedRun; happening: Happening }): void {
   if (run.environment.isCalm || run.trace.endedUs !== undefined || !happen(run, happening)) return;
   interfered(run, happeningText(happening));
 }

@@ -549,6 +549,34 @@ describe('the debug adapter, with a client of the protocol', () => {
     }
   });
 
+  it('lets the container of a runner end, or its pod be evicted, as its kubelet reports it', async () => {
+    const { threadId } = await launch({
+      mode: 'latest',
+      runners: 2,
+      podStart: '1s',
+      jobDuration: '1h',
+      stopOnEntry: true,
+    });
+    const tell = async (expression: string, context = 'repl'): Promise<string> =>
+      (await client.evaluateRequest({ expression, context })).body.result;
+    const go = (where: string): Promise<unknown> => move(() => tell(where));
+    await go('goto 10s runner-1');
+    assert.equal(await tell('exit 7 runner-1'), 'The container of runner-1 ends with exit code 7 here.');
+    assert.match((await fieldsOf(threadId, 'Trace position'))['changes'] ?? '', /^1 item$/);
+    await go('goto 12s runner-1');
+    assert.equal(await tell('truth.runner.status.phase'), '"Outdated"');
+    await go('goto 10s runner-2');
+    assert.equal(await tell('evict runner-2'), 'Pod runner-2 is evicted here.');
+    const seen = 'runner-2: {truth.pod.status.phase} {truth.pod.status.reason}';
+    const said: string[] = [];
+    client.on('output', ({ body }: DebugProtocol.OutputEvent) => said.push(body.output));
+    await client.setFunctionBreakpointsRequest({
+      breakpoints: [{ name: 'delete pods', condition: 'pass.name == "runner-2"', ...{ logMessage: seen } }],
+    });
+    await move(() => client.continueRequest({ threadId: threadId ?? 0 }));
+    assert.ok(said.includes('runner-2: Failed Evicted\n'), said.join(''));
+  });
+
   it('says in one sentence what a launch or a breakpoint cannot be', async () => {
     await client.initializeRequest();
     await assert.rejects(
@@ -661,6 +689,13 @@ describe('the debug adapter, with a client of the protocol', () => {
       ['set foo 3', 'The command is written set jitLatency DURATION, or set apiLatency DURATION.'],
       ['delete runner', 'The command is written delete runner NAME, or delete pod NAME.'],
       ['evict', 'The command is written evict NAME, of a runner.'],
+      ['set jitLatency 1s 2s', 'The command is written set jitLatency DURATION, or set apiLatency DURATION.'],
+      ['set jitLatency=2s', 'The command is written set jitLatency DURATION, or set apiLatency DURATION.'],
+      [`exit 7 ${here}`, `${here} has no pod at this moment.`],
+      ['exit 256 runner-1', 'An exit code is from 0 to 255, not 256.'],
+      ['exit runner-1', 'The command is written exit CODE NAME, of a runner.'],
+      ['exit 7 runner-9', 'No runner is called runner-9 at this moment: there are runner-1, runner-2.'],
+      ['future 1', 'There is no other future: change something first.'],
     ] as const) {
       const { result } = (await client.evaluateRequest({ expression: command, context: 'repl' })).body;
       assert.equal(result, says);
@@ -669,6 +704,7 @@ describe('the debug adapter, with a client of the protocol', () => {
     }
     const { result } = (await client.evaluateRequest({ expression: 'set == null', context: 'repl' })).body;
     assert.match(result, /^(true|false)$/, 'set is also the name of an object');
+    assert.equal((await client.evaluateRequest({ expression: 'set==null', context: 'repl' })).body.result, result);
     const { variablesReference } = await scope(threadId, 'Answer');
     await assert.rejects(
       client.setVariableRequest({ variablesReference, name: 'lost', value: 'yes' }),

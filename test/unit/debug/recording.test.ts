@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { record, recordInSlices, type Recording } from '../../../src/debug/recording.ts';
 import { CallSites } from '../../../src/debug/call-sites.ts';
+import { deleteRequest } from '../../../src/kubernetes/request.ts';
+import { EphemeralRunners } from '../../../src/kubernetes/resource.ts';
+import type { EphemeralRunner } from '../../../src/kubernetes/types.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
@@ -72,6 +75,25 @@ describe('a recording', () => {
     const again = record(settings({ runners: 9 }), {}, [edit], sites);
     assert.deepEqual(momentsOf(edited as Recording), momentsOf(again), 'the same in slices');
   });
+
+  it('lets a user act wherever a pass stands, at its end too', () => {
+    const sites = new CallSites();
+    const of = settings({ mode: 'latest', runners: 1, podStartUs: 1_000_000, jobDurationUs: 9_000_000 });
+    const first = record(of, {}, [], sites);
+    const key = 'EphemeralRunner arc-runners/runner-1';
+    const there = Array.from({ length: first.moments.length }, (_, at) => at).filter(
+      (at) => (first.truth.at(key, at) as EphemeralRunner | undefined)?.metadata.deletionTimestamp === undefined,
+    );
+    const inRun = there.filter((at) => first.truth.at(key, at) !== undefined);
+    assert.ok(inRun.some((at) => first.moments.isEnd(at)));
+    for (const moment of inRun) {
+      const request = deleteRequest(EphemeralRunners, 'arc-runners', 'runner-1');
+      const edited = record(of, {}, [{ kind: 'user', moment, request }], sites);
+      const now = edited.truth.at(key, moment + 1) as EphemeralRunner | undefined;
+      assert.ok(now === undefined || now.metadata.deletionTimestamp !== undefined, `moment ${moment}`);
+      assert.deepEqual(momentsOf(edited, moment + 1), momentsOf(first, moment + 1));
+    }
+  }).timeout(60_000);
 
   it('finds the same call stacks whether they are captured whole or only where they are new', () => {
     for (const mode of RELEASES.ids) {
