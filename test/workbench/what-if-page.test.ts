@@ -39,6 +39,34 @@ describe('the page of the What If editor', function () {
     }
   });
 
+  it('keeps values and effects of changes on one line each, on the narrowest page with two columns', async () => {
+    page = await WhatIfPageTest.open({ ...subject(12), title: 'What If: narrow' });
+    await page.page.setViewportSize({ width: 1010, height: 860 });
+    await page.computed();
+    await page.page.locator('#tornado summary').click();
+    const broken = await page.page.evaluate(`(() => {
+      const linesOf = (node, from, to) => {
+        const range = document.createRange();
+        range.setStart(node, from);
+        range.setEnd(node, to);
+        return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+      };
+      const texts = [...document.querySelectorAll('#tornado tbody tr')].map((row) => {
+        const [change, effect] = [row.querySelector('th').firstChild, row.querySelector('.effect, td:nth-child(3)').firstChild];
+        const values = /[\\d.]+(?:\\s(?:ms|s|min))? *\\s→.*$/.exec(change.data);
+        return [
+          values === null ? 1 : linesOf(change, values.index, change.data.length),
+          linesOf(effect, 0, effect.data.length),
+          change.data + ': ' + effect.data,
+        ];
+      });
+      return texts.filter(([values, effect]) => values > 1 || effect > 1).map((text) => text[2]);
+    })()`);
+    assert.deepEqual(broken, []);
+    const overflow = await page.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    assert.ok(Number(overflow) <= 0, `the page is ${String(overflow)} px too wide`);
+  });
+
   it('lets a person go on writing in a field while everything is computed again', async () => {
     page = await WhatIfPageTest.open(subject(10));
     await page.computed();

@@ -37,9 +37,9 @@ function tableOf(shown: readonly Shown[], caption: string, onTry: (values: Field
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, end.change),
+      element('th', { scope: 'row' }, unbroken(end.change)),
       element('td', { class: 'bar' }, barOf(end, isFirstLook, most)),
-      element('td', {}, isFirstLook ? t('{0} (first look)', end.effect) : end.effect),
+      element('td', { class: 'effect' }, isFirstLook ? t('{0} (first look)', end.effect) : end.effect),
       element('td', {}, basisLink(end.basis)),
       element('td', {}, tryButton(end, onTry)),
     ),
@@ -52,6 +52,11 @@ function tableOf(shown: readonly Shown[], caption: string, onTry: (values: Field
     element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
     element('tbody', {}, ...rows),
   );
+}
+
+/** Where a change is too long for a line, its two values stay together, and a number with its unit. */
+function unbroken(change: string): string {
+  return change.replaceAll(' → ', '\u00a0→\u00a0').replaceAll(/(?<=\d) (?=(?:ms|s|min|h)\b)/g, '\u00a0');
 }
 
 function barOf({ soonerUs, isEffect }: Effect, isFirstLook: boolean, most: number): SVGSVGElement {
