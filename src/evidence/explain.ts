@@ -47,6 +47,8 @@ const TOLD_US = 2e6;
 /** Of clocks with whole seconds: a call that begins in one and ends in the next took anything up to two. */
 const WHOLE_SECOND_US = 999_999;
 const COARSELY_TOLD_US = 5e6;
+/** A log with so many has more: any line may be missing. */
+const MANY_HOLES = 3;
 const SEVERITIES = ['error', 'warning', 'note'] as const;
 const CONFIDENCES = ['sure', 'likely', 'unsure'] as const;
 
@@ -57,6 +59,7 @@ export function explain({ reading, files }: Evidence): Explanation {
   const hasLost = reading.cutBeforeName > files.length;
   const damage = damageOf(reading);
   const hasGaps = isSampled || hasLost || damage.isWhole;
+  const isSilenceUntold = hasGaps || (!reading.isLive && reading.holes.length >= MANY_HOLES);
   const allBursts = burstsOf(reading);
   const absences = hasGaps ? [] : absencesOf(reading);
   const bursts = hasGaps
@@ -68,7 +71,7 @@ export function explain({ reading, files }: Evidence): Explanation {
   const found = [
     ...damage.findings,
     ...slowBurstFindings(reading, bursts.filter(isSlow)),
-    ...together(STUCK.filter((rule) => !hasGaps || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading))),
+    ...together(STUCK.filter((rule) => !isSilenceUntold || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading))),
     ...sampledFinding(files),
   ];
   const findings = oneCause(

@@ -1,6 +1,6 @@
-import { clean } from './clean.ts';
+import { clean, copyOf } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
-import { noteBreak } from './holes.ts';
+import { noteBreak, noteJump } from './holes.ts';
 import { JIT_BEGIN, JIT_END, notePair } from './filtered.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
@@ -10,8 +10,8 @@ import type { RunnerHistory } from './runner-history.ts';
 import { atLatest, type Seen } from './seen.ts';
 import { leaveStandby } from './start-process.ts';
 
-/** A step that lasts this long holds a worker for long. */
-const LONG_US = 30e6;
+/** A step that lasts this long holds a worker for long; a pass that comes again after 30 s is another. */
+const LONG_US = 31e6;
 /** A silence worth telling of. */
 const SILENT_US = 60e6;
 /** A way to a pod has about twenty lines; one that fails over and over must not grow without end. */
@@ -27,7 +27,12 @@ const SAME_PASS_US = 1e6;
 const EXISTS = 'Runner exists in GitHub service';
 const NOTHING: Meaning = {};
 
-const FIRST_MESSAGES: ReadonlySet<string> = new Set(['Adding finalizer', 'Adding finalizers', JIT_BEGIN]);
+const FIRST_MESSAGES: ReadonlySet<string> = new Set([
+  'Adding finalizer',
+  'Adding finalizers',
+  'Adding runner registration finalizer',
+  JIT_BEGIN,
+]);
 
 /** A line of the EphemeralRunner controller about one runner. */
 export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen): void {
@@ -39,6 +44,8 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
+  if (record.level !== 'error' && isBeginning(record.message)) reading.steps.begun++;
+  else reading.steps.others++;
   const asked = record.message === EXISTS ? runner.open : undefined;
   const isUnasked = !isAnswerAgain(runner, record, seen) && notePair(reading.jitPairs, record.message, seen, runner);
   if (isUnasked && !runner.startsInLife) {
@@ -53,11 +60,11 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   if (meaning.note !== undefined && !isSaidAgain(runner, meaning.note, record, seen)) {
     runner.note(meaning.note, seen, detailOf(meaning.note, record));
   }
-  if (meaning.isPodThere === true) notePod(runner);
+  if (meaning.isPodThere === true) notePod(reading, runner, meaning, seen);
   if (meaning.always !== undefined) runner.say(meaning.always);
   switch (record.message) {
     case JIT_END:
-      runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;
+      noteRegistration(reading, runner, numberField(record.fields, 'runnerId'));
       break;
     case 'Found the runner with the same name': {
       const holder = numberField(record.fields, 'runnerScaleSetId');
@@ -71,6 +78,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
       if (asked?.doing === 'service') runner.checked = { asked, answered: seen };
       break;
     case 'Created ephemeral runner pod':
+      reading.steps.podsMade++;
       runner.madePod(seen);
       break;
     case 'Ephemeral runner has finished successfully, deleting ephemeral runner':
@@ -111,8 +119,9 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
 }
 
 /** One whose pod was made before the log began: its first line may be that of a finalizer that is added again. */
-function notePod(runner: RunnerHistory): void {
+function notePod(reading: Reading, runner: RunnerHistory, { note }: Meaning, seen: Seen): void {
   if (!runner.hasPod && !runner.milestones.has('created')) runner.startsInLife = true;
+  else if (!runner.hasPod && !runner.startsInLife && note !== 'pod exists') noteJump(reading, runner, seen);
   runner.isPodShown = true;
 }
 
@@ -136,9 +145,27 @@ function isSaidAgain({ notes }: RunnerHistory, note: Note, { message }: LogRecor
   return before !== undefined && before.text !== message && seen.at.us - before.last.at.us <= SAME_PASS_US;
 }
 
+/** One that is registered again has met its own name at the service before; otherwise several bear it. */
+function noteRegistration(reading: Reading, runner: RunnerHistory, id: number | undefined): void {
+  const isOther = id !== undefined && runner.runnerId !== undefined && runner.runnerId !== id;
+  if (isOther && !runner.notes.has('name conflict') && !runner.startsInLife) reading.madeTwice.add(runner);
+  runner.runnerId = id ?? runner.runnerId;
+}
+
+/** By message, as there are few. */
+const BEGINNINGS = new Map<string, boolean>();
+const BEGINS = /^(?:Adding|Checking|Cleaning|Creating|Deleting|Finalizing|Removing|Trying|Updating|Waiting)\b/;
+
+function isBeginning(message: string): boolean {
+  let is = BEGINNINGS.get(message);
+  if (is === undefined && BEGINNINGS.size < 1000) BEGINNINGS.set(copyOf(message), (is = BEGINS.test(message)));
+  return is ?? BEGINS.test(message);
+}
+
 /** A pass of a runner ended with an error, as controller-runtime tells it. */
 export function endWithError(reading: Reading, runner: RunnerHistory, seen: Seen, error: string): void {
   noteSilence(reading, seen);
+  reading.steps.others++;
   step(reading, runner, { doing: 'back-off' }, seen, error);
   noteError(runner, seen, error, () => runner.endWithError(seen, error));
   runner.last = seen;

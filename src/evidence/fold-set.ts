@@ -6,6 +6,8 @@ import { countRequests, type Reading, type SetHistory } from './reading.ts';
 import { again, type Seen } from './seen.ts';
 import { narrowBoth } from './release.ts';
 
+/** The line of one that is made comes but once. */
+const SAME_US = 1e6;
 const COUNTS = ['outdated', 'pending', 'running', 'finished', 'failed', 'deleting'] as const;
 
 /** A line of the EphemeralRunnerSet controller. */
@@ -21,7 +23,9 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       runner.set = set.name;
       set.shortSince = undefined;
       countRequests(reading.requests, 'ephemeralrunners', seen, 1);
-      if (runner.milestones.has('created')) return;
+      const created = runner.milestones.get('created');
+      if (created !== undefined && seen.at.us - created.at.us > SAME_US) reading.madeTwice.add(runner);
+      if (created !== undefined) return;
       // The runner's own first line may come before this one.
       runner.milestones.set('created', runner.first.at.us < seen.at.us ? runner.first : seen);
       if (runner.wayLength === 0) runner.goOn('queue', seen);
@@ -31,6 +35,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       reading.scaleUps.push({ ...seen, runners: numberField(record.fields, 'count') ?? 0 });
       return;
     case 'Scaling comparison':
+      if ((numberField(record.fields, 'current') ?? 0) > (set.current ?? 0)) set.shortSince = undefined;
       set.current = numberField(record.fields, 'current') ?? set.current;
       set.desired = numberField(record.fields, 'desired') ?? set.desired;
       set.compared = seen;

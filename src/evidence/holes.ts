@@ -1,11 +1,20 @@
 import { newProcess } from './process.ts';
-import type { Reading } from './reading.ts';
+import type { Hole, Reading } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
 import type { Seen } from './seen.ts';
 
 /** A stretch without any line of a controller that may be a hole in the log, where the lines after it do not follow. */
 const GAP_US = 1e6;
 /** What happens this close to a hole may go on in it. */
 const CLOSE_US = 5e6;
+/** Runners that were made in a hole; fewer may have been there before the log. */
+const FEWEST = 3;
+/** A log with fewer lines that make a pod may be an excerpt. */
+const FEWEST_PODS = 5;
+/** How much longer a hole is than other stretches without a line. */
+const UNUSUAL = 2;
+/** More tell no more. */
+const MOST_HOLES = 20;
 /** Lines of one process, written at once, change places within this time. */
 const BACK_US = 1e6;
 /** What shows that lines are missing comes this soon after them. */
@@ -28,14 +37,51 @@ export function noteGap(reading: Reading, seen: Seen): void {
 
 /**
  * A line that cannot follow those before it: a call ends that had not begun, begins again before it has ended, or more are
- * going on than there are workers. Where it follows a long stretch without a line, that is a hole: what was going on before
- * it has ended in it.
+ * going on than there are workers. Where it follows a long stretch without a line, that is a hole.
  */
 export function noteBreak(reading: Reading, seen: Seen): void {
   reading.breaks++;
   const { gap } = reading;
   if (gap === undefined || seen.at.us - gap.until.at.us > SOON_US) return;
   reading.gap = undefined;
+  addHole(reading, { ...gap, shownBy: 'break' });
+}
+
+/** A runner that the log shows from its beginning has a pod that no line makes: the line that does is missing before this one. */
+export function noteJump(reading: Reading, runner: RunnerHistory, seen: Seen): void {
+  // People leave lines out of what they quote.
+  if (reading.steps.podsMade < FEWEST_PODS || reading.holes.length >= MOST_HOLES) return;
+  const { gap } = reading;
+  const isWithin = gap !== undefined && gap.from.at.us >= runner.lastUs;
+  addHole(reading, { ...(isWithin ? gap : { from: runner.last, until: seen }), shownBy: 'jump' });
+}
+
+/** Looks for stretches that are missing by the runners that were made in them, once all lines are read. */
+export function findHoles(reading: Reading): void {
+  const { silences, runners, processes } = reading;
+  const longestFirst = [...silences].sort((a, b) => lastedUs(b) - lastedUs(a));
+  const [longest, second] = longestFirst;
+  if (longest === undefined || reading.first === undefined) return;
+  const { from, until } = longest;
+  const us = lastedUs(longest);
+  const isUsual = second !== undefined && lastedUs(second) * UNUSUAL > us;
+  // A controller that starts looks at all that is there.
+  const isStart = processes.some(
+    ({ start }) => start !== undefined && start.at.us >= from.at.us && start.at.us <= until.at.us,
+  );
+  if (isUsual || isStart || from.at.us - reading.first.at.us < us / 2) return;
+  const inLife = [...runners.values()].filter(({ startsInLife }) => startsInLife);
+  const before = inLife.filter(({ first }) => first.at.us <= from.at.us).length;
+  const after = inLife.filter(({ first }) => first.at.us >= until.at.us && first.at.us <= until.at.us + us).length;
+  if (after >= FEWEST && after > before) addHole(reading, { from, until, shownBy: 'runners' });
+}
+
+function lastedUs({ from, until }: Pick<Hole, 'from' | 'until'>): number {
+  return until.at.us - from.at.us;
+}
+
+/** What was going on before a hole has ended in it. */
+function addHole(reading: Reading, gap: Hole): void {
   reading.holes.push(gap);
   const isAcross = ({ from, until }: { from: Seen; until: Seen | undefined }): boolean =>
     from.at.us <= gap.from.at.us && (until?.at.us ?? Number.POSITIVE_INFINITY) >= gap.until.at.us;

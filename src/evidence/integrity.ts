@@ -4,7 +4,7 @@ import { filteredText } from './filtered.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
 import { timeOfDay } from './moment.ts';
 import type { Process } from './process.ts';
-import type { Reading } from './reading.ts';
+import type { Hole, Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { runnersOfTwo } from './second-controller.ts';
 import type { Seen } from './seen.ts';
@@ -32,8 +32,10 @@ export interface Damage {
 /** Whether a log is one controller's, whole and in order. */
 export function damageOf(reading: Reading): Damage {
   // Nobody has searched a log that is read while it is written.
-  const searches = reading.isLive ? [] : [filtered(reading), unsaid(reading)];
-  const whole = [unordered(reading), twoControllers(reading), ...searches].filter((finding) => finding !== undefined);
+  const searches = reading.isLive ? [] : [filtered(reading), unsaid(reading), onlyBegun(reading)];
+  const whole = [unordered(reading), sameNames(reading), twoControllers(reading), ...searches].filter(
+    (finding) => finding !== undefined,
+  );
   return { findings: whole.length > 0 ? whole.slice(0, 1) : holes(reading), isWhole: whole.length > 0 };
 }
 
@@ -204,6 +206,32 @@ function searched(sentence: string, line: EvidenceLine): Finding {
   };
 }
 
+/** What a search for the words that begin a step leaves: nothing ends, and no pass fails. */
+function onlyBegun({ steps, lastRunnerLine, cutBeforeName }: Reading): Finding | undefined {
+  if (lastRunnerLine === undefined || steps.begun < FEWEST || steps.others + cutBeforeName > 0) return undefined;
+  return searched(
+    t('Lines are missing: {0} say that a step of a runner begins, and none that one ends.', linesText(steps.begun)),
+    { at: lastRunnerLine, says: t('the last of them') },
+  );
+}
+
+/** Names that were replaced before the log was given. */
+function sameNames({ madeTwice }: Reading): Finding | undefined {
+  const [runner] = madeTwice;
+  if (runner === undefined) return undefined;
+  const finding = damaged({
+    id: 'same-names',
+    sentence: t('Several runners bear the name {0}: their names were replaced in this log.', runner.name),
+    details: [
+      t('Which line is about which of them cannot be told, so nothing is concluded from how long anything took.'),
+    ],
+    evidence: [{ at: runner.milestones.get('created') ?? runner.first, says: t('the first of that name is made') }],
+    advice: t('Give the log with the names that it had, or with another name for each runner.'),
+  });
+  // What the lines say whoever bears the name comes first.
+  return { ...finding, weightUs: -1 };
+}
+
 /** What each release says of every runner, and no line says of many, though what comes before and after it is there. */
 function unsaid({ runners }: Reading): Finding | undefined {
   const come = [...runners.values()].filter(
@@ -238,6 +266,20 @@ function unsaid({ runners }: Reading): Finding | undefined {
   );
 }
 
+function shownText({ shownBy }: Hole): string {
+  switch (shownBy) {
+    case 'jump':
+      return t('A runner whose beginning is here has a pod after it, and no line makes that pod.');
+    case 'runners':
+      return t('Runners come out of it whose beginning is not here; before it, no such runner came.');
+    case 'break':
+    case undefined:
+      return t(
+        'The lines after it do not follow from those before: calls end that had not begun, or more go on than there are workers.',
+      );
+  }
+}
+
 function holes({ holes: all }: Reading): Finding[] {
   const [first] = all;
   if (first === undefined) return [];
@@ -256,12 +298,7 @@ function holes({ holes: all }: Reading): Finding[] {
                 t('Lines are missing {0}, and {1} more times.', times, thousands(more)),
               )
             : t('Lines are missing {0}.', times),
-        details: [
-          t(
-            'The lines after it do not follow from those before: calls end that had not begun, or more go on than there are workers.',
-          ),
-          t('Nothing is concluded across it.'),
-        ],
+        details: [shownText(first), t('Nothing is concluded across it.')],
         evidence: [
           { at: first.from, says: t('the last line before') },
           { at: first.until, says: t('the first one after') },

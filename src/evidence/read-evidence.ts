@@ -4,6 +4,7 @@ import { DamagedStamps } from './damaged-stamps.ts';
 import { EvidenceError, inputName, UnreadableError } from './evidence-error.ts';
 import { FileOrder } from './file-order.ts';
 import { fold } from './fold.ts';
+import { findHoles } from './holes.ts';
 import { LineReader, type UnknownLine } from './line-reader.ts';
 import { CutShortError } from './gunzip.ts';
 import { Lines } from './lines.ts';
@@ -64,6 +65,7 @@ export async function readEvidence(inputs: readonly Input[], watch?: Watch): Pro
   const copies = new Copies(inputs.length > 1);
   for (const [source, input] of (await oldestFirst(inputs)).entries())
     files.push(await readFile(reading, source, input, copies, watch));
+  findHoles(reading);
   if (!isAnythingKnown(reading)) throw new EvidenceError(nothingUnderstood(files));
   return { reading, files };
 }

@@ -83,6 +83,11 @@ interface Silence {
   readonly until: Seen;
 }
 
+/** A stretch in which lines are missing, and what shows it; where nothing does, they were not read. */
+export interface Hole extends Silence {
+  readonly shownBy?: 'break' | 'jump' | 'runners';
+}
+
 /** A scale set's counters. */
 export interface ScaleSet extends ApiObject {
   readonly spec?: { readonly replicas?: number; readonly minRunners?: number; readonly maxRunners?: number };
@@ -240,13 +245,17 @@ export interface Reading extends ReleaseFacts {
   /** The same by the API server's audit log, where that was given: it has all of them. */
   readonly audited: RequestCounts;
   /** Stretches in which lines are missing. */
-  readonly holes: Silence[];
+  readonly holes: Hole[];
   /** The last long stretch without a line of a controller. */
   gap: Silence | undefined;
   readonly jitPairs: JitPairs;
   /** Lines that cannot follow those before them. */
   breaks: number;
   lastControllerLine: Seen | undefined;
+  /** Lines of the EphemeralRunner controller that say that a step begins, and all others; of these, those that make a pod. */
+  readonly steps: { begun: number; others: number; podsMade: number };
+  /** Runners whose set has made them several times: somebody has replaced names. */
+  readonly madeTwice: Set<RunnerHistory>;
   /** Lines of controllers, and those of them that are older than the one before. */
   lines: number;
   readonly backward: { count: number; first: Seen | undefined };
@@ -329,6 +338,8 @@ export function emptyReading(): Reading {
     gap: undefined,
     jitPairs: noPairs(),
     breaks: 0,
+    steps: { begun: 0, others: 0, podsMade: 0 },
+    madeTwice: new Set(),
     lastControllerLine: undefined,
     lines: 0,
     backward: { count: 0, first: undefined },

@@ -139,7 +139,10 @@ function timesOfUnique(second: readonly FileLine[]): number {
     isTwice ||= messages.has(record.message);
     messages.add(record.message);
   }
-  return isTwice ? Math.max(...countsOf(second.filter(({ record }) => ONCE.has(record.message))).values()) : 1;
+  if (!isTwice) return 1;
+  const times = Math.max(...countsOf(second.filter(({ record }) => ONCE.has(record.message))).values());
+  // Where names were replaced, all of a burst are alike.
+  return times > Math.max(...COLLECTORS) ? 1 : times;
 }
 
 /** Each line as often as it was written: copies mostly stand beside one another, or as often in the same order. */

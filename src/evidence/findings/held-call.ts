@@ -12,7 +12,7 @@ import { isJitCall, triesText, troubleOf, type ServiceTrouble } from '../service
 import { clock, names, spanBetween, spanText } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
 
-const LONG_US = 30e6;
+const LONG_US = 31e6;
 
 /** One call to the Actions service that holds a worker, over or still going on, and who waited meanwhile. */
 export const heldCall: Rule = (reading) => {

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, podsText, runnersText, thousands } from '../../base/count-words.ts';
 import { addTo } from '../../base/group.ts';
 import type { Finding, Rule } from '../finding.ts';
+import { isAcrossHole } from '../holes.ts';
 import type { Note } from '../messages.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
@@ -11,7 +12,7 @@ import { spanText } from '../words.ts';
 
 /** Where none ran that it could be compared with, an image of several gigabytes may still be on its way before this. */
 const LONG_ALONE_US = 600e6;
-/** Where several pods were made and none runs, that is worth a word before. */
+/** Where several pods were made and none runs, or others ran, that is worth a word before. */
 const LONG_TOGETHER_US = 300e6;
 
 /** Where others ran, this many that have waited this long are worth a word, late or not. */
@@ -30,7 +31,7 @@ export const neverRan: Rule = (reading) => {
   const usualUs = usualOf(took);
   const fromUs = usualUs === undefined || took.length < PEERS ? LONG_ALONE_US : lateFromUs(usualUs);
   const ownUs = longestOfSets(reading);
-  const sure = waitingFor(reading, fromUs).filter(({ runner, us }) => us > (ownUs.get(runner.set ?? '') ?? 0));
+  const sure = waitingFor(reading, fromUs).filter(({ runner, us }, _, all) => us >= ownFromUs(runner, all, ownUs));
   if (sure.length > 0) return [finding(reading, sure, took)];
   if (usualUs !== undefined) return notYet(reading, took);
   const together = waitingFor(reading, LONG_TOGETHER_US);
@@ -44,6 +45,14 @@ export const neverRan: Rule = (reading) => {
     },
   ];
 };
+
+/** From when on it is late for its set, in microseconds: pods of others may need no node to be added, and no large image. */
+function ownFromUs({ set }: RunnerHistory, all: readonly Waiting[], ownUs: ReadonlyMap<string, number>): number {
+  const longestUs = ownUs.get(set ?? '');
+  if (longestUs !== undefined) return longestUs + 1;
+  const own = all.filter(({ runner }) => runner.set === set).length;
+  return own >= MANY || ownUs.size === 0 ? 0 : LONG_TOGETHER_US;
+}
 
 /** Pods that may still run as others did, when the log ends. */
 function notYet(reading: Reading, took: readonly number[]): Finding[] {
@@ -72,7 +81,9 @@ function waitingFor(reading: Reading, fromUs: number): Waiting[] {
     .flatMap((runner): Waiting[] => {
       const pod = runner.lastPod;
       const us = pod === undefined ? 0 : last.at.us - pod.at.us;
-      return pod === undefined || us < fromUs || isElsewhere(reading, runner, pod) ? [] : [{ runner, pod, us }];
+      if (pod === undefined || us < fromUs || isElsewhere(reading, runner, pod)) return [];
+      // Where lines are missing, that it ran may be among them.
+      return isAcrossHole(reading, pod.at.us, pod.at.us + fromUs) ? [] : [{ runner, pod, us }];
     })
     .sort((a, b) => b.us - a.us);
 }

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { runnersText, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
-import type { SetHistory } from '../reading.ts';
+import type { Reading, SetHistory } from '../reading.ts';
+import type { Seen } from '../seen.ts';
 import { clock, spanText } from '../words.ts';
 
 /** Its listener asks again at least every minute; with a new number, or none, the set makes runners at once. */
@@ -15,6 +16,8 @@ export const wantsMore: Rule = (reading) =>
     // What keeps it from making them is said where its passes fail.
     const isExplained = reading.otherErrors.has(`EphemeralRunnerSet ${namespace}/${name}`);
     if (shortSince === undefined || compared === undefined || us < LONG_US || isExplained) return [];
+    // Each pass counts the set's runners before it compares: without that line, those of what it makes may be missing as well.
+    if (set.counts === undefined || isMade(reading, set, shortSince)) return [];
     return [
       {
         id: 'wants-more',
@@ -38,6 +41,17 @@ export const wantsMore: Rule = (reading) =>
       },
     ];
   });
+
+/** Whether it has made a runner after a moment: one begins then, or lines are about more than it has. */
+function isMade({ runners }: Reading, { name, namespace, current = 0 }: SetHistory, since: Seen): boolean {
+  const own = [...runners.values()].filter(
+    (runner) =>
+      runner.lastUs > since.at.us &&
+      (runner.set === name || runner.name.startsWith(`${name}-runner-`)) &&
+      (runner.namespace === namespace || runner.namespace === ''),
+  );
+  return own.length > current || own.some(({ startsInLife, first }) => !startsInLife && first.at.us > since.at.us);
+}
 
 function says({ current, desired }: SetHistory): string {
   return `Scaling comparison: current ${current ?? '?'}, desired ${desired ?? '?'}`;

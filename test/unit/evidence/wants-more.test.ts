@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { at, createdLine, explainText, runnerLine } from '../../builders/evidence.ts';
 
+/** As each pass counts before it compares. */
 function compared(second: number, current: number, desired: number, set = 'set'): string {
-  return `${at(second)}\tINFO\tEphemeralRunnerSet\tScaling comparison\t{"version": "NA", "ephemeralrunnerset": {"name":"${set}","namespace":"ci"}, "current": ${current}, "desired": ${desired}}`;
+  const of = `{"version": "NA", "ephemeralrunnerset": {"name":"${set}","namespace":"ci"}`;
+  const counts = `${at(second)}\tINFO\tEphemeralRunnerSet\tEphemeral runner counts\t${of}, "running": ${current}}`;
+  return `${counts}\n${at(second)}\tINFO\tEphemeralRunnerSet\tScaling comparison\t${of}, "current": ${current}, "desired": ${desired}}`;
 }
 
 describe('a set that wants more runners than it has', () => {
