@@ -6,7 +6,7 @@ const WORD =
   '(?!(?:auth|authentication|authorization|credentials?|token|tokens|scheme|header|headers|realm|error|challenge)\\b)';
 /** Names of fields, variables and headers whose values are credentials, with what may stand before. */
 const NAME =
-  '[\\w.-]*(?:token|secret|password|passwd|passphrase|jitconfig|private_?key|access_?key|api_?key|authorization|connection_?string)';
+  '[\\w.-]*(?:token|secret|password|passwd|passwort|passphrase|jitconfig|(?:private|access|account|api|subscription)[_-]?key|key-data|authorization|bearer|connection_?string|\\botp)';
 const SCHEMES = 'Bearer|RemoteAuth|Basic|Negotiate|Digest';
 
 /** With what is left of it: `$1` is the name or the scheme. */
@@ -14,10 +14,21 @@ type Shape = readonly [pattern: RegExp, left: string];
 
 /** Those that nothing else looks like. */
 const OWN_FORMS: readonly Shape[] = [
+  [/\b((?:Proxy-)?Authorization['"\\]*\s*[:=]\s*['"\\[]*Digest)\s[^\n]+/gi, `$1 ${REDACTED}`],
   [new RegExp(`\\b(${SCHEMES})\\s+${WORD}[\\w.~+/=-]+`, 'gi'), `$1 ${REDACTED}`],
   [/\/\/[^/@\s:]+:[^/@\s]+@/g, `//${REDACTED}@`],
+  [/\/\/[\w-]{16,}@/g, `//${REDACTED}@`],
+  // Addresses of webhooks: whoever knows one may write there.
+  [
+    /((?:hooks\.slack\.com\/(?:services|workflows|triggers)|webhook\.office\.com\/webhookb2|discord(?:app)?\.com\/api\/webhooks)\/)[^\s"'\\]+/gi,
+    `$1${REDACTED}`,
+  ],
   // The forms that GitHub and others give their own.
-  [/(?:gh[pousr]_|github_pat_|glpat-|npm_|dckr_pat_|hvs\.|xox[abeoprs]-|xapp-)[\w.-]{10,}/g, REDACTED],
+  [
+    /(?:gh[pousr]_|github_pat_|glpat-|npm_|dckr_pat_|hvs\.|xox[abeoprs]-|xapp-|AIza|\bhf_|\bsk-(?:proj|ant|svcacct)-|\b[rs]k_(?:live|test)_|\bSG\.|pypi-AgE)[\w.-]{10,}/g,
+    REDACTED,
+  ],
+  [/\b(?:AKIA|ASIA)[A-Z\d]{16}\b/g, REDACTED],
 ];
 
 /** Those of texts by others. */
@@ -37,15 +48,31 @@ const LIKELY_FORMS: readonly Shape[] = [
   // A token that registers or removes runners. No name of an object has capitals.
   [/\bA[A-Z\d]{28}\b/g, REDACTED],
   // JSON web tokens, JIT configs and keys.
-  [/\bey[IJ][\w-]{10,}(?:\.[\w-]+){0,2}/g, REDACTED],
+  [/\bey[IJ][\w-]{6,}(?:\.[\w-]+){0,2}/g, REDACTED],
   [/-----BEGIN[^-]+-----[\s\S]*/g, REDACTED],
   // Fields of JSON, also of JSON within JSON, of YAML and of the environment.
   [new RegExp(`("(?:${NAME}|auth)\\\\*"\\s*:\\s*\\\\*")(?:[^"\\\\]|\\\\+[^"\\\\])+`, 'gi'), `$1${REDACTED}`],
   [new RegExp(`\\b(${NAME}\\s*[:=]\\s*(["']))(?:(?!\\2).)+(?=\\2|$)`, 'gi'), `$1${REDACTED}`],
   // Not a mere word: `secret: not found`.
   [new RegExp(`\\b(${NAME}\\s*[:=]\\s*(?:[|>]-?\\s+)?)(?=[^\\s",}&]*\\d)[^\\s",}&]{6,}`, 'gi'), `$1${REDACTED}`],
+  // Variables of a container, as objects have them.
+  [
+    new RegExp(
+      `(name\\\\*"\\s*:\\s*\\\\*"${NAME}\\\\*"\\s*,\\s*\\\\*"value\\\\*"\\s*:\\s*\\\\*")(?:[^"\\\\]|\\\\+[^"\\\\])+`,
+      'gi',
+    ),
+    `$1${REDACTED}`,
+  ],
+  [new RegExp(`(name:\\s*["']?${NAME}["']?,?\\s*value:\\s*["']?)[^\\s"',}]+`, 'gi'), `$1${REDACTED}`],
+  // Names of variables in capitals, and words for a password, with no more than a blank before the value.
+  [/\b([A-Z][A-Z\d_]*_(?:TOKEN|SECRET|PASSWORD|PASS|KEY)\s+)(?=\S*\d)[^\s"',}]{6,}/g, `$1${REDACTED}`],
+  [/\b((?:password|passwort|passphrase)\s+)(?=\S*\d)[^\s"',}]{6,}/gi, `$1${REDACTED}`],
   // Options of commands.
-  [/(\s--?(?:password|passphrase|token|pat|secret|jitconfig|client-secret)(?:=|\s+))(?!-)[^\s"']+/gi, `$1${REDACTED}`],
+  [
+    /(\s--?(?:password|passphrase|token|pat|secret|jitconfig|client-secret)(?:=|\s+)["'\\]*)(?!-)[^\s"'\\]+/gi,
+    `$1${REDACTED}`,
+  ],
+  [/(\bsshpass\s+-p\s*|\bmysql\w*\b[^\n]*?\s-p)[^\s"']+/g, `$1${REDACTED}`],
   [/(\s(?:-u|--user|--proxy-user)(?:=|\s+)['"]?[^\s:'"]+:)[^\s'"]+/g, `$1${REDACTED}`],
   [/(\blogin\b[^\n]*?\s-p(?:=|\s+))[^\s"']+/g, `$1${REDACTED}`],
 ];
