@@ -18,7 +18,7 @@ const OWN_FORMS: readonly Shape[] = [
   [new RegExp(`\\b(${SCHEMES})\\s+${WORD}[\\w.~+/=-]+`, 'gi'), `$1 ${REDACTED}`],
   [/\/\/[^/@\s:]+:[^/@\s]+@/g, `//${REDACTED}@`],
   [/\/\/[\w-]{16,}@/g, `//${REDACTED}@`],
-  // Addresses of webhooks: whoever knows one may write there.
+  // Addresses of webhooks are all that it takes to write there.
   [
     /((?:hooks\.slack\.com\/(?:services|workflows|triggers)|webhook\.office\.com\/webhookb2|discord(?:app)?\.com\/api\/webhooks)\/)[^\s"'\\]+/gi,
     `$1${REDACTED}`,

@@ -47,7 +47,7 @@ const TOLD_US = 2e6;
 /** Of clocks with whole seconds: a call that begins in one and ends in the next took anything up to two. */
 const WHOLE_SECOND_US = 999_999;
 const COARSELY_TOLD_US = 5e6;
-/** A log with so many has more: any line may be missing. */
+/** A log with this many has more: any line may be missing. */
 const MANY_HOLES = 3;
 const SEVERITIES = ['error', 'warning', 'note'] as const;
 const CONFIDENCES = ['sure', 'likely', 'unsure'] as const;

@@ -228,7 +228,7 @@ function sameNames({ madeTwice }: Reading): Finding | undefined {
     evidence: [{ at: runner.milestones.get('created') ?? runner.first, says: t('the first of that name is made') }],
     advice: t('Give the log with the names that it had, or with another name for each runner.'),
   });
-  // What the lines say whoever bears the name comes first.
+  // What the lines say of any of them comes first.
   return { ...finding, weightUs: -1 };
 }
 

@@ -112,7 +112,7 @@ describe('lines that a search for the beginnings of steps left', () => {
     });
 });
 
-describe('a set of which lines are missing', () => {
+describe('a set whose lines are missing', () => {
   const counts = '"pending": 1, "running": 2, "finished": 0, "failed": 0, "deleting": 0';
   const compared = [0, 300, 600, 900].map((s) => setLine(s, 'Scaling comparison', '"current": 3, "desired": 4'));
 
