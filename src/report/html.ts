@@ -34,7 +34,6 @@ import { chainOrder } from '../timeline/chain-order.ts';
 import { nameWithKind } from '../timeline/chain-words.ts';
 import { RUNNER_KIND, type OpenPass, type PassEvent, type TraceRequest } from '../trace/model.ts';
 import { requestName } from '../trace/request-name.ts';
-import type { TraceLog } from '../trace/trace-log.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { podProblem, problemSentence } from '../problems/pod-problem.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -43,6 +42,7 @@ import { endText } from '../run/run-end.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
 import { hasJobs, jobsVerdict } from '../explain/jobs-verdict.ts';
 import { apartText, baselineOf, haveOwnModes, judgedRun, verdict } from '../explain/verdict.ts';
+import type { RunTroubles } from '../explain/run-troubles.ts';
 
 const LANE_HEIGHT_PX = 26;
 /** Names with their kinds are longer. */
@@ -111,7 +111,7 @@ function sectionHtml({ title, runs, baseline, why = [] }: ReportSection, section
         baseline,
       )
     : verdict(judged, baseline);
-  const endUs = Math.max(1, ...runs.map(({ trace, originUs, statistics }) => lastedUs(trace, originUs, statistics)));
+  const endUs = Math.max(1, ...runs.map((run, index) => lastedUs(run, judged[index]?.troubles)));
   return `<section>
 <h2>${escapeMarkup(title)}</h2>
 ${sentence === '' ? '' : `<p class="verdict">${escapeMarkup(sentence)}</p>`}
@@ -138,9 +138,11 @@ function endHtml({ trace, end }: ReportedRun): string {
   return `<p>${escapeMarkup(`${trace.header.release ?? ''}: ${endText(end)}`)}</p>`;
 }
 
-/** Until its last pass, or its end where something was still open then. */
-function lastedUs(trace: TraceLog, originUs: number, { makespanUs }: ReportedRun['statistics']): number {
-  const isOpen = !trace.open().next().done;
+/** Until its last pass, or its end where something was still open then, or a pod had trouble: nothing happens to such a one. */
+function lastedUs({ trace, originUs, statistics }: ReportedRun, troubles: RunTroubles | undefined): number {
+  const { makespanUs } = statistics;
+  const isStuck = troubles !== undefined && troubles.notStarted.count + troubles.stuck.count > 0;
+  const isOpen = isStuck || !trace.open().next().done;
   return isOpen ? Math.max(makespanUs, (trace.endedUs ?? 0) - originUs) : makespanUs;
 }
 
@@ -335,7 +337,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--better:#4cc26b;--worse:#ff8a80;${variables(DARK)}}}
 body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:${CHART_WIDTH_PX + 40}px;padding:0 1rem}
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2.5rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}small{font-weight:400;opacity:.75}
-table{border-collapse:collapse}th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid var(--grid)}th:first-child{text-align:left}
+table{border-collapse:collapse}th,td{padding:.25rem .35rem;text-align:right;border-bottom:1px solid var(--grid)}th:first-child{text-align:left}
 .verdict{font-size:1.1rem;font-weight:600}.about{opacity:.8}.better,.worse{min-width:5rem}.better{color:var(--better)}.worse{color:var(--worse)}.chart{max-width:100%;height:auto}
 .legend span{margin-right:1.2rem;white-space:nowrap}.legend svg{margin-right:.4rem;vertical-align:-2px}
 `;

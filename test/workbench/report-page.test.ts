@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { simulate } from '../../src/run/embedded-run.ts';
-import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import { simulate, type FinishedRun } from '../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../src/run/settings.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { screenshotPath } from './screenshots.ts';
 import { testsBrowser } from './suite-hooks.ts';
@@ -17,11 +17,17 @@ describe('the page of a report', function () {
   const browser = testsBrowser();
 
   it('is read from the top: what is compared, what it shows, with which settings; and loses nothing', async () => {
-    const runs = (['old', 'new'] as const).map((mode) =>
-      simulate({ ...DEFAULT_SETTINGS, mode, runners: 30, workers: 1 }),
-    );
+    const runsOf = (changes: Partial<RunSettings>): FinishedRun[] =>
+      (['old', 'new'] as const).map((mode) => simulate({ ...DEFAULT_SETTINGS, mode, workers: 1, ...changes }));
+    // Minutes in every column take the most room.
+    const [runs, slow] = [runsOf({ runners: 30 }), runsOf({ runners: 10, pods: 'slow-node', jobDurationUs: 4e9 })];
     const page = await browser().newPage();
-    await page.setContent(htmlReport([{ title: '30 runners', runs }]));
+    await page.setContent(
+      htmlReport([
+        { title: '30 runners', runs },
+        { title: 'slow pods', runs: slow },
+      ]),
+    );
     for (const [look, media] of Object.entries(LOOKS)) {
       await page.emulateMedia(media);
       for (const [width, height] of [

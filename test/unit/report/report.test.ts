@@ -9,7 +9,7 @@ import { BarKind, kindLabel } from '../../../src/timeline/bars.ts';
 import { legend as legendItems } from '../../../src/timeline/legend.ts';
 import { LIGHT, paletteOf } from '../../../src/timeline/palette.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
-import { beginPass, beginWait } from '../../builders/traces.ts';
+import { beginPass, beginWait, endPass } from '../../builders/traces.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, runners: 3, workers: 1, jitLatencyUs: 123_000 };
 
@@ -136,6 +136,26 @@ describe('the HTML report', () => {
       const isPatterned = paletteOf(LIGHT)[kind]?.pattern !== 'solid';
       assert.equal(item[1]?.startsWith('url(#legend'), isPatterned, `${label} is filled ${item[1]}`);
     }
+  });
+
+  it('has an axis to the end of a run in which a pod has not started, however long nothing has happened to it', () => {
+    const { header } = simulate({ ...SETTINGS, mode: 'new' }).trace;
+    const axisOf = (trouble: object): string => {
+      const trace = new TraceLog({ ...header, settings: { ...header.settings, pods: 'slow-node' } });
+      endPass(trace, beginPass(trace, 'ns/slow', 1_000_000, { queued: 0 }), 1_100_000);
+      trace.addObject({
+        kind: 'EphemeralRunner',
+        object: 'ns/slow',
+        at: 1_100_000,
+        phase: 'Pending',
+        pod: 'pending',
+        ...trouble,
+      });
+      trace.end(181_000_000);
+      return htmlReport([{ title: 'slow', runs: [{ trace, originUs: 0, statistics: statisticsOf(trace, 0) }] }]);
+    };
+    assert.match(axisOf({ trouble: { code: 'creating', reason: 'ContainerCreating', since: 1_100_000 } }), />3:00</);
+    assert.doesNotMatch(axisOf({ phase: 'Running', pod: 'running' }), />3:00</);
   });
 
   it('draws what had not ended to the end of the trace', () => {
