@@ -431,7 +431,7 @@ export class ArcDebugSession extends DebugSession {
       this.#fail(response, CANNOT, EARLIER());
       return;
     }
-    const change = this.#changes.setAnswer(this.#walk.debugger, parent.isEditable === true, name, value);
+    const change = this.#changes.setAnswer(this.#walk.debugger, parent, name, value);
     this.#answerAfter(
       response,
       change.then((now) => ({ value: this.#variables.show(now, name).text })),

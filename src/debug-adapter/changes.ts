@@ -9,7 +9,9 @@ import type { Recording } from '../debug/recording.ts';
 import type { Command } from './commands.ts';
 import type { Progress } from './progress.ts';
 import { parseReplacement, replacementText } from './replacement.ts';
+import { parseValue, valueIn } from './replaced-value.ts';
 import { scopesOf } from './scopes.ts';
+import type { Expandable } from './variables.ts';
 import type { Walk } from './walk.ts';
 
 /** A change that cannot be made; the message is one sentence for people. */
@@ -33,16 +35,21 @@ export class Changes {
   }
 
   /**
-   * Sets a field of the answer that comes next.
-   * @param isAnswer whether the field is one of it
+   * Sets a field of the answer that comes next, or a part of its value.
+   * @param parent what has the field
    * @returns what the field is then
    * @throws ChangeError, UnansweredError
    */
-  async setAnswer(debugging: Debugger | undefined, isAnswer: boolean, name: string, value: string): Promise<unknown> {
+  async setAnswer(
+    debugging: Debugger | undefined,
+    { path, isEditable }: Expandable,
+    name: string,
+    value: string,
+  ): Promise<unknown> {
     const effect = debugging?.recording.moments.effect(debugging.at);
-    if (debugging === undefined || !isAnswer || effect === undefined || !isRequest(effect)) {
+    if (debugging === undefined || isEditable !== true || effect === undefined || !isRequest(effect)) {
       throw new ChangeError(
-        t('Only the answer to a request can be changed: stop before one and set status, delay, lost or never.'),
+        t('Only the answer to a request can be changed: stop before one and set status, delay, lost, never or value.'),
       );
     }
     const { recording, at } = debugging;
@@ -53,12 +60,16 @@ export class Changes {
       afterUs: answeredAfterUs(recording, at) ?? usualUs,
       usualUs,
     };
-    const replacement = parseReplacement(name, value, was);
+    const whole = [...path, name];
+    const replacement =
+      whole[0] === 'value'
+        ? parseValue(whole.slice(1), value, valueAt(debugging), effect.kind === 'http')
+        : parseReplacement(name, value, was);
     if (typeof replacement === 'string') throw new ChangeError(replacement);
     const said = replacementText(replacement, describe(recording, at), was);
     await this.#edit(debugging, { kind: 'answer', moment: at, replacement }, said);
-    const answer = scopesOf(debugging, at).find(({ isEditable }) => isEditable === true)?.value;
-    return (answer as Readonly<Record<string, unknown>> | undefined)?.[name] ?? value;
+    const answer = scopesOf(debugging, at).find((each) => each.isEditable === true)?.value;
+    return valueIn(answer, whole) ?? value;
   }
 
   /** @returns what is said of it @throws ChangeError, UnansweredError */
@@ -85,6 +96,13 @@ export class Changes {
     }
     onChange(debugging, said);
   }
+}
+
+/** What the answer says that comes next, as it is; without a change where one has refused it. */
+function valueAt({ recording, unchanged, at }: Debugger): unknown {
+  const answers = [recording, unchanged].map(({ moments }) => moments.answerOf(at));
+  const said = answers.find(({ kind }) => kind === 'value');
+  return said?.kind === 'value' ? said.value : undefined;
 }
 
 /** How long the server takes to answer, without what the client held the request back for; undefined where no answer comes. */

@@ -52,7 +52,7 @@ export class Variables {
       const { text, variablesReference } = this.show(value, name, parent);
       return {
         ...{ name, value: text, type: Array.isArray(value) ? 'list' : typeof value, variablesReference },
-        ...(parent?.isEditable === true && name !== 'value' ? {} : { presentationHint: { attributes: ['readOnly'] } }),
+        ...(parent?.isEditable === true ? {} : { presentationHint: { attributes: ['readOnly'] } }),
         ...(Array.isArray(value) ? { indexedVariables: value.length } : {}),
       };
     });
@@ -61,8 +61,9 @@ export class Variables {
   show(value: unknown, name: string, parent?: Expandable): ShownValue {
     const hasParts = typeof value === 'object' && value !== null && Object.keys(value).length > 0;
     if (!hasParts) return { text: textOf(value), variablesReference: 0 };
-    const { object, path = [] } = parent ?? {};
-    const part = { value, path: [...path, name], ...(object === undefined ? {} : { object }) };
+    const { object, path = [], isEditable } = parent ?? {};
+    const of = { ...(object === undefined ? {} : { object }), ...(isEditable === undefined ? {} : { isEditable }) };
+    const part = { value, path: [...path, name], ...of };
     return { text: textOf(value), variablesReference: this.#add(part) };
   }
 

@@ -751,6 +751,49 @@ describe('the debug adapter, with a client of the protocol', () => {
     }
   });
 
+  it('gives a pass another value than the server answers, whole or in part, and keeps what nobody is shown', async () => {
+    const { threadId } = await launch({ mode: '0.14.2', runners: 1, podStart: '1s' }, [
+      { name: 'post generatejitconfig' },
+    ]);
+    const parts = async (variablesReference: number): Promise<readonly DebugProtocol.Variable[]> =>
+      (await client.variablesRequest({ variablesReference })).body.variables;
+    const open = async (...path: readonly string[]): Promise<number> => {
+      let { variablesReference } = await scope(threadId, 'Answer');
+      for (const name of path) {
+        const part = (await parts(variablesReference)).find((each) => each.name === name);
+        variablesReference = part?.variablesReference ?? 0;
+      }
+      return variablesReference;
+    };
+    const set = async (path: readonly string[], name: string, value: string): Promise<string> =>
+      (await client.setVariableRequest({ variablesReference: await open(...path), name, value })).body.value;
+    assert.equal(await set(['value', 'body', 'runner'], 'id', '999'), '999');
+    const status = 'patch ephemeralrunners/status';
+    await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: status }] });
+    await move(() => client.continueRequest({ threadId: threadId ?? 0 }));
+    assert.equal((await client.evaluateRequest({ expression: 'request.body.status.runnerId' })).body.result, '999');
+    // The configuration, which is shown to nobody, is that of GitHub.
+    await client.setFunctionBreakpointsRequest({ breakpoints: [] });
+    await move(() => client.continueRequest({ threadId: threadId ?? 0 }));
+    assert.equal((await client.evaluateRequest({ expression: 'truth.pod.status.phase' })).body.result, '"Running"');
+    await move(() => client.evaluateRequest({ expression: 'goto 0', context: 'repl' }));
+    await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'create pods' }] });
+    await move(() => client.continueRequest({ threadId: threadId ?? 0 }));
+    await assert.rejects(
+      set([], 'value', 'nonsense'),
+      /^Error: A value is written as JSON, such as .+, not nonsense\.$/,
+    );
+    for (const value of ['null', '5', '{}', '{"metadata": null}', '[]']) {
+      await assert.rejects(
+        set([], 'value', value),
+        /^Error: The value of such an answer is an object with its metadata\.$/,
+      );
+    }
+    assert.equal(await set(['value', 'metadata'], 'uid', '"another"'), '"another"');
+    assert.match(await set([], 'value', '{"metadata": {"name": "x"}}'), /^\{"metadata":\{"name":"x"\}\}$/);
+    assert.deepEqual(await fieldsOf(threadId, 'Answer').then(({ status: now }) => now), '201');
+  });
+
   it('sets the whole delay of an answer, says where it cannot, and answers with what is shown then', async () => {
     const { threadId } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
     const set = async (name: string, value: string): Promise<string> => {
