@@ -1,6 +1,7 @@
 import { numberField, textField } from './fields.ts';
 import { hasSession } from './fold-reported.ts';
 import { runnerOf } from './fold-runner.ts';
+import { decisionIn } from './listener-decision.ts';
 import { ListenerHistory } from './listener-history.ts';
 import { LAST_WORDS } from './own-line.ts';
 import type { LogRecord } from './log-record.ts';
@@ -67,9 +68,7 @@ export function isOfListener({ logger, message, fields }: LogRecord): boolean {
 }
 
 function noteDecision(reading: Reading, record: LogRecord, seen: Seen): void {
-  const number = (name: string): number | undefined => numberField(record.fields, name);
-  const [assigned, decision, min, max] = ['assigned job', 'decision', 'min', 'max'].map(number);
-  const current = number('currentRunnerCount');
+  const { assigned, decision, min, max, current } = decisionIn(record);
   if (assigned === undefined || decision === undefined || current === undefined) return;
   noteUncounted(reading, assigned, seen);
   const before = reading.decision;

@@ -1,5 +1,6 @@
 import { REDACTED } from '../base/credential-shapes.ts';
 import { clean, copyOf } from './clean.ts';
+import { isMarkedCut } from './cut-width.ts';
 import { dockerPiece } from './formats/docker-piece.ts';
 import { FORMATS } from './formats/all.ts';
 import type { LineFormat, ReadLine } from './formats/line-format.ts';
@@ -68,6 +69,8 @@ export class LineReader {
   cutShort = 0;
   /** What the file is in place of a log, by its first line that is known for that: the end of a sentence. */
   isRather: string | undefined;
+  /** The length at which something has cut the file's lines; undefined where nothing has. */
+  cutWidth: number | undefined;
   /** Of a log store's own stamps, where there are any: how far it is before UTC. */
   zoneUs: number | undefined;
 
@@ -122,7 +125,9 @@ export class LineReader {
     const isDoubtful = (isStored || found !== whole) && finer !== undefined && isFar(finer, record.at);
     const isFiner = finer !== undefined && finer.withinUs < record.at.withinUs && !isDoubtful;
     const at = record.isUndated === true ? (finer ?? this.#before?.at) : isFiner ? finer : undefined;
-    const exact = at === undefined ? record : { ...record, at };
+    const dated = at === undefined ? record : { ...record, at };
+    const isCut = line.length === this.cutWidth || isMarkedCut(found.text);
+    const exact = isCut ? { ...dated, isCut } : dated;
     if (this.#isBeforeCut) this.cutShort++;
     this.#isBeforeCut = isCutShort(record);
     this.#before = exact;

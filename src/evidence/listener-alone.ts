@@ -54,6 +54,19 @@ export function listenersSay(reading: Reading): ListenersSay | undefined {
   }
   const late = asked.find(isLate);
   if (late !== undefined) return unsure(lateText(reading, late));
+  const partial = asked.reduce((sum, listener) => sum + listener.partial, 0);
+  if (partial > 0) return unsure(partialText(partial));
+  const cutEnd = asked.find((listener) => listener.cutEnd !== undefined)?.cutEnd;
+  if (cutEnd !== undefined) {
+    return unsure(
+      t(
+        'the listener ended at {0}, and the line in which it says why is cut; give the log with whole lines',
+        clock(cutEnd.last),
+      ),
+    );
+  }
+  const brief = asked.find(isBrief);
+  if (brief !== undefined) return unsure(briefText(brief));
   const overUs = Math.max(...asked.map(({ first, last }) => last.at.us - first.at.us));
   // A message alone shows nothing of what the listener makes of it.
   if (overUs < SHOWN_US && asked.every(({ decisions, jobsStarted }) => decisions + jobsStarted === 0)) {
@@ -73,6 +86,19 @@ export function listenersSay(reading: Reading): ListenersSay | undefined {
   return { verdict: healthy(reading, asked, overUs), isJudged: true };
 }
 
+function partialText(decisions: number): string {
+  return counted(
+    decisions,
+    t(
+      'a line in which the listener decides lacks a number: of jobs assigned, of runners wanted, or of those that exist; give the log with whole lines',
+    ),
+    t(
+      '{0} lines in which the listener decides lack a number: of jobs assigned, of runners wanted, or of those that exist; give the log with whole lines',
+      thousands(decisions),
+    ),
+  );
+}
+
 function unsure(missing: string): ListenersSay {
   return { verdict: t('Not enough to judge: {0}.', missing), isJudged: false };
 }
@@ -82,6 +108,27 @@ function isLate(listener: ListenerHistory): boolean {
   const { assigned, jobsStarted, jobsEnded, last, isOver } = listener;
   const isSilent = assigned > 0 && jobsStarted + jobsEnded === 0 && !isOver;
   return isSilent && last.at.us - noneSince(listener).at.us >= PATIENCE_US;
+}
+
+/** Jobs are assigned, and one decision alone does not show whether they start. */
+function isBrief({ decisions, assigned, jobsStarted, jobsEnded }: ListenerHistory): boolean {
+  return decisions === 1 && assigned > 0 && jobsStarted + jobsEnded === 0;
+}
+
+function briefText({ assigned, existing, registered }: ListenerHistory): string {
+  const jobs = counted(assigned, t('1 job is assigned'), t('{0} jobs are assigned', thousands(assigned)));
+  const runners = counted(existing, t('1 runner exists'), t('{0} runners exist', thousands(existing)));
+  return registered === 0 && existing > 0
+    ? t(
+        "{0}, {1} and none is registered at GitHub, by the only decision in the listener's log; look at their pods, and give more of it and the controller's log",
+        jobs,
+        runners,
+      )
+    : t(
+        "{0} and {1} by the only decision in the listener's log; give more of it, and the controller's log",
+        jobs,
+        runners,
+      );
 }
 
 function noneSince({ moreSince, first }: ListenerHistory): Seen {

@@ -1,5 +1,6 @@
 import { clean, copyOf } from './clean.ts';
 import { numberField, textField } from './fields.ts';
+import { decisionIn } from './listener-decision.ts';
 import { LAST_WORDS } from './own-line.ts';
 import type { LogRecord } from './log-record.ts';
 import { again, type Repeated, type Seen } from './seen.ts';
@@ -25,6 +26,8 @@ export interface FailedRequests extends Repeated {
 
 /** What a process that is asked to stop says of its open request. */
 const STOPPED = /terminated signal received|context canceled/;
+/** As much of that as a cut line may have left. */
+const STOPPED_CUT = /: (?:term[a-z ]*|cont[a-z ]*)\W*$/;
 const REQUEST = /^"?(?:GET|POST|PATCH|PUT|DELETE) "[^"]*": /i;
 /** The HTTP client of each release, about a request that it sends again. */
 const REQUEST_FAILED = /^(?:Retryable client error|request failed)$/;
@@ -49,9 +52,14 @@ export class ListenerHistory {
   /** Whether an answer to a request for messages is in the log. */
   hasHeard = false;
   decisions = 0;
+  /** Decisions without one of the numbers that they rest on. */
+  partial = 0;
   /** What the last decision says that the scale set may have at least and at most. */
   limits: { readonly min: number; readonly max: number; readonly seen: Seen } | undefined;
   mostAssigned = 0;
+  /** Runners that exist by the last decision, and how many of them GitHub counted as registered just before. */
+  existing = 0;
+  registered: number | undefined;
   /** The jobs that are assigned by the last decision, and by the first one. */
   assigned = 0;
   assignedAtFirst = 0;
@@ -70,6 +78,8 @@ export class ListenerHistory {
   ends: Repeated | undefined;
   /** Whether its last words are that it ends, for whatever reason. */
   isOver = false;
+  /** Its last words where they are cut: they may not say why it ends. */
+  cutEnd: Repeated | undefined;
   /** The longest time with more jobs than may have runners. */
   above: AboveMaximum | undefined;
   /** Requests that failed; of those in a row, with no answer between them, the most. */
@@ -93,7 +103,7 @@ export class ListenerHistory {
     this.last = seen;
     const { message } = record;
     if (REQUEST_FAILED.test(message)) this.#fail(record, seen);
-    else if (LAST_WORDS.test(message)) this.#end(message.replace(LAST_WORDS, ''), seen);
+    else if (LAST_WORDS.test(message)) this.#end(record, seen);
     else if (message === 'performing request' || message.startsWith('retrying request')) this.#openSinceUs = seen.at.us;
     else this.#goOn(record, seen);
   }
@@ -143,6 +153,11 @@ export class ListenerHistory {
       case 'Job completed message received.':
         this.jobsEnded++;
         break;
+      case 'Current runner scale set statistics.':
+      case 'New runner scale set statistics.':
+        // Up to 0.9 they are text within the line.
+        this.registered = numberField(record.fields.replaceAll('\\"', '"'), 'totalRegisteredRunners');
+        return;
       case 'Processing message':
         break;
       default:
@@ -153,15 +168,18 @@ export class ListenerHistory {
     this.failing = undefined;
   }
 
-  #decide({ fields }: LogRecord, seen: Seen): void {
-    const [assigned, decision, min, max] = ['assigned job', 'decision', 'min', 'max'].map((name) =>
-      numberField(fields, name),
-    );
-    if (assigned === undefined || decision === undefined) return;
+  #decide(record: LogRecord, seen: Seen): void {
+    const { assigned, decision, min, max, current } = decisionIn(record);
+    // The last number before a cut may be cut as well.
+    if (assigned === undefined || decision === undefined || current === undefined) {
+      this.partial++;
+      return;
+    }
     if (min !== undefined && max !== undefined) this.limits = { min, max, seen };
     if (this.decisions++ === 0) [this.assignedAtFirst, this.fewestAssigned] = [assigned, assigned];
     this.mostAssigned = Math.max(this.mostAssigned, assigned);
     this.assigned = assigned;
+    this.existing = current;
     this.fewestAssigned = Math.min(this.fewestAssigned, assigned);
     if (assigned === this.fewestAssigned) this.moreSince = undefined;
     else this.moreSince ??= seen;
@@ -182,9 +200,9 @@ export class ListenerHistory {
     if (this.above?.max !== max || lengthUs(now) >= lengthUs(this.above)) this.above = now;
   }
 
-  #fail({ fields }: LogRecord, seen: Seen): void {
+  #fail({ fields, isCut }: LogRecord, seen: Seen): void {
     const text = textField(fields, 'error') ?? textField(fields, 'err') ?? '';
-    if (STOPPED.test(text)) {
+    if (STOPPED.test(text) || (isCut === true && (STOPPED.test(fields) || STOPPED_CUT.test(fields)))) {
       this.isOver = true;
       return;
     }
@@ -197,9 +215,13 @@ export class ListenerHistory {
     this.#openSinceUs = seen.at.us;
   }
 
-  #end(text: string, seen: Seen): void {
+  #end({ message, isCut }: LogRecord, seen: Seen): void {
+    const text = message.replace(LAST_WORDS, '');
+    const wasAsked = this.isOver;
     this.isOver = true;
-    if (!STOPPED.test(text)) this.ends = again(this.ends, seen, clean(text));
+    if (STOPPED.test(text)) return;
+    if (isCut !== true) this.ends = again(this.ends, seen, clean(text));
+    else if (!wasAsked && !STOPPED_CUT.test(text)) this.cutEnd = again(this.cutEnd, seen, clean(text));
   }
 }
 

@@ -7,6 +7,8 @@ export interface LogRecord {
   readonly at: Moment;
   /** Whether the line itself has no time: it is that of the store, or of the line before. */
   readonly isUndated?: boolean;
+  /** Whether something has cut the line's end away, as all lines of its file that are longer. */
+  readonly isCut?: boolean;
   readonly level: Level;
   /** Empty where the line names none, as controller-runtime's own lines. */
   readonly logger: string;

@@ -1,5 +1,6 @@
 import { formatAge } from '../base/duration.ts';
 import { Copies } from './copies.ts';
+import { cutWidthOf } from './cut-width.ts';
 import { DamagedStamps } from './damaged-stamps.ts';
 import { EvidenceError, inputName, UnreadableError } from './evidence-error.ts';
 import { FileOrder } from './file-order.ts';
@@ -110,7 +111,10 @@ async function readFile(
   };
   const pieces = new Pieces({ lines: takeLines, document: takeDocument });
   try {
-    for await (const lines of split.of(bytes)) pieces.take(lines);
+    for await (const lines of split.of(bytes)) {
+      if (reader.lines === 0) reader.cutWidth = cutWidthOf(lines);
+      pieces.take(lines);
+    }
   } catch (error) {
     if (error instanceof CutShortError) problems.push(`it ${error.message}: what comes after is not known`);
     else if (error instanceof UnreadableError) problems.push(`it cannot be read: ${error.reason}`);

@@ -3,6 +3,7 @@ import type { Finding, Rule } from '../finding.ts';
 import type { ListenerHistory } from '../listener-history.ts';
 import type { Reading } from '../reading.ts';
 import { once, type Repeated } from '../seen.ts';
+import { troubleOf } from '../service-trouble.ts';
 import { clock, firstAndLast, spanBetween, timesOver, withStop } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
 import { errorReason } from './error-reason.ts';
@@ -12,13 +13,19 @@ const OFTEN = 3;
 
 /** Listeners that end by themselves: no job of their set is heard of until another runs. */
 export const listenerEnds: Rule = (reading) => {
-  const own = [...reading.listeners.values()].flatMap((listener) =>
-    listener.ends === undefined ? [] : [withWords(reading, listener, listener.ends)],
-  );
+  const own = [...reading.listeners.values()].flatMap((listener) => {
+    const ends = listener.ends ?? withCause(listener.cutEnd);
+    return ends === undefined ? [] : [withWords(reading, listener, ends)];
+  });
   const seen = [...reading.listenerEnds].map(([pod, ends]) => byController(reading, pod, ends));
   // What the controller has seen is not inferred again.
   return [...own, ...seen, ...(reading.listenerEnds.size === 0 ? withoutWords(reading) : [])];
 };
+
+/** Words that are cut only after they have said what went wrong. */
+function withCause(ends: Repeated | undefined): Repeated | undefined {
+  return ends !== undefined && troubleOf(ends.text) !== undefined ? ends : undefined;
+}
 
 function withWords(reading: Reading, { asked, start }: ListenerHistory, ends: Repeated): Finding {
   const isDown = asked === undefined || asked.last.at.us <= ends.last.at.us;

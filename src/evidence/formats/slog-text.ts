@@ -2,7 +2,8 @@ import { levelOf, type LogRecord } from '../log-record.ts';
 import { unquoted } from '../fields.ts';
 import { readStamp } from '../moment.ts';
 
-const PAIR = /(?:"((?:[^"\\]|\\.)*)"|([^\s="]+))=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
+/** The last value of a cut line has no quote at its end. */
+const PAIR = /(?:"((?:[^"\\]|\\.)*)"|([^\s="]+))=(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|(\S*))/g;
 
 /** Go's structured logger as text, the listener's from 0.14 on: `time=… level=… source=… msg=… key=value`. */
 export function slogText(text: string): LogRecord | undefined {
