@@ -3,7 +3,8 @@ const MOST_MOVED = 3;
 
 /**
  * Signs of moments, moved so far that none hides another: on from one that stands before it, and back from the right edge.
- * They keep their order. Where there are very many they stay near their moments, and lie over one another.
+ * They keep their order. Where there are very many they stay near their moments, and lie over one another; none is moved to
+ * before the picture's left edge, where there is no time.
  * @param marks in order of their moments; `x` is the middle of a sign, in pixels
  * @param rightPx where the room for signs ends
  */
@@ -23,7 +24,7 @@ export function placeMarks<Mark extends { readonly x: number }>(
   let free = edge;
   for (let at = marks.length - 1; at >= 0; at--) {
     const { x } = marks[at] as Mark;
-    const place = Math.min(edge, Math.max(Math.min(places[at] as number, free), x - mostPx));
+    const place = Math.min(edge, Math.max(Math.min(places[at] as number, free), x - mostPx, Math.min(x, 0)));
     places[at] = place;
     free = place - widthPx;
   }

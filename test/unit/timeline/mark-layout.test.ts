@@ -27,6 +27,7 @@ describe('signs of moments', () => {
           assert.equal(kind, mark.kind);
           assert.ok(Math.abs(x - mark.x) <= 3 * width, `${x} is too far from ${mark.x}`);
           assert.ok(x <= right - width / 2, `${x} sticks out of ${right}`);
+          assert.ok(x >= 0, `${x} is before the picture begins`);
           assert.ok(at === 0 || x >= (placed[at - 1]?.x ?? 0), 'one stands before an earlier one');
         });
       }),
