@@ -23,6 +23,9 @@ export const RECORDED_BURSTS: readonly RecordedBurst[] = [
   ['latest', 2, 200, 300],
 ];
 
+/** What a request took on the fastest and the slowest API server of these recordings, in microseconds. */
+export const RECORDED_SERVERS_US = [3_447, 6_412] as const;
+
 /**
  * What a figure of a simulation rests on: a burst with these settings was `recorded`; they lie `within` those that were, or
  * the figure is `extrapolated`.
@@ -36,9 +39,10 @@ export function basisOf(settings: RunSettings): Basis {
   const { mode, workers, runners, jitLatencyUs, apiLatencyUs, qps, burst, workqueueRateLimiter, pods } = settings;
   const isVaried = settings.jitShape !== undefined || settings.apiShape !== undefined;
   const isUsual =
-    (qps === DEFAULT_SETTINGS.qps || qps === RELEASES.get(mode).usual.qps) &&
-    (burst === DEFAULT_SETTINGS.burst || burst === RELEASES.get(mode).usual.burst) &&
-    isSame(apiLatencyUs, DEFAULT_SETTINGS.apiLatencyUs) &&
+    (isSame(qps, DEFAULT_SETTINGS.qps) || qps === RELEASES.get(mode).usual.qps) &&
+    (isSame(burst, DEFAULT_SETTINGS.burst) || burst === RELEASES.get(mode).usual.burst) &&
+    apiLatencyUs >= RECORDED_SERVERS_US[0] &&
+    apiLatencyUs <= RECORDED_SERVERS_US[1] &&
     workqueueRateLimiter === undefined &&
     !isVaried &&
     (pods === undefined || pods === 'jobs' || pods === 'none');
@@ -54,7 +58,7 @@ export function basisOf(settings: RunSettings): Basis {
   );
   const isWithin = (value: number, place: 1 | 2 | 3): boolean => {
     const values = alike.map((burstOf) => burstOf[place]);
-    return value >= Math.min(...values) && value <= Math.max(...values);
+    return (value >= Math.min(...values) && value <= Math.max(...values)) || values.some((each) => isSame(each, value));
   };
   const isListed = RELEASES.get(mode).variation === undefined;
   return isListed && isWithin(workers, 1) && isWithin(jitMs, 2) && isWithin(runners, 3) ? 'within' : 'extrapolated';

@@ -1,4 +1,5 @@
 import { lifecycleOf, type Lifecycle } from '../analysis/lifecycle.ts';
+import { statisticsOf } from '../analysis/statistics.ts';
 import { wasteOf } from '../analysis/waste/all.ts';
 import type { Waste } from '../analysis/waste/waste.ts';
 import { isRead } from '../trace/header.ts';
@@ -10,6 +11,7 @@ export interface BenchEvidence {
   readonly release: string | undefined;
   /** Whether it was put together from lines, which do not show every request. */
   readonly isFromLines: boolean;
+  readonly runners: number;
   readonly figures: Lifecycle;
   readonly waste: readonly Waste[];
 }
@@ -19,6 +21,7 @@ export function benchEvidence(name: string, trace: TraceLog): BenchEvidence {
     name,
     release: trace.header.release,
     isFromLines: isRead(trace.header),
+    runners: statisticsOf(trace, trace.originUs).runners,
     figures: lifecycleOf(trace),
     waste: wasteOf(trace),
   };

@@ -120,7 +120,11 @@ async function fromLog(files: readonly string[], signal: AbortSignal): Promise<F
       'no simulation comes within 10 % of the burst in the log, so none says what would help; arc-lab why says what the log shows',
     );
   }
-  return { ...fittedLoad(explanation, simulation), source: sourceText(files.join(', '), simulation) };
+  return { ...fittedLoad(explanation, simulation), source: sourceText(files.map(fileName).join(', '), simulation) };
+}
+
+function fileName(file: string): string {
+  return file === '-' ? 'standard input' : file;
 }
 
 /** @throws UsageError */

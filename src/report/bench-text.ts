@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Ratio } from '../analysis/ratio.ts';
-import { thousands } from '../base/count-words.ts';
+import { runnersText, thousands } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -58,9 +58,15 @@ export function benchText(
       : t('How near simulations come to recorded controllers: docs/accuracy.md of ARC Reconciler Lab.'),
     ...describedSentences(modes),
   ];
-  const evidence = against.flatMap(({ name, release, waste }) =>
-    wasteBlock(release === undefined ? name : `${name} (${release})`, waste, plain, items, release),
-  );
+  const evidence = against.flatMap(({ name, release, runners, waste, isFromLines }) => {
+    const its = release === undefined ? name : `${name} (${release})`;
+    // Lines do not show every request: what is not found in them may be there all the same.
+    const where = isFromLines ? t('the lines of {0}', its) : its;
+    return [
+      `${plain(t('{0} shows {1}, whatever the load of the runs beside it.', its, runnersText(runners)))}\n`,
+      ...wasteBlock(where, waste, plain, items, release),
+    ];
+  });
   return visibleText([...blocks, ...evidence, ...foot.map((line) => `${plain(line)}\n`)].join('\n'));
 }
 

@@ -92,6 +92,24 @@ describe('arc-lab advise', function () {
     assert.match(json.source ?? '', /^The settings that .*\.gz tells; the simulation of them .* the log\.$/);
   });
 
+  it('says of a log on standard input what it is, and that the settings lie within what was recorded', async () => {
+    const child = spawn(process.execPath, [CLI, 'advise', '-', '--seeds', '4', '--json'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    let stdout = '';
+    child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    child.stdin.end(readFileSync(`${LOGS}burst-300-workers-2-latest.controller.log.gz`));
+    assert.equal(await ended, 0);
+    const json = JSON.parse(stdout) as AdviceJson;
+    assert.match(json.source ?? '', /^The settings that standard input tells; /);
+    assert.equal(
+      json.now.basis,
+      'within',
+      'of a release with the lock two workers, calls of 200 ms and 300 runners were',
+    );
+  });
+
   for (const [call, sentence] of [
     [['--last', '0'], '--last must be longer than 0'],
     [['--max-api-rate', 'fast'], '--max-api-rate must be a whole number, not "fast"'],

@@ -23,7 +23,11 @@ describe('arc-lab bench', function () {
     );
     assert.match(
       stdout,
-      /Waste in jobs-3-latest\.controller\.log\.gz \(0\.14\.2\):\n(?: {2}.*\n)* {2}Workers waited .* of 3 of 3 runners\./,
+      /Waste in the lines of jobs-3-latest\.controller\.log\.gz \(0\.14\.2\):\n(?: {2}.*\n)* {2}Workers waited .* of 3 of 3 runners\./,
+    );
+    assert.match(
+      stdout,
+      /^jobs-3-latest\.controller\.log\.gz \(0\.14\.2\) shows 3 runners, whatever the load of the runs/m,
     );
     const page = /^How near simulations come to recorded controllers, and to which: (.+)$/m.exec(stdout)?.[1] ?? '';
     assert.match(readFileSync(page, 'utf8'), /## Scale sets with jobs/, 'the page that a benchmark names is there');

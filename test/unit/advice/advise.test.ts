@@ -305,6 +305,9 @@ describe('what a figure rests on', () => {
     assert.equal(at({ runners: 301 }), 'recorded', 'nearly as many');
     assert.equal(at({ runners: 1000 }), 'extrapolated');
     assert.equal(at({ runners: 300, qps: 40 }), 'extrapolated', 'no other rate was recorded');
+    assert.equal(at({ runners: 300, apiLatencyUs: 5_900 }), 'recorded', 'their servers were not all as fast');
+    assert.equal(at({ runners: 150, apiLatencyUs: 5_200 }), 'within');
+    assert.equal(at({ runners: 300, apiLatencyUs: 8_000 }), 'extrapolated', 'none was that slow');
     assert.equal(at({ runners: 150, mode: 'latest+4669' }), 'extrapolated', 'nobody runs it');
   });
 
