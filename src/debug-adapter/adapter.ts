@@ -41,13 +41,18 @@ const LAUNCH_FAILED = 1;
 const CANNOT = 2;
 /** That of the library for an exception while it handles a request. */
 const LIBRARY_FAILED = 1104;
+const NOT_BEGUN = (): string => t('The run has not begun.');
 /** What is heard while a change is simulated; all else is asked of the future to come. */
 const ALWAYS_HEARD = ['disconnect', 'terminate', 'cancel'];
 
 /** The Debug Adapter Protocol over a debugger of the engine; the same for VS Code, where it runs in line, and over stdio. */
 export class ArcDebugSession extends DebugSession {
   readonly #host: DebugHost;
+  /** Undefined where nothing has been launched, or could be. */
   #begun: Promise<Begun | { readonly target: DebugTarget }> | undefined;
+  /** Whether it has been answered that something was launched, and whether the editor has set its breakpoints. */
+  #isLaunched = false;
+  #isConfigured = false;
   /** Paths of the files that are replayed. */
   #replayed: readonly string[] = [];
   readonly #sources = new SourceFiles();
@@ -126,6 +131,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.InitializeResponse,
     client: DebugProtocol.InitializeRequestArguments,
   ): void {
+    this.#isLaunched = this.#isConfigured = false;
     this.#progress.isShown = client.supportsProgressReporting === true;
     response.body = {
       supportsConfigurationDoneRequest: true,
@@ -159,10 +165,12 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.LaunchResponse,
     fields: DebugProtocol.LaunchRequestArguments,
   ): void {
+    this.#isLaunched = false;
     this.#begun = begin(fields as Readonly<Record<string, unknown>>, this.#host, (paths) => (this.#replayed = paths));
     void this.#begun.then(
-      () => this.sendResponse(response),
+      () => this.#answerBegun(response),
       (error: unknown) => {
+        this.#begun = undefined;
         const isKnown = error instanceof LaunchError || error instanceof ReplayError;
         const why = isKnown ? error.message : t('The run could not be launched: {0}', messageOf(error));
         this.#fail(response, LAUNCH_FAILED, why);
@@ -181,7 +189,22 @@ export class ArcDebugSession extends DebugSession {
       return;
     }
     this.#begun = Promise.resolve({ target });
+    this.#answerBegun(response);
+  }
+
+  #answerBegun(response: DebugProtocol.Response): void {
+    this.#isLaunched = true;
     this.sendResponse(response);
+    if (this.#isConfigured) this.#start();
+  }
+
+  /** Goes off with what has been launched. */
+  #start(): void {
+    // What cannot be launched has been answered with the reason.
+    void this.#begun?.then(
+      (begun) => ('target' in begun ? this.#walk.attach(begun.target) : this.#walk.start(begun)),
+      () => undefined,
+    );
   }
 
   /** @returns a sentence where there is none */
@@ -195,12 +218,11 @@ export class ArcDebugSession extends DebugSession {
   }
 
   protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
+    const wasConfigured = this.#isConfigured;
+    this.#isConfigured = true;
     this.sendResponse(response);
-    // What cannot be launched has been answered with the reason.
-    void this.#begun?.then(
-      (begun) => ('target' in begun ? this.#walk.attach(begun.target) : this.#walk.start(begun)),
-      () => undefined,
-    );
+    // A client may launch before or after it; what is not there yet goes off when it is.
+    if (!wasConfigured && this.#isLaunched) this.#start();
   }
 
   // Breakpoints
@@ -262,12 +284,14 @@ export class ArcDebugSession extends DebugSession {
   // Running
 
   protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
+    if (this.#failsBefore(response)) return;
     response.body = { allThreadsContinued: true };
     this.sendResponse(response);
     this.#walk.run(1);
   }
 
   protected override reverseContinueRequest(response: DebugProtocol.ReverseContinueResponse): void {
+    if (this.#failsBefore(response)) return;
     this.sendResponse(response);
     this.#walk.run(-1);
   }
@@ -320,9 +344,16 @@ export class ArcDebugSession extends DebugSession {
     { threadId }: { readonly threadId?: number },
     go: (debugging: Debugger) => Arrival | undefined,
   ): void {
-    if (this.#failsFor(response, threadId)) return;
+    if (this.#failsBefore(response) || this.#failsFor(response, threadId)) return;
     this.sendResponse(response);
     this.#walk.step(go);
+  }
+
+  /** Refuses to go anywhere in a run that is not there yet. */
+  #failsBefore(response: DebugProtocol.Response): boolean {
+    if (this.#walk.debugger !== undefined) return false;
+    this.#fail(response, CANNOT, NOT_BEGUN());
+    return true;
   }
 
   /** Refuses what is asked of a thread that is none. */
@@ -458,7 +489,7 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     const debugging = this.#walk.debugger;
     if (debugging === undefined) {
-      this.#fail(response, CANNOT, t('The run has not begun.'));
+      this.#fail(response, CANNOT, NOT_BEGUN());
       return;
     }
     try {

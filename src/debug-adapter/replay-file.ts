@@ -36,7 +36,19 @@ export interface ReplayedFiles {
 export async function readReplay({ files, section }: ReplayedFiles): Promise<Recording> {
   const [file = ''] = files;
   try {
-    if (!(await isTraceFile(file))) return await replayOfLog(files);
+    const isTrace = await Promise.all(files.map((each) => isTraceFile(each)));
+    if (files.length > 1 && isTrace.includes(true)) {
+      const trace = basename(files[isTrace.indexOf(true)] ?? '');
+      throw new ReplayError(t('{0} is a trace, which is replayed alone: leave it or the other files out.', trace));
+    }
+    if (isTrace[0] !== true) {
+      if (section !== 1) {
+        throw new ReplayError(
+          t('"section" is of a file with several traces, and {0} is a log: leave it out.', basename(file)),
+        );
+      }
+      return await replayOfLog(files);
+    }
     const traces = await readTraceFile(file);
     const trace = traces[section - 1];
     if (trace !== undefined) return replayOfTrace(trace);

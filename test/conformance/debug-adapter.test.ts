@@ -969,6 +969,40 @@ describe('the debug adapter, with a client of the protocol', () => {
     }
   });
 
+  it('begins when it is launched and configured, in either order, and goes nowhere before', async () => {
+    await client.initializeRequest(INITIALIZE);
+    for (const send of [() => client.continueRequest({ threadId: 1 }), () => client.nextRequest({ threadId: 1 })]) {
+      await assert.rejects(send(), /^Error: The run has not begun\.$/);
+    }
+    await assert.rejects(client.launchRequest({ mode: 'nope' } as object), /unknown mode/);
+    await client.configurationDoneRequest();
+    const stopped = client.waitForEvent('stopped');
+    await client.launchRequest({ mode: '0.14.2', runners: 1, stopOnEntry: true } as object);
+    await stopped;
+  });
+
+  it('replays a trace alone, and takes no section of a log', async () => {
+    const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode: '0.14.2', runners: 1 });
+    const file = join(folder, 'alone.arctrace.jsonl');
+    await writeFile(file, [...traceLines(trace, trace.endedUs, originUs)].join(''));
+    const log = join(folder, 'alone.log');
+    await writeFile(log, gunzipSync(await readFile(LOG)));
+    await client.initializeRequest(INITIALIZE);
+    for (const [fields, says] of [
+      [
+        { trace: [file, log] },
+        /^Error: alone\.arctrace\.jsonl is a trace, which is replayed alone: leave it or the other files out\.$/,
+      ],
+      [{ trace: [log, file] }, /^Error: alone\.arctrace\.jsonl is a trace, which is replayed alone/],
+      [
+        { trace: log, section: 2 },
+        /^Error: "section" is of a file with several traces, and alone\.log is a log: leave it out\.$/,
+      ],
+    ] as const) {
+      await assert.rejects(client.launchRequest(fields as object), says);
+    }
+  });
+
   it('refuses threads and frames that there are not', async () => {
     const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1 }, [{ name: 'create pods' }]);
     const before = await fieldsOf(threadId, 'Trace position');
