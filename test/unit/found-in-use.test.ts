@@ -14,7 +14,8 @@ const FOUND: Readonly<Record<string, readonly (readonly [file: string, ...names:
     ['unit/run/run-end', 'with every preset of pods and jobs that end: it is quiet'],
     ['unit/run/pod-presets', 'A job that is over is over for the service'],
     ['cli/ends', '${args[0]} hears ${signal} while it computes', 'with pods that are evicted and jobs that end'],
-    ['cli/interrupted-waits', 'for a server that does not answer hears a signal'],
+    ['cli/interrupted-waits', 'for a server that does not answer hears a signal', 'for input that does not come'],
+    ['unit/apply/write-lease', 'is given up within a second where the server does not answer any more'],
   ],
   '3 a restart of serve --data': [
     ['cli/serve-restart', 'a controller that lives on goes on working, and no id is given twice'],
@@ -34,6 +35,7 @@ const FOUND: Readonly<Record<string, readonly (readonly [file: string, ...names:
   '7 the axis ends at the last pass': [
     ['workbench/timeline-page', 'draws pods that have been pending for three minutes as three minutes'],
     ['unit/webview/page-model', 'keeps a session that lives in view as a whole after Fit'],
+    ['unit/report/report', 'has an axis to the end of a run in which a pod has not started'],
   ],
   '8 refused pods without a reason': [
     ['cli/stuck-lines', 'writes to a served cluster with a quota'],
@@ -117,6 +119,7 @@ const FOUND: Readonly<Record<string, readonly (readonly [file: string, ...names:
   '23 wordings and small things': [
     ['unit/explain/explanations', 'says what a pass that did not wait spent its time with'],
     ['workbench/sessions-workbench', 'has nothing in the console of the workbench about nodes of the tree'],
+    ['unit/timeline/mark-layout', 'do not hide one another', 'stand near their moments'],
   ],
   '24 pods that look like no kubelet wrote them': [
     [
