@@ -14,12 +14,12 @@ const CELL = /(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g;
  * behind what a collector writes before it. Undefined where there is none.
  */
 export function innerLine(text: string): StoreEntry | undefined {
-  if (text.length > LONGEST) return undefined;
   const plain = text.trim();
   if (plain.startsWith('{')) {
     const record = parsedObject(plain.replace(/,$/, ''));
     if (record !== undefined) return storeEntry(record);
   }
+  if (text.length > LONGEST) return undefined;
   // As mail and issues quote.
   if (plain.startsWith('> ')) return { text: plain.slice(2) };
   const code = codeIn(plain);

@@ -1,3 +1,4 @@
+import { parsedObject } from '../base/json-objects.ts';
 import { REDACTED } from '../base/credential-shapes.ts';
 import { clean, copyOf } from './clean.ts';
 import { isMarkedCut } from './cut-width.ts';
@@ -83,19 +84,38 @@ export class LineReader {
   #stampOfNext: Moment | undefined;
   /** Whether the lines are those of a key, until its last. */
   #isInKey = false;
+  /** Lines after the first that a collector has put into the record of one; the next one is the last. */
+  #more: Unwrapped[] = [];
+  /** How many of these have been read. */
+  #within = 0;
   /** What a container runtime has written of a long line so far. */
   #part = '';
 
   /** @returns undefined for a line that is no record: empty, part of a stack trace, or unknown */
   read(line: string): LogRecord | undefined {
-    this.lines++;
+    this.lines += 1 - this.#within;
+    this.#within = 0;
     return this.#take(unwrap(line), line);
+  }
+
+  /** Whether the line that was read last is the record of several, which are still to be read. */
+  get hasMore(): boolean {
+    return this.#more.length > 0;
+  }
+
+  /** The next line of the record that was read last. */
+  readMore(): LogRecord | undefined {
+    const next = this.#more.pop() as Unwrapped;
+    // They go on from the number of their record's line, as the order of lines is that of their numbers.
+    this.lines++;
+    this.#within++;
+    return this.#take(next, next.text, true);
   }
 
   /** The same for a line that a log store has put into a record of its own. */
   readStored(entry: StoreEntry, line: number): LogRecord | undefined {
-    this.lines = line;
-    return this.#take(within(entry), entry.text, true);
+    [this.lines, this.#within] = [line, 0];
+    return this.#take(within(this.#firstOf(entry)), entry.text, true);
   }
 
   #take(unwrapped: Unwrapped, line: string, isStored = false): LogRecord | undefined {
@@ -110,7 +130,7 @@ export class LineReader {
     for (let left = DEEPEST; record === undefined && left > 0; left--) {
       const inner = innerLine(found.text);
       if (inner === undefined) break;
-      found = within(inner, found);
+      found = within(this.#firstOf(inner), found);
       record = this.#parsed(found.text);
     }
     if (record === undefined) {
@@ -133,6 +153,15 @@ export class LineReader {
     this.#before = exact;
     if (unwrapped.pod !== undefined && exact.logger === 'EphemeralRunner') this.#noteWriter(unwrapped.pod, exact.at);
     return exact;
+  }
+
+  /** The first line of a record; those after it are kept to be read next. */
+  #firstOf(entry: StoreEntry): StoreEntry {
+    // A record may itself be written over several lines.
+    if (!entry.text.includes('\n') || parsedObject(entry.text) !== undefined) return entry;
+    const [first = '', ...rest] = entry.text.split('\n');
+    this.#more.push(...rest.map((text) => within({ ...entry, text })).reverse());
+    return { ...entry, text: first };
   }
 
   /** Undefined for a part of a line after which more of it comes. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
 import { unwrap } from './unwrap.ts';
 
-const TEXT = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\s+(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s`;
+const TEXT = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)\s+(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s`;
 const HTTP = String.raw`\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[?\w`;
 const SLOG = String.raw`time=\d{4}-\d\d-\d\dT\S+ level=`;
 const KLOG = String.raw`[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6}\s`;
@@ -12,7 +12,7 @@ const JSON_LINE = String.raw`\{"(?:(?:severity|level)":"\w+","(?:ts|time)"|time"
 /** How the last line of a listener that ends because of an error begins. */
 export const LAST_WORDS = /^Application returned an error: /;
 
-const OWN = new RegExp(`^(?:${[TEXT, HTTP, SLOG, KLOG, RUNNER].join('|')})`);
+const OWN = new RegExp(`^(?:${[TEXT, HTTP, SLOG, KLOG, RUNNER, JSON_LINE].join('|')})`);
 /** Behind something that ends a column or a name. */
 const WITHIN = new RegExp(`(?<=[\\s|│:\\]>)};])(?:${[TEXT, HTTP, SLOG, RUNNER, JSON_LINE].join('|')})`);
 /** What stands before a line is not longer. */

@@ -65,7 +65,10 @@ export function readDocument(
   const stored = storedLines(text) ?? readObjects(reading, source, { name, text }, reader);
   for (const { entry, line } of stored ?? []) {
     if (entry === undefined) reader.unknown++;
-    else order.take(reader.readStored(entry, line), line);
+    else {
+      order.take(reader.readStored(entry, line), line);
+      while (reader.hasMore) order.take(reader.readMore(), reader.lines);
+    }
   }
   const isKnown = reader.formats.size > 0 || reader.isRather !== undefined;
   if (isKnown) reader.lines = text.split('\n').length;

@@ -10,6 +10,7 @@ import { LineReader, type UnknownLine } from './line-reader.ts';
 import { CutShortError } from './gunzip.ts';
 import { Lines } from './lines.ts';
 import { peek } from './peek.ts';
+import { Restored } from './pasted/restored.ts';
 import { Pieces } from './pieces.ts';
 import { readDocument } from './read-document.ts';
 import type { LogRecord } from './log-record.ts';
@@ -95,7 +96,10 @@ async function readFile(
   });
   const split = new Lines();
   const takeLines = (lines: readonly string[]): void => {
-    for (const text of lines) order.take(reader.read(text), reader.lines);
+    for (const text of lines) {
+      order.take(reader.read(text), reader.lines);
+      while (reader.hasMore) order.take(reader.readMore(), reader.lines);
+    }
   };
   const takeDocument = (document: string, before: number): void => {
     const text = `${'\n'.repeat(before)}${document}`;
@@ -109,11 +113,13 @@ async function readFile(
     reader.lines = before;
     takeLines(document.split('\n'));
   };
+  const restored = new Restored();
   const pieces = new Pieces({ lines: takeLines, document: takeDocument });
   try {
     for await (const lines of split.of(bytes)) {
-      if (reader.lines === 0) reader.cutWidth = cutWidthOf(lines);
-      pieces.take(lines);
+      const asWritten = restored.take(lines);
+      if (reader.lines === 0) reader.cutWidth = cutWidthOf(asWritten);
+      pieces.take(asWritten);
     }
   } catch (error) {
     if (error instanceof CutShortError) problems.push(`it ${error.message}: what comes after is not known`);
@@ -124,6 +130,7 @@ async function readFile(
     const left = `the last ${Math.max(1, Math.round(split.cutAway / 1e6))} MB of it are not read`;
     problems.push(`it has a line of more than 64 MiB, and ${left}; give the log with its line ends`);
   }
+  pieces.take(restored.end());
   pieces.end();
   // A file that is no text has them by nature.
   if (split.zeros > 0 && reader.formats.size > 0)

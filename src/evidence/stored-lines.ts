@@ -13,6 +13,8 @@ interface StoredLine {
 const LOKI = /^\s*\{\s*"status":\s*"success",\s*"data":/;
 /** The answer of CloudWatch's Logs Insights: a list of fields for each record. */
 const INSIGHTS = /^\s*\{\s*"results":\s*\[\s*\[\s*\{\s*"field":/;
+/** An array of lines; one with a line each is read as any other file. */
+const TEXTS = /^\s*\[\s*"[^\n]*\]\s*$/;
 /** In how many objects the records of a store may be: those of OpenTelemetry are in four. */
 const DEEPEST = 4;
 /** Records lie at one depth; this many objects tell whether it is this one. */
@@ -21,6 +23,7 @@ const PROBED = 20;
 /** The lines that a log store has put into one JSON text; undefined where it is none of a log store. */
 export function storedLines(text: string): Iterable<StoredLine> | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
+  if (TEXTS.test(text)) return ofTexts(text);
   if (LOKI.test(text)) return ofLoki(text);
   if (INSIGHTS.test(text)) return ofInsights(text);
   for (let within = 0; within <= DEEPEST; within++) {
@@ -36,6 +39,16 @@ export function storedLines(text: string): Iterable<StoredLine> | undefined {
 
 function entryOf(value: JsonObject, written: string): StoreEntry | undefined {
   return storeEntry(value) ?? (isOwnRecord(value) ? { text: written } : undefined);
+}
+
+function ofTexts(text: string): StoredLine[] | undefined {
+  const line = text.slice(0, text.indexOf('[')).split('\n').length;
+  try {
+    const texts = (JSON.parse(text) as unknown[]).filter((each) => typeof each === 'string');
+    return texts.map((each, index) => ({ entry: { text: each }, line: line + index }));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Objects beside the records say nothing of when they were taken. */

@@ -18,9 +18,9 @@ const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/g;
 const PREFIX = /^\[pod\/([^\]\s/]+)[^\]\s]*\]\s?/;
 /** What `stern`, `docker compose logs` and syslog put before a line: names of pod and container, a bar, a host. */
 const NAMED =
-  /^(?![\d{])[^\t{"]{1,200}?[\s|│](?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\s|\{"(?:severity|level|ts|time)":|time=\d{4}-|\[(?:RUNNER|WORKER) \d{4}-)/;
+  /^(?![\d{])[^\t{"]{1,200}?[\s|│](?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)\s|\{"(?:severity|level|ts|time)":|time=\d{4}-|\[(?:RUNNER|WORKER) \d{4}-)/;
 /** `kubectl logs --timestamps`, and how runtimes keep logs on a node. */
-const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?! )(?:(?:stdout|stderr) ([FP]) )?/;
+const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?! )(?:(?:stdout|stderr) ([FP]) )?/;
 /** The first column of a log store's list. */
 const LISTED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}(?:\s+|$)/;
 const LEVEL = /^(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s/;

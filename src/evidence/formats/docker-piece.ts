@@ -15,7 +15,8 @@ const BEGINNING = '{"log":"';
 export function dockerPiece(text: string, isOpen: boolean): Unwrapped | undefined {
   if (!text.startsWith(BEGINNING) || (!isOpen && text.length < CUT_BYTES / LONGEST_CHARACTER)) return undefined;
   const { log, time } = parsedObject(text) ?? {};
-  if (typeof log !== 'string') return undefined;
+  // Several lines in one record are whole.
+  if (typeof log !== 'string' || log.trimEnd().includes('\n')) return undefined;
   const isPart = !log.endsWith('\n');
   if (isPart && Buffer.byteLength(log) < CUT_BYTES && !isOpen) return undefined;
   return { text: log.replace(/\r?\n$/, ''), isPart, ...momentOf(time) };
