@@ -11,6 +11,7 @@ import { objectKey } from '../debug/recording.ts';
 import { deleteRequest, patchRequest } from '../kubernetes/request.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import { splitKey, type Pod } from '../kubernetes/types.ts';
+import { LONGEST_US } from '../run/conditions-control.ts';
 import { MOST_EXIT_CODE } from '../run/happenings.ts';
 
 /** What a command of the debug console wants done. */
@@ -101,6 +102,7 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
         const given = value === '' ? '' : t(', not {0}', value);
         return { kind: 'say', text: t('{0} takes a duration such as 2s{1}.', knob, given) };
       }
+      if (us > LONGEST_US) return { kind: 'say', text: t('{0} is an hour at most, not {1}.', knob, value) };
       const edit = { kind: 'conditions', moment: at, change: { [`${knob}Us`]: us } } as const;
       return { kind: 'edit', edit, said: t('{0} is {1} from here on.', knob, value) };
     }

@@ -142,6 +142,7 @@ class Recorder {
   /** Processes of listeners count their passes from 0 again: here they have numbers below 0. */
   readonly #ofListeners = new Map<PassRecord, SeenPass>();
   readonly #full = new AbortController();
+  #failure: { readonly error: unknown } | undefined;
   #run: EmbeddedRun | undefined;
 
   constructor(settings: RunSettings, edits: readonly Edit[], sites: CallSites, most = Infinity) {
@@ -153,7 +154,7 @@ class Recorder {
       ...{ moments: this.#moments, sites, clock: () => this.#started.clock },
       onEffect: (moment: Moment, effect: ReconcileEffect) => {
         if (moment >= most) this.#full.abort();
-        return this.#editor.before(moment, effect, this.#started);
+        return this.#edit(moment, effect);
       },
       onAnswer: (moment: Moment, effect: ReconcileEffect, value: unknown) => this.#answered(moment, effect, value),
     };
@@ -177,7 +178,9 @@ class Recorder {
     return [this.#moments.length, Math.max(0, (this.#run?.clock.nowUs() ?? 0) - START_UP_US)];
   }
 
+  /** @throws Error where an edit could not be made */
   end(finished: FinishedRun): Recording {
+    if (this.#failure !== undefined) throw this.#failure.error;
     const { environment, controllers } = this.#started;
     const { epochMs, secrets } = environment;
     return {
@@ -187,6 +190,17 @@ class Recorder {
       ...{ truth: this.#truth, cache: this.#cache, waits: this.#waits, locks: this.#locks, buckets: this.#buckets },
       ...{ throttled: this.#throttled, writers: this.#writers, epochMs, secrets },
     };
+  }
+
+  /** An edit that cannot be made is no failure of the pass in which it is: the recording is none. */
+  #edit(moment: Moment, effect?: ReconcileEffect): ReturnType<Editor['before']> {
+    try {
+      return this.#editor.before(moment, effect, this.#started);
+    } catch (error) {
+      this.#failure ??= { error };
+      this.#full.abort();
+      return undefined;
+    }
   }
 
   get #started(): EmbeddedRun {
@@ -248,7 +262,7 @@ class Recorder {
       passEnded: (pass, outcome, atUs) => {
         this.#sites.leave();
         const kept = pass.controller === LISTENER ? this.#ofListener(pass) : pass;
-        this.#editor.before(this.#moments.addEnd(kept, outcome, atUs), undefined, this.#started);
+        this.#edit(this.#moments.addEnd(kept, outcome, atUs));
       },
     };
   }

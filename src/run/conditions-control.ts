@@ -43,7 +43,8 @@ export interface ConditionsChange extends Partial<ConditionsDocument> {
   readonly clear?: boolean;
 }
 
-const LONGEST_US = 3_600_000_000;
+/** The longest latency that can be set while a run goes on, in microseconds. */
+export const LONGEST_US = 3_600_000_000;
 const NO_FAULTS: Faults = { faults: [], actionsFaults: [] };
 
 /** How an embedded cluster and its Actions service feel: slow, or failing in chosen ways. Changed while they run. */

@@ -689,6 +689,8 @@ describe('the debug adapter, with a client of the protocol', () => {
       ['set foo 3', 'The command is written set jitLatency DURATION, or set apiLatency DURATION.'],
       ['delete runner', 'The command is written delete runner NAME, or delete pod NAME.'],
       ['evict', 'The command is written evict NAME, of a runner.'],
+      ['set jitLatency 24h', 'jitLatency is an hour at most, not 24h.'],
+      ['set apiLatency 61m', 'apiLatency is an hour at most, not 61m.'],
       ['set jitLatency 1s 2s', 'The command is written set jitLatency DURATION, or set apiLatency DURATION.'],
       ['set jitLatency=2s', 'The command is written set jitLatency DURATION, or set apiLatency DURATION.'],
       [`exit 7 ${here}`, `${here} has no pod at this moment.`],

@@ -95,6 +95,16 @@ describe('a recording', () => {
     }
   }).timeout(60_000);
 
+  it('fails as a whole where an edit cannot be made, wherever its pass is', () => {
+    const sites = new CallSites();
+    const first = record(settings({ runners: 1 }), {}, [], sites);
+    const end = Array.from({ length: first.moments.length }, (_, at) => at).find((at) => first.moments.isEnd(at)) ?? -1;
+    for (const moment of [0, 5, end]) {
+      const edit = { kind: 'conditions', moment, change: { jitLatencyUs: -1 } } as const;
+      assert.throws(() => record(settings({ runners: 1 }), {}, [edit], sites), /jitLatencyUs is a number/);
+    }
+  });
+
   it('finds the same call stacks whether they are captured whole or only where they are new', () => {
     for (const mode of RELEASES.ids) {
       for (const pods of ['jobs', 'fails-at-start', 'evicted']) {
