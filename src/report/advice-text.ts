@@ -190,7 +190,13 @@ function tornadoText(bars: readonly Bar[], now: Outcome): string {
     const bar = (end.soonerUs > 0 ? '█' : '░').repeat(length);
     return `  ${change.padEnd(width)}  ${effectText(end).padEnd(effects)}  ${bar}`.trimEnd();
   });
-  return [...lines, ...(none.length === 0 ? [] : [`  ${t('No difference: {0}.', inWords(none))}`])].join('\n');
+  if (none.length === 0) return lines.join('\n');
+  // Of two bursts that were given up nobody knows which is the longer one.
+  const rest =
+    now.lastUs.median === Infinity
+      ? t('With each of these {0}, too: {1}.', noPodText(now), inWords(none))
+      : t('No difference: {0}.', inWords(none));
+  return [...lines, `  ${rest}`].join('\n');
 }
 
 export function isEffect({ outcome, p }: BarEnd, now: Outcome): boolean {
@@ -199,6 +205,7 @@ export function isEffect({ outcome, p }: BarEnd, now: Outcome): boolean {
 
 export function effectText(end: BarEnd): string {
   if (end.outcome.lastUs.median === Infinity) return noPodText(end.outcome);
+  if (end.soonerUs === Infinity) return t('last pod after {0}', formatDuration(Math.round(end.outcome.lastUs.median)));
   const by = formatDuration(Math.abs(Math.round(end.soonerUs)));
   return end.soonerUs > 0 ? t('{0} sooner', by) : t('{0} later', by);
 }
@@ -258,6 +265,7 @@ export function kneeText({ knob, points, knee, limit, limitAt }: Curve): string 
   const textOf = ({ settings }: Outcome): string =>
     knob === 'workers' ? workersText(settings.workers) : t('{0} a second', requestsText(rounded(settings.qps)));
   const at = points[knee] as Outcome;
+  if (points.every(({ lastUs }) => lastUs.median === Infinity)) return t('With each of them {0}.', noPodText(at));
   if (knee === points.length - 1) return t('Up to {0} each step helps; more was not tried.', textOf(at));
   const why = limitText(limit, (points[limitAt] as Outcome).settings);
   const worst = points.slice(knee).reduce((a, b) => (b.lastUs.median > a.lastUs.median ? b : a));
@@ -363,7 +371,7 @@ function timesText(outcome: Outcome, { p95Us, lastUs }: Objective): string {
 }
 
 function ratesText({ requestsASecond }: Outcome): string {
-  return t('at most {0} a second', requestsText(requestsASecond.median));
+  return t('at most {0} a second', requestsText(Math.ceil(requestsASecond.median)));
 }
 
 /** By how much a time is missed that reads the same as the one that was asked for; empty where it does not. */
@@ -388,17 +396,23 @@ export function patchText(
   if (form === 'flags') return `${changes.map(({ flag, to }) => `${flag}=${to}`).join('\n')}\n`;
   const chart = ['gha-runner-scale-set-controller', ...(version === undefined ? [] : [version])].join(' ');
   const basis = t('# from simulations; how near they come to real controllers: docs/accuracy.md of ARC Reconciler Lab');
-  const [before = '', after = ''] = [now, then].map(({ lastUs }) => formatDuration(Math.round(lastUs.median)));
+  const after = formatDuration(Math.round(then.lastUs.median));
+  const effect =
+    then.lastUs.median === Infinity
+      ? noPodText(then)
+      : now.lastUs.median === Infinity
+        ? t('last pod after {0}; without it {1}', after, noPodText(now))
+        : t('last pod after {0} instead of {1}', after, formatDuration(Math.round(now.lastUs.median)));
   const isOne = changes.length === 1;
   const lines = [
     t('# values of the chart {0}', chart),
     basis,
     // What several changes do together is no effect of each.
-    ...(isOne ? [] : [t('# with all of them: last pod after {0} instead of {1}', after, before)]),
+    ...(isOne ? [] : [t('# with all of them: {0}', effect)]),
   ];
   const reason = ({ from }: FlagChange): string => {
     const was = from === '' ? t('was not set') : t('was {0}', from);
-    return isOne ? t('{0}: last pod after {1} instead of {2}', was, after, before) : was;
+    return isOne ? `${was}: ${effect}` : was;
   };
   return `${lines.join('\n')}\n${helmValues(changes, reason)}`;
 }

@@ -122,13 +122,16 @@ function comparedText(now: Outcome, tried: Outcome, objective: Objective): strin
   const differenceUs = now.lastUs.median - tried.lastUs.median;
   const [before, after] = [now, tried].map(({ lastUs }) => timeText(lastUs)) as [string, string];
   const by = formatDuration(Math.abs(Math.round(differenceUs)));
-  const difference = !isRealDifference(now.lastUs.median, tried.lastUs.median)
-    ? t('No difference: the last pod comes after {0}, and after {1} now.', after, before)
-    : differenceUs > 0
-      ? t('The last pod comes {0} sooner: after {1} instead of {2}.', by, after, before)
-      : tried.lastUs.median === Infinity
-        ? t('Some runners get no pod.')
-        : t('The last pod comes {0} later: after {1} instead of {2}.', by, after, before);
+  const difference =
+    tried.lastUs.median === Infinity
+      ? t('Some runners get no pod.')
+      : now.lastUs.median === Infinity
+        ? t('The last pod comes after {0}; now some runners get none.', after)
+        : !isRealDifference(now.lastUs.median, tried.lastUs.median)
+          ? t('No difference: the last pod comes after {0}, and after {1} now.', after, before)
+          : differenceUs > 0
+            ? t('The last pod comes {0} sooner: after {1} instead of {2}.', by, after, before)
+            : t('The last pod comes {0} later: after {1} instead of {2}.', by, after, before);
   if (!isAsked(objective)) return difference;
   return `${difference} ${meets(objective, tried) ? t('The objective is met.') : t('The objective is not met.')}`;
 }

@@ -166,6 +166,20 @@ describe('the sentences of advice', function () {
     const text = writtenText(advice, {});
     assert.match(text, /^Now some runners get no pod within 3\.00 s\./m);
     assert.doesNotMatch(text, /get no pod(?! within)/);
+    assert.match(text, /With each of these some runners get no pod within 3\.00 s, too: .*workers 2 → 1/);
+    assert.match(text, /requests a second 20 → 40 +last pod after 2\.\d+ s +█/, 'what helps is said to');
+    assert.doesNotMatch(text, /No difference|NaN|Infinity/);
+    assert.match(text, /QPS: \d+ # was 20: last pod after \d.* s; without it some runners get no pod within 3\.00 s$/m);
+    const { curve } = await advise(new Simulator(pool, {}, SEEDS, undefined, 50_000), settings, {}, settings.mode);
+    assert.ok(curve !== undefined, 'the release has flags');
+    assert.equal(kneeText(curve), 'With each of them some runners get no pod within 50.0 ms.');
+  });
+
+  it('give whole requests where half of the seeds have one more', async () => {
+    for (const runners of [12, 15, 20, 25, 30]) {
+      const advice = await adviceOn({ mode: 'new', runners }, { mostRequestsASecond: 300 });
+      assert.doesNotMatch(writtenText(advice, { mostRequestsASecond: 300 }), /\d\.\d+ requests/);
+    }
   });
 
   it('give rates that a log tells in round numbers, also in the patch', async () => {
