@@ -100,7 +100,8 @@ function foldError(reading: Reading, record: LogRecord, seen: Seen): void {
   }
   if (controller === 'autoscalingrunnerset') endScaleSetCall(reading, seen);
   const [namespace = '', name = ''] = ['namespace', 'name'].map((field) => textField(record.fields, field));
-  failedPassesOf(reading, controller, namespace, name).end(seen, error);
+  if (controller === '' && name === '') reading.cutBeforeName++;
+  else failedPassesOf(reading, controller, namespace, name).end(seen, error);
 }
 
 function foldThrottled(reading: Reading, message: string, seen: Seen): void {

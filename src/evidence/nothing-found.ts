@@ -101,6 +101,14 @@ function whatIsMissing(reading: Reading, bursts: readonly Burst[], waits: Waits,
       ),
     );
   }
+  const making = runners.filter((runner) => runner.hasSaid('podSpec')).length;
+  if (making > 0) {
+    return counted(
+      making,
+      t('the log ends while the controller makes the pod of 1 runner; {0}', giveMore(reading)),
+      t('the log ends while the controller makes the pods of {0} runners; {1}', thousands(making), giveMore(reading)),
+    );
+  }
   return t(
     'no line is about a pod of {0} in {1}; {2}',
     runnersText(thousands(runners.length)),

@@ -1,4 +1,6 @@
 import { t } from '@vscode/l10n';
+import { SESSION_ENDED } from './error-reason.ts';
+
 /** Who reports an error: the way of a listener to GitHub is set by the chart of its scale set, and a container makes no passes. */
 export type ReportedBy = 'controller' | 'listener' | 'container';
 
@@ -52,10 +54,24 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: Repo
       t("It is GitHub's rate limit: wait for its reset, or split the scale sets over a second GitHub App or token."),
   ],
   [
+    SESSION_ENDED,
+    () =>
+      t(
+        'GitHub has ended the session, so configuration and token are not the cause: the listener asks for a new one when it starts again. Where it comes often, read issue 4356 of actions-runner-controller.',
+      ),
+  ],
+  [
     /active session/i,
     () =>
       t(
         'Another listener has the session of this scale set: delete the one too many, or wait until the session of one that ended has expired.',
+      ),
+  ],
+  [
+    /SessionConflictException|\/session failed\. HTTP Status: Conflict/,
+    () =>
+      t(
+        'A former session of this runner is still open at GitHub, as after its container was killed and started again in the same pod: look at lastState in kubectl get pod -o yaml (OOMKilled needs more memory), and delete the runner, so that its set makes another.',
       ),
   ],
   [

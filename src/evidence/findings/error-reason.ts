@@ -3,6 +3,9 @@ import { githubAnswer } from '../service-trouble.ts';
 import { endOf, shortened } from '../words.ts';
 
 const DENIED = /admission webhook "([^"]+)" denied the request: ?(.*)/s;
+/** GitHub answers 404 to a session that it has ended itself. */
+export const SESSION_ENDED =
+  /session ID that doesn't exist|refresh (?:the )?message session\b.*(?:\b404\b|not ?found)/is;
 const MOST_WORDS = 12;
 /** Errors whose end is not their reason. */
 const KNOWN: readonly (readonly [RegExp, (error: string) => string])[] = [
@@ -16,6 +19,7 @@ const KNOWN: readonly (readonly [RegExp, (error: string) => string])[] = [
 
 /** Why a pass failed, in so few words that a sentence can end with it. */
 export function errorReason(error: string): string {
+  if (SESSION_ENDED.test(error)) return t("GitHub no longer has the listener's session");
   const answer = githubAnswer(error);
   if (answer !== undefined) return answer;
   const known = KNOWN.find(([says]) => says.test(error));

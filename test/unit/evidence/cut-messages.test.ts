@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { explainText } from '../../builders/evidence.ts';
+import { explainText, runnerLine } from '../../builders/evidence.ts';
 
 function listenerLog(release: string): string[] {
   const packed = readFileSync(new URL(`logs/jobs-3-${release}.listener-1.log.gz`, import.meta.url));
@@ -58,6 +58,58 @@ describe('a log with lines that are cut', () => {
         lines(`${numbers.slice(0, end)}${end === numbers.length - 1 ? '…' : ''}`).join('\n') + polls,
       );
       assert.ok(!isJudged, `up to "${numbers.slice(0, end)}": ${verdict}`);
+    }
+  });
+});
+
+describe('an error whose line has lost its fields', () => {
+  it('names no object without a name', async () => {
+    const lines = [
+      '2026-03-02T12:00:01Z\tINFO\tEphemeralRunner\tRemoving runner from the service',
+      '2026-03-02T12:00:02Z\tERROR\tReconciler error',
+      '2026-03-02T12:00:03Z\tINFO\tEphemeralRunner\tAdding finalizers',
+    ];
+    const { findings, verdict } = await explainText(lines.join('\n'));
+    assert.deepEqual(findings, []);
+    assert.match(verdict, /lines are cut before they name their runner/);
+  });
+});
+
+describe('sessions at GitHub', () => {
+  it('that have ended need no other configuration', async () => {
+    for (const error of [
+      `failed to refresh message session: actions error: StatusCode 404, ActivityId "4f2a": RunnerAdminException: runner referenced a session ID that doesn't exist in redis`,
+      'failed to refresh message session: actions error: StatusCode 404, ActivityId "4f2a": not found',
+    ]) {
+      const { findings } = await explainText(`2026/08/01 10:12:33 Application returned an error: ${error}`);
+      assert.match(findings[0]?.sentence ?? '', /GitHub no longer has the listener's session/);
+      assert.match(findings[0]?.advice ?? '', /the listener asks for a new one when it starts again/);
+    }
+  });
+
+  it('that a killed container has left open are named as the cause', async () => {
+    const { findings } = await explainText(
+      [
+        '[RUNNER 2025-06-27 16:41:28Z ERR  BrokerMessageListener] Catch exception during create session.',
+        '[RUNNER 2025-06-27 16:41:28Z ERR  BrokerMessageListener] GitHub.DistributedTask.WebApi.TaskAgentSessionConflictException: Error: Conflict',
+      ].join('\n'),
+    );
+    assert.match(findings[0]?.advice ?? '', /former session of this runner is still open.*lastState.*OOMKilled/);
+  });
+});
+
+describe('a log that ends while a pod is made', () => {
+  it('says that, newest line first as well', async () => {
+    const lines = [
+      'Creating new secret for ephemeral runner',
+      'Created ephemeral runner secret',
+      'Creating new EphemeralRunner pod.',
+      'Creating new pod for ephemeral runner',
+      'Created new pod spec for ephemeral runner',
+    ].map((message) => runnerLine('2025-08-11T09:23:43Z', 'linux-g6pbp-runner-krkdv', message));
+    for (const order of [lines, [...lines].reverse()]) {
+      const { verdict } = await explainText(order.join('\n'));
+      assert.match(verdict, /the log ends while the controller makes the pod of 1 runner/);
     }
   });
 });
