@@ -15,6 +15,10 @@ const MAIN_SHARE = 0.5;
 const LIMITED_SHARE = 0.25;
 /** Where nobody waits for this share of a burst, its runners came no faster than their pods. */
 const ALONG_SHARE = 0.15;
+/** Requests that take no longer than this on average, with what the worker does beside them, were not held back by a limit. */
+const UNHELD_US = 25e3;
+/** JIT calls that take this share of the workers' time, beside requests that were not held back, are what the workers are busy with. */
+const MOST_SHARE = 0.6;
 /** JIT calls that take this share of the workers' time leave nothing for another cause to explain. */
 const ALONE_SHARE = 0.7;
 
@@ -132,7 +136,8 @@ function causeOf(facts: Facts): BurstCause | undefined {
     isAtLimit(facts) &&
     busy - jit >= LIMITED_SHARE * busy &&
     facts.release?.hasLock !== true &&
-    !(isLimitedElsewhere(facts) && jit >= ALONE_SHARE * waitUs * workers);
+    !(isLimitedElsewhere(facts) && jit >= ALONE_SHARE * waitUs * workers) &&
+    !(jit >= MOST_SHARE * waitUs * workers && busy - jit < UNHELD_US * requestsOf(facts));
   // A call that holds the lock keeps all workers, also where no line shows that theirs wait for it.
   const isLockTaken = facts.release?.hasLock === true && burst.jitCallsUs >= ALONE_SHARE * waitUs;
   const isMostJit = jit >= MAIN_SHARE * busy && (isLockTaken || jit >= MAIN_SHARE * waitUs * workers);
@@ -152,6 +157,11 @@ function causeOfCalls(facts: Facts): BurstCause {
   if (isAlone && burst.jitCallsUs <= ALL_SHARE * waitUs) return 'workers busy';
   if (hasLock === undefined) return 'lock or workers';
   return hasLock ? 'actions lock' : 'workers busy';
+}
+
+/** All that lines show, of the kinds that runners need most. */
+function requestsOf({ limited }: Facts): number {
+  return limited.reduce((sum, { requests }) => sum + requests, 0);
 }
 
 /** Requests for secrets were not held back, which are the ones that come with a JIT call. */

@@ -22,10 +22,16 @@ const AFTER_CALL = [
   'Created ephemeral runner pod',
 ];
 
-/** A burst whose runners come from their workers one every `everyS`, each after a JIT call of `callS` within it. */
+/** A burst whose runners come from their workers one every `everyS`, each after `beforeS` of requests and a JIT call of `callS`. */
 function burst(
   release: string,
-  { workers, runners, everyS, callS }: Record<'workers' | 'runners' | 'everyS' | 'callS', number>,
+  {
+    workers,
+    runners,
+    everyS,
+    callS,
+    beforeS = 0,
+  }: Record<'workers' | 'runners' | 'everyS' | 'callS', number> & { readonly beforeS?: number },
 ): Promise<Explanation> {
   const names = Array.from({ length: runners }, (_, index) => `set-runner-${index}`);
   const ways = names.flatMap((name, index) => {
@@ -35,7 +41,7 @@ function burst(
       line: runnerLine(stamp(seconds), name, message),
     });
     return [
-      ...BEFORE_CALL.map(say(endS - callS)),
+      ...BEFORE_CALL.map(say(endS - callS - beforeS)),
       say(endS - callS)('Creating ephemeral runner JIT config'),
       say(endS)('Created ephemeral runner JIT config'),
       ...AFTER_CALL.map(say(endS)),
@@ -76,6 +82,20 @@ describe('the cause of a slow burst', () => {
     assert.doesNotMatch(verdict, /limit/);
     assert.ok(!findings.some(({ id }) => id === 'client-limit'));
   });
+
+  for (const runners of [60, 200, 400]) {
+    it(`is the worker where ${runners} calls fill most of its time and no request took longer than one takes`, async () => {
+      const { findings, verdict } = await burst('0.12.1', {
+        workers: 1,
+        runners,
+        everyS: 0.24,
+        callS: 0.16,
+        beforeS: 0.08,
+      });
+      assert.equal(findings[0]?.id, 'workers-busy', verdict);
+      assert.doesNotMatch(verdict, /limit/);
+    });
+  }
 
   it("is the client's limit where requests came as fast as that allows", async () => {
     const { verdict } = await burst('0.12.1', { workers: 2, runners: 200, everyS: 0.22, callS: 0.05 });
