@@ -19,11 +19,13 @@ interface RunnerRecorderOptions {
   readonly onEvent?: (() => void) | undefined;
 }
 
-/** What was noted of a runner, and of what. */
+/** What was noted of a runner, and of what: whatever changes of a runner or its pod, this is all that is looked up. */
 interface Noted {
-  readonly note: RunnerNote;
-  readonly status: EphemeralRunner['status'];
-  readonly pod: Pod | undefined;
+  note: RunnerNote;
+  status: EphemeralRunner['status'];
+  pod: Pod | undefined;
+  /** As the caches that are followed have it; undefined until they report it. */
+  runner: EphemeralRunner | undefined;
 }
 
 /** Writes the states of runners and their pods, as caches show them, to a trace that has not ended. */
@@ -46,14 +48,17 @@ export class RunnerRecorder {
    * @param pods undefined where they are not known
    */
   follow(runners: Informer<EphemeralRunner>, pods: Informer<Pod> | undefined): void {
+    for (const noted of this.#notes.values()) noted.runner = undefined;
     runners.listen((event, key, runner) => {
-      this.#note(key, runner, pods?.get(key), event === 'deleted');
+      const noted = this.#notes.get(key);
+      const pod = noted?.runner === undefined ? pods?.get(key) : noted.pod;
+      this.#note(key, runner, pod, noted, event === 'deleted');
     });
     pods?.listen((event, key, pod) => {
-      const runner = runners.get(key);
+      const noted = this.#notes.get(key);
       // Pods of others are many, and looking into them costs.
-      if (runner === undefined || !this.#notes.has(key)) return;
-      this.#note(key, runner, event === 'deleted' ? undefined : pod, false);
+      if (noted?.runner === undefined) return;
+      this.#note(key, noted.runner, event === 'deleted' ? undefined : pod, noted, false);
     });
     runners.whenSynced(() => {
       for (const [key, { note }] of this.#notes) {
@@ -70,20 +75,24 @@ export class RunnerRecorder {
     for (const [key, { note }] of this.#notes) this.#add(key, note, false);
   }
 
-  #note(key: string, runner: EphemeralRunner, pod: Pod | undefined, deleted: boolean): void {
+  #note(key: string, runner: EphemeralRunner, pod: Pod | undefined, noted: Noted | undefined, deleted: boolean): void {
     if (this.#log.endedUs !== undefined) return;
-    const last = this.#notes.get(key);
+    const last = noted?.note;
     const { status } = runner;
     // Most changes of a runner are of its metadata; what is noted of it is in its status and its pod.
-    if (!deleted && last !== undefined && last.status === status && last.pod === pod) return;
+    if (!deleted && noted !== undefined && noted.status === status && noted.pod === pod) {
+      noted.runner = runner;
+      return;
+    }
     const { nowUs, redact, detail } = this.#options;
     const note =
       detail === 'all'
-        ? runnerNote(runner, pod, last?.note, { nowUs: nowUs(), epochMs: this.#epochMs, redact })
-        : figuresNote(runner, pod, last?.note);
+        ? runnerNote(runner, pod, last, { nowUs: nowUs(), epochMs: this.#epochMs, redact })
+        : figuresNote(runner, pod, last);
     if (deleted) this.#notes.delete(key);
-    else this.#notes.set(key, { note, status, pod });
-    if (!deleted && last !== undefined && isSame(last.note, note)) return;
+    else if (noted === undefined) this.#notes.set(key, { note, status, pod, runner });
+    else Object.assign(noted, { note, status, pod, runner });
+    if (!deleted && last !== undefined && isSame(last, note)) return;
     this.#add(key, note, deleted);
   }
 

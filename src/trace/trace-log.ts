@@ -54,8 +54,9 @@ export class TraceLog {
   readonly #order = new Column(Int32Array);
   /** Passes in progress. */
   readonly #running = new Set<number>();
-  /** By the number of a runner's name: the row of its last event. */
+  /** By the number of a runner's name: the row of its last event, among as many events as there were when somebody asked. */
   readonly #lastOfRunner = new Map<number, number>();
+  #withLast = 0;
   /** By id as the table has it: the pass, of as many passes as somebody has looked for ids in. */
   readonly #byId = new Map<number, number>();
   #withId = 0;
@@ -220,7 +221,6 @@ export class TraceLog {
     const { objects, strings, words, whys } = this.rows;
     const row = objects.object.length;
     const object = strings.id(event.object);
-    if (event.kind === RUNNER_KIND) this.#lastOfRunner.set(object, row);
     this.#order.push(row * TYPES + Type.object);
     objects.object.push(object);
     objects.kind.put(row, words.idOf(event.kind));
@@ -325,7 +325,14 @@ export class TraceLog {
 
   /** What is known of a runner last; undefined where nothing is. */
   lastRunnerEvent(runner: string): ObjectEvent | undefined {
-    const row = this.#lastOfRunner.get(this.rows.strings.find(runner) ?? NONE);
+    const { objects, strings, words } = this.rows;
+    const kind = words.find(RUNNER_KIND);
+    for (; this.#withLast < objects.object.length; this.#withLast++) {
+      if (objects.kind.get(this.#withLast) === kind) {
+        this.#lastOfRunner.set(objects.object.get(this.#withLast), this.#withLast);
+      }
+    }
+    const row = this.#lastOfRunner.get(strings.find(runner) ?? NONE);
     return row === undefined ? undefined : this.rows.object(row);
   }
 
@@ -463,12 +470,8 @@ export class TraceLog {
     log.#order.take(parts.order);
     log.#endedUs = parts.endedUs;
     for (const request of parts.openRequests) log.#openRequests.add(request);
-    const kind = words.find(RUNNER_KIND);
     for (let pass = 0; pass < log.passCount; pass++) {
       if (!passes.hasEnded(pass)) log.#running.add(pass);
-    }
-    for (let row = 0; row < objects.object.length; row++) {
-      if (objects.kind.get(row) === kind) log.#lastOfRunner.set(objects.object.get(row), row);
     }
     return log;
   }
