@@ -6,8 +6,8 @@ import { readStamp } from './moment.ts';
 /** Longer lines are no line of a log in something else. */
 const LONGEST = 4 << 20;
 const CODE = /`([^`]+)`/g;
-/** A cell of comma-separated values: quoted, with quotes doubled, or bare. */
-const CELL = /(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g;
+/** A cell of values with commas or semicolons between them: quoted, with quotes doubled, or bare. */
+const CELL = /(?:^|[,;])(?:"((?:[^"]|"")*)"|([^",;]*))/g;
 
 /**
  * The line of a program in a line that no format has read: in a record of a log store, in JSON or comma-separated values, or
@@ -45,7 +45,7 @@ function quotedLine(text: string): StoreEntry | undefined {
 }
 
 function cellOf(text: string): StoreEntry | undefined {
-  if (!text.includes(',')) return undefined;
+  if (!/[,;]/.test(text)) return undefined;
   const cells = Array.from(text.matchAll(CELL), ([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
   const line = cells.find((cell) => isOwnLine(cell) || parsedObject(cell) !== undefined);
   if (line === undefined || cells.length === 1) return undefined;

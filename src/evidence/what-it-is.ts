@@ -37,7 +37,7 @@ const KNOWN: readonly { readonly by: RegExp; readonly says: string | ((match: Re
     says: 'is a stack trace without the lines around it; give the log from before it on',
   },
   {
-    by: /^(?!\d{4}-\d\d-\d\dT).{0,60}\s(?:DEBUG|INFO|WARN|ERROR)\s+(?:EphemeralRunner(?:Set)?|Autoscaling(?:RunnerSet|Listener)|listener-app[\w.]*)\s|\btime=.{1,60} level=(?:DEBUG|INFO|WARN|ERROR) /,
+    by: /^(?!.{0,60}\d{4}-\d\d-\d\dT).{0,60}\s(?:DEBUG|INFO|WARN|ERROR)\s+(?:EphemeralRunner(?:Set)?|Autoscaling(?:RunnerSet|Listener)|listener-app[\w.]*)\s|\btime=(?!\d{4}-\d\d-\d\dT).{1,60} level=(?:DEBUG|INFO|WARN|ERROR) /,
     says: 'has lines of ARC whose times are in a form that is not read; give what kubectl logs printed',
   },
 ];

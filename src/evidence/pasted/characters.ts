@@ -22,6 +22,18 @@ export const quotes: Step = (lines) =>
 export const patchMarks: Step = (lines) =>
   lines.some((line) => /^[+-]\S/.test(line)) ? (line) => [line.replace(/^[+ -]/, '')] : undefined;
 
+/** As mail and issues quote, where nearly all lines are quoted. */
+export const quoteMarks: Step = (lines) => {
+  const written = lines.filter((line) => line.trim() !== '');
+  const quoted = written.filter((line) => QUOTED.test(line));
+  return quoted.length > 1 && quoted.length >= NEARLY_ALL * written.length
+    ? (line) => [line.replace(QUOTED, '')]
+    : undefined;
+};
+
+const QUOTED = /^(?:>\s?)+/;
+const NEARLY_ALL = 0.8;
+
 /** Tabs, quotes and line ends as a program's text has them: `\t`, `\"`, `\n`. */
 export const escapes: Step = (lines) =>
   lines.some((line) => /\\[tn"]/.test(line) && !UNESCAPED.test(line))
@@ -32,7 +44,9 @@ const UNESCAPED = /(?:^|[^\\])"/;
 
 function unescaped(line: string): string {
   try {
-    return JSON.parse(`"${line.replaceAll('\t', '\\t')}"`) as string;
+    // Half of an escape may stand at the end of what was cut.
+    const text = line.replace(/\\+(?:u[\da-f]{0,3})?$/i, '').replaceAll('\t', '\\t');
+    return JSON.parse(`"${text}"`) as string;
   } catch {
     return line.replaceAll('\\t', '\t').replaceAll('\\"', '"');
   }

@@ -1,10 +1,10 @@
 import { isOwnLine } from '../own-line.ts';
-import { blanks, escapes, patchMarks, quotes } from './characters.ts';
+import { blanks, escapes, patchMarks, quoteMarks, quotes } from './characters.ts';
 import { page } from './page.ts';
 import type { Step } from './step.ts';
 import { otherTimes } from './times.ts';
 import { isRecord, isWhole, wholeness } from './wholeness.ts';
-import { brokenAtBlanks, brokenAtWidth, isSurelyBroken, Joiner, type Joins } from './wrapped.ts';
+import { brokenAtBlanks, brokenAtBlanksAlone, brokenAtWidth, isSurelyBroken, Joiner, type Joins } from './wrapped.ts';
 
 /** Lines that tell what has been done to all of a file, and their characters. */
 const [TOLD_BY, LONGEST] = [300, 20_000];
@@ -19,7 +19,11 @@ export class Restored {
   #joiner: Joiner | undefined;
   #dated: ((line: string) => readonly string[]) | undefined;
 
-  take(lines: readonly string[]): readonly string[] {
+  #isOfWindows = false;
+
+  take(given: readonly string[]): readonly string[] {
+    if (this.#undone === undefined) this.#isOfWindows = given[0]?.endsWith('\r') === true;
+    const lines = this.#isOfWindows ? given.map((line) => line.replace(/\r$/, '')) : given;
     this.#undone ??= this.#begin(lines);
     return this.#joined(this.#undone.reduce<readonly string[]>((each, undo) => each.flatMap(undo), lines));
   }
@@ -39,8 +43,13 @@ export class Restored {
 
   #begin(lines: readonly string[]): readonly ((line: string) => readonly string[])[] {
     let first: readonly string[] = lines.slice(0, TOLD_BY).map((line) => line.slice(0, LONGEST));
-    if (first.every(isWhole)) return [];
     const undone: ((line: string) => readonly string[])[] = [];
+    const unquote = quoteMarks(first);
+    if (unquote !== undefined) {
+      undone.push(unquote);
+      first = first.flatMap(unquote);
+    }
+    if (first.every(isWhole)) return undone;
     for (const step of STEPS) {
       const undo = step(first);
       const without = undo === undefined ? first : first.flatMap(undo);
@@ -70,7 +79,7 @@ function joinerOf(
   const ended = lines.slice(0, Math.max(1, lines.findLastIndex(begins)));
   const moreOf = (joins: Joins, first: readonly string[]): number =>
     wholenessOf(joinedBy(joins, first)) - wholenessOf(first);
-  const best = [brokenAtWidth, brokenAtBlanks]
+  const best = [brokenAtWidth, brokenAtBlanks, brokenAtBlanksAlone]
     .map((broken) => broken(lines, begins))
     .filter((joins) => joins !== undefined)
     .map((joins) => ({

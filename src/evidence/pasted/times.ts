@@ -26,14 +26,15 @@ const DAY_MS = 86_400_000;
 
 const FORMS: readonly Form[] = [
   {
-    pattern: String.raw`(?<stamp>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)${ZONE}`,
-    read: ({ stamp = '', zone = '' }) => {
-      const read = `${stamp.replaceAll('/', '-').replace(' ', 'T').replace(',', '.')}${/^[+-]/.test(zone) ? zone : 'Z'}`;
-      return readStamp(read) === undefined ? undefined : read;
-    },
+    pattern: String.raw`(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[ T]${CLOCK}${ZONE}`,
+    read: (parts) => stampOf(parts),
   },
   {
-    pattern: String.raw`(?<one>\d{1,2})(?<between>[/.-])(?<two>\d{1,2})\k<between>(?<year>\d{4}),?\s${CLOCK}${ZONE}`,
+    pattern: String.raw`(?<year>20\d\d)(?<month>\d\d)(?<day>\d\d)[ T]?(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)Z?`,
+    read: (parts) => stampOf(parts),
+  },
+  {
+    pattern: String.raw`(?<one>\d{1,2})(?<between>[/.-])(?<two>\d{1,2})\k<between>(?<year>\d{4}|\d\d),?\s${CLOCK}${ZONE}`,
     read: ({ one, two, between, ...parts }, { isDayFirst }) => {
       const [day, month] = between === '/' && !isDayFirst ? [two, one] : [one, two];
       return stampOf({ ...parts, day, month });
@@ -101,7 +102,7 @@ export const otherTimes: Step = (lines) => {
 };
 
 /** A first number of a date that is no month. */
-const DAY_FIRST = /(?:^|[\s"=[])(?:1[3-9]|2\d|3[01])\/\d{1,2}\/\d{4}/;
+const DAY_FIRST = /(?:^|[\s"=[])(?:1[3-9]|2\d|3[01])\/\d{1,2}\/\d\d/;
 const DATE = /\b20\d\d[-/]\d\d[-/]\d\d\b/;
 
 /** A day that some line names, or today. */
@@ -120,11 +121,23 @@ function withYear(parts: Parts, { nearMs }: Context): Parts {
 }
 
 function stampOf(parts: Parts): string | undefined {
-  const { year = '', month = '', day = '', hour = '', minute = '', second = '', fraction, half, zone = '' } = parts;
+  const {
+    year = '',
+    month = '',
+    day = '',
+    hour = '',
+    minute = '',
+    second = '',
+    fraction = '',
+    half,
+    zone = '',
+  } = parts;
   const named = MONTHS.indexOf(month.toLowerCase()) + 1;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
-  const date = [year, String(named === 0 ? Number(month) : named), day].map((part) => part.padStart(2, '0')).join('-');
-  const time = `${String(hours).padStart(2, '0')}:${minute}:${second}${fraction === undefined ? '' : `.${fraction}`}`;
+  const date = [year.padStart(4, '20'), String(named === 0 ? Number(month) : named), day]
+    .map((part) => part.padStart(2, '0'))
+    .join('-');
+  const time = `${String(hours).padStart(2, '0')}:${minute}:${second}${/^0*$/.test(fraction) ? '' : `.${fraction}`}`;
   const stamp = `${date}T${time}${/^[+-]/.test(zone) ? zone : 'Z'}`;
   return readStamp(stamp) === undefined ? undefined : stamp;
 }

@@ -28,7 +28,7 @@ function has(line: string): number {
 
 /** What programs do not write, and ways to copy their lines do. */
 const COPIED =
-  /[\u00a0\u2000-\u200d\u202f\u2060\u3000\u201c\u201d]|&(?:quot|amp|lt|gt|nbsp|#34|#x22);|<\/\w+>\s*$|^[^"]*\\"/;
+  /[\u00a0\u2000-\u200d\u202f\u2060\u3000\u201c-\u201f]|^\d{4}\/\d\d\/\d\d \S+\s+(?:\d{4}\/|DEBUG|INFO|WARN|ERROR)|&(?:quot|amp|lt|gt|nbsp|#34|#x22);|<\/\w+>\s*$|^[^"]*\\"/;
 
 /** Whether the fields at a line's end can be read, and the time of a record. */
 function isComplete(text: string): boolean {

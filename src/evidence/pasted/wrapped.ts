@@ -3,7 +3,7 @@ import { isWhole } from './wholeness.ts';
 /** Shorter lines are no line of a window. */
 const NARROWEST = 40;
 /** What a blank at the end of a window's line may have taken with it. */
-const TRIMMED = 2;
+const TRIMMED = 8;
 /** Fewer may be so by chance. */
 const MANY = 5;
 const NEARLY_ALL = 0.9;
@@ -37,12 +37,16 @@ export function isSurelyBroken(lines: readonly string[], joins: Joins, begins: (
   return parts.length >= MANY && joined.length >= NEARLY_ALL * parts.length;
 }
 
-/** Lines that a mail program or an editor has broken at blanks: the next word had no room. */
-export function brokenAtBlanks(lines: readonly string[], begins: (line: string) => boolean): Joins | undefined {
+/** Lines that a mail program or an editor has broken at blanks or hyphens: the next word had no room. */
+export function brokenAtBlanks(
+  lines: readonly string[],
+  begins: (line: string) => boolean,
+  firstWord = FIRST_PART,
+): Joins | undefined {
   const width = Math.max(0, ...lines.filter((line) => line.trim().includes(' ')).map(({ length }) => length));
   if (width < NARROWEST) return undefined;
   return (line, next, whole) => {
-    const [word = ''] = FIRST_WORD.exec(next) ?? [];
+    const [word = ''] = firstWord.exec(next) ?? [];
     if (word === '' || begins(next)) return undefined;
     if (line.length + 1 + word.length <= width && (isWhole(whole) || !begins(whole))) return undefined;
     // They break words at hyphens, too.
@@ -50,7 +54,12 @@ export function brokenAtBlanks(lines: readonly string[], begins: (line: string) 
   };
 }
 
-const FIRST_WORD = /^(?:\S*?[a-z]-(?=[a-z])|\S+)/i;
+/** The same where words with hyphens stay whole. */
+export function brokenAtBlanksAlone(lines: readonly string[], begins: (line: string) => boolean): Joins | undefined {
+  return brokenAtBlanks(lines, begins, /^\S+/);
+}
+
+const FIRST_PART = /^(?:\S*?[a-z]-(?=[a-z])|\S+)/i;
 
 function isOpen(line: string): boolean {
   return !/[}\]"]$/.test(line.trimEnd());

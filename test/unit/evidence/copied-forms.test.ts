@@ -98,7 +98,15 @@ const COPIES: Readonly<Record<string, Copy>> = {
   'a record of all lines': (text) => JSON.stringify({ log: text }),
   'a record of a collector': (text) => JSON.stringify({ message: text, host: 'node-1', service: 'arc' }),
   'an array in one line': (text) => JSON.stringify(text.split('\n')),
+  'cells with semicolons': (text) =>
+    text
+      .split('\n')
+      .map((line, index) => `"${index}";"${line.replaceAll('"', '""')}"`)
+      .join('\n'),
+  'low quotes': (text) => text.replaceAll('"', '\u201e'),
   'a window of 80': broken(80),
+  'a window of 132 under Windows': (text) => broken(132)(text).replaceAll('\n', '\r\n'),
+  'a quoted window of 100': (text) => broken(100)(text).replaceAll(/^/gm, '> '),
   'a window of 132': broken(132),
   'a window of 200': broken(200),
   'a mail of 78': brokenAtWords(78),
@@ -118,6 +126,12 @@ const WHOLE_SECONDS: Readonly<Record<string, Copy>> = {
     const [day, month, year] = dayOf(time);
     return `${Number(month)}/${Number(day)}/${year}, ${halfDay(time)}`;
   }),
+  'American dates of two digits': withTimes((time) => {
+    const [day, month, year] = dayOf(time);
+    return `${month}/${day}/${year.slice(2)} ${clock(time)}`;
+  }),
+  'a date and a half day': withTimes((time) => `${time.toISOString().slice(0, 10)} ${halfDay(time)}`),
+  'digits alone': withTimes((time) => time.toISOString().replaceAll(/[-:]|\.\d+/g, '')),
   'German dates': withTimes((time) => `${dayOf(time).join('.')} ${clock(time)}`),
   'the form of syslog': withTimes((time) => `${monthOf(time)} ${dayOf(time)[0]} ${clock(time)}`),
   'month, day and year': withTimes(
