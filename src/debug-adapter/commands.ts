@@ -134,7 +134,7 @@ function goto([where = '', runner]: readonly string[], recording: Debugger['reco
   if (us === undefined) return { kind: 'say', text: t('goto takes the number of a moment, or a time such as 1.5s.') };
   const key = runner === undefined ? undefined : keyOfRunner(recording, runner);
   const moment = momentAt(recording, us + finished.originUs, key);
-  if (moment === undefined) return { kind: 'say', text: t('No pass is of a runner called {0}.', runner ?? '') };
+  if (moment === undefined) return { kind: 'say', text: noSuchRunnerText(recording, runner ?? '') };
   return { kind: 'goto', moment };
 }
 
@@ -176,13 +176,19 @@ function missingText(
 }
 
 /** Some of the names that there are, for who names another. */
-export function thereAre(names: readonly string[]): string {
+function thereAre(names: readonly string[]): string {
   if (names.length === 0) return t('there are none');
   const some = names.slice(0, NAMED).join(', ');
   return names.length > NAMED ? t('there are {0} and {1} more', some, names.length - NAMED) : t('there are {0}', some);
 }
 
 const NAMED = 3;
+
+/** What to say where no pass is of a runner. */
+export function noSuchRunnerText({ moments }: Debugger['recording'], name: string): string {
+  const names = new Set([...moments.passes()].map(({ key }) => splitKey(key).name));
+  return t('No pass is of a runner called {0}: {1}.', name, thereAre([...names]));
+}
 
 /** The key of a runner that is named with or without its namespace. */
 export function keyOfRunner({ moments }: Debugger['recording'], name: string): string {

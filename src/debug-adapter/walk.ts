@@ -9,12 +9,11 @@ import type { Moment } from '../debug/moments.ts';
 import { momentAt } from '../debug/navigation.ts';
 import type { Recording } from '../debug/recording.ts';
 import type { SourcePlace } from '../debug/source-files.ts';
-import { splitKey } from '../kubernetes/types.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
 import { endText } from '../run/run-end.ts';
 import type { Begun } from './begin.ts';
 import type { BreakpointList, SetBreakpoint } from './breakpoint-list.ts';
-import { keyOfRunner, thereAre } from './commands.ts';
+import { keyOfRunner, noSuchRunnerText } from './commands.ts';
 import type { Progress } from './progress.ts';
 import type { Threads } from './threads.ts';
 
@@ -224,10 +223,7 @@ export class Walk {
     const { recording } = debugging;
     const key = runner === undefined ? undefined : keyOfRunner(recording, runner);
     const moment = momentAt(recording, atUs + recording.finished.originUs, key);
-    if (moment === undefined) {
-      const text = t('No pass is of a runner called {0}: {1}.', runner ?? '', runnersOf(debugging));
-      this.#options.say(text, 'stderr');
-    }
+    if (moment === undefined) this.#options.say(noSuchRunnerText(recording, runner ?? ''), 'stderr');
     const { moments, finished } = recording;
     const lengthUs = moments.timeUs(moments.length - 1) - finished.originUs;
     if (atUs > lengthUs)
@@ -257,8 +253,4 @@ function endOf({ moments, finished: { end } }: Recording): string {
     moments.length,
     formatDuration(end.afterUs),
   );
-}
-
-function runnersOf({ recording: { moments } }: Debugger): string {
-  return thereAre([...new Set([...moments.passes()].map(({ key }) => splitKey(key).name))]);
 }

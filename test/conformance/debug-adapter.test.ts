@@ -697,6 +697,7 @@ describe('the debug adapter, with a client of the protocol', () => {
       ['exit 256 runner-1', 'An exit code is from 0 to 255, not 256.'],
       ['exit runner-1', 'The command is written exit CODE NAME, of a runner.'],
       ['exit 7 runner-9', 'No runner is called runner-9 at this moment: there are runner-1, runner-2.'],
+      ['goto 1s runner-9', 'No pass is of a runner called runner-9: there are runner-1, runner-2.'],
       ['future 1', 'There is no other future: change something first.'],
     ] as const) {
       const { result } = (await client.evaluateRequest({ expression: command, context: 'repl' })).body;

@@ -98,7 +98,8 @@ async function look(
       const message = vscode.l10n.t('{0} of {1} moments, {2} futures each', Math.min(made, of), of, closeness.futures);
       progress.report({ message, increment: made > of ? 0 : 100 / of });
     };
-    return await pointOfNoReturn(asked, { ...closeness, run, onEstimate });
+    const hindsight = await pointOfNoReturn(asked, { ...closeness, run, onEstimate });
+    return hindsight.isInterrupted ? undefined : hindsight;
   } catch (error) {
     if (error instanceof SimulationCancelled || cancel.signal.aborted) return undefined;
     throw error;
