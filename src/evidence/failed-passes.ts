@@ -1,6 +1,8 @@
 import { again, once, type Repeated, type Seen } from './seen.ts';
 import { sameWords } from './same-words.ts';
 
+/** All lines of a pass about one error come within this time. */
+const SAME_PASS_US = 2e6;
 /** Of more kinds than this the rest counts as one: an error may hold something that changes each time. */
 const MOST_KINDS = 16;
 
@@ -31,7 +33,10 @@ export class FailedPasses {
 
   /** A line within a pass reports an error; the pass may go on, or write another such line. */
   report(seen: Seen, text: string): void {
-    if (this.#failing === undefined) this.#failing = this.#count(seen, text);
+    const last = this.#failing === undefined ? undefined : this.#kinds.get(this.#failing)?.last;
+    // A pass that says no more than this ends without an error, and another one reports it again.
+    const isOfAnother = last !== undefined && seen.at.us - last.at.us > SAME_PASS_US;
+    if (last === undefined || isOfAnother) this.#failing = this.#count(seen, text);
   }
 
   /** A pass ends with an error, which its steps may have reported in fewer words, or in more. */

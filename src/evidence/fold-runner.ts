@@ -1,6 +1,6 @@
 import { clean, copyOf } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
-import { noteBreak, noteJump } from './holes.ts';
+import { ENDLESS_US, noteBreak, noteEndless, noteJump } from './holes.ts';
 import { JIT_BEGIN, JIT_END, notePair } from './filtered.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
@@ -44,8 +44,8 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
-  if (record.level !== 'error' && isBeginning(record.message)) reading.steps.begun++;
-  else reading.steps.others++;
+  if (record.level === 'error' || !isBeginning(record.message)) reading.steps.others++;
+  else if (!GOES_ON.test(record.message)) reading.steps.begun++;
   const asked = record.message === EXISTS ? runner.open : undefined;
   const isUnasked = !isAnswerAgain(runner, record, seen) && notePair(reading.jitPairs, record.message, seen, runner);
   if (isUnasked && !runner.startsInLife) {
@@ -154,6 +154,8 @@ function noteRegistration(reading: Reading, runner: RunnerHistory, id: number | 
 
 /** By message, as there are few. */
 const BEGINNINGS = new Map<string, boolean>();
+/** What a pass says while it waits begins no step. */
+const GOES_ON = /^(?:Cleaning|Deleting|Waiting)/;
 const BEGINS = /^(?:Adding|Checking|Cleaning|Creating|Deleting|Finalizing|Removing|Trying|Updating|Waiting)\b/;
 
 function isBeginning(message: string): boolean {
@@ -212,7 +214,10 @@ function step(
 ): void {
   if (runner.doing === undefined) waitForStart(reading, runner);
   const before = runner.doing;
-  if (before !== undefined && seen.at.us - runner.doingSinceUs >= LONG_US && isHeldBy(before)) {
+  const us = seen.at.us - runner.doingSinceUs;
+  if (before !== undefined && us >= ENDLESS_US && isHeldBy(before) && runner.last.source === seen.source) {
+    noteEndless(reading, runner, seen);
+  } else if (before !== undefined && us >= LONG_US && isHeldBy(before)) {
     reading.longSteps.push({ runner, doing: before, from: runner.open ?? seen, until: seen, error });
   }
   if (doing === undefined) {

@@ -83,8 +83,9 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
     case '':
     case 'setup':
     case 'klog':
-      noteRelease(reading, record, seen);
+      // A start is another process, whose release it tells.
       foldManagerLine(reading, record, seen);
+      noteRelease(reading, record, seen);
       return;
     default:
   }

@@ -13,6 +13,8 @@ const FEWEST = 3;
 const FEWEST_PODS = 5;
 /** How much longer a hole is than other stretches without a line. */
 const UNUSUAL = 2;
+/** A call to the service ends after five tries of five minutes; several may wait for its lock one after another. */
+export const ENDLESS_US = 4 * 3600e6;
 /** More tell no more. */
 const MOST_HOLES = 20;
 /** Lines of one process, written at once, change places within this time. */
@@ -47,6 +49,11 @@ export function noteBreak(reading: Reading, seen: Seen): void {
   addHole(reading, { ...gap, shownBy: 'break' });
 }
 
+/** A step that goes on for longer than any can: its end is missing, and whatever came before the next line of its runner. */
+export function noteEndless(reading: Reading, runner: RunnerHistory, seen: Seen): void {
+  if (reading.holes.length < MOST_HOLES) addHole(reading, { from: runner.last, until: seen, shownBy: 'break' });
+}
+
 /** A runner that the log shows from its beginning has a pod that no line makes: the line that does is missing before this one. */
 export function noteJump(reading: Reading, runner: RunnerHistory, seen: Seen): void {
   // People leave lines out of what they quote.
@@ -59,6 +66,8 @@ export function noteJump(reading: Reading, runner: RunnerHistory, seen: Seen): v
 /** Looks for stretches that are missing by the runners that were made in them, once all lines are read. */
 export function findHoles(reading: Reading): void {
   const { silences, runners, processes } = reading;
+  for (const { from, until } of silences.filter((silence) => lastedUs(silence) >= ENDLESS_US).slice(0, MOST_HOLES))
+    if (isPassedOnWay(reading, from, until)) addHole(reading, { from, until, shownBy: 'break' });
   const longestFirst = [...silences].sort((a, b) => lastedUs(b) - lastedUs(a));
   const [longest, second] = longestFirst;
   if (longest === undefined || reading.first === undefined) return;
@@ -74,6 +83,16 @@ export function findHoles(reading: Reading): void {
   const before = inLife.filter(({ first }) => first.at.us <= from.at.us).length;
   const after = inLife.filter(({ first }) => first.at.us >= until.at.us && first.at.us <= until.at.us + us).length;
   if (after >= FEWEST && after > before) addHole(reading, { from, until, shownBy: 'runners' });
+}
+
+/** Whether a runner was on its way to a pod before a moment, and goes on with it only after another one. */
+function isPassedOnWay({ runners, holes }: Reading, from: Seen, until: Seen): boolean {
+  if (holes.some((hole) => hole.from.at.us <= from.at.us && hole.until.at.us >= until.at.us)) return false;
+  return [...runners.values()].some(({ way, first }) => {
+    const next = way.findIndex(({ at }) => at.us >= until.at.us);
+    const before = way[next - 1];
+    return first.at.us <= from.at.us && before !== undefined && from.at.us - before.at.us <= SOON_US;
+  });
 }
 
 function lastedUs({ from, until }: Pick<Hole, 'from' | 'until'>): number {

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, linesText, runnersText, thousands } from '../base/count-words.ts';
 import { filteredText } from './filtered.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
-import { timeOfDay } from './moment.ts';
+import { timeOfDay, toSecond } from './moment.ts';
 import type { Process } from './process.ts';
 import type { Hole, Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -266,6 +266,12 @@ function unsaid({ runners }: Reading): Finding | undefined {
   );
 }
 
+/** With their days where these differ. */
+function clocks(from: Seen, until: Seen): [string, string] {
+  const [one, other] = [toSecond(from.at.us), toSecond(until.at.us)];
+  return one.slice(0, 10) === other.slice(0, 10) ? [clock(from), clock(until)] : [one, other];
+}
+
 function shownText({ shownBy }: Hole): string {
   switch (shownBy) {
     case 'jump':
@@ -283,7 +289,7 @@ function shownText({ shownBy }: Hole): string {
 function holes({ holes: all }: Reading): Finding[] {
   const [first] = all;
   if (first === undefined) return [];
-  const texts = all.slice(0, SHOWN).map(({ from, until }) => t('from {0} to {1}', clock(from), clock(until)));
+  const texts = all.slice(0, SHOWN).map(({ from, until }) => t('from {0} to {1}', ...clocks(from, until)));
   const more = all.length - SHOWN;
   const times = texts.join(', ');
   return [

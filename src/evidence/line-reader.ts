@@ -28,6 +28,8 @@ const DEEPEST = 4;
 const TAKEN_WITHIN_US = 2e6;
 /** Of a line that the runtime has cut no more is kept than of any other. */
 const LONGEST_PART = 64 << 20;
+/** Loggers whose own times have no zone. */
+const ZONELESS: ReadonlySet<string> = new Set(['http-client', 'go', 'klog']);
 /** No zone is farther from UTC. */
 const FARTHEST_ZONE_US = 14 * 3600e6;
 /** A quarter of an hour: zones differ by whole ones. */
@@ -80,6 +82,8 @@ export class LineReader {
   readonly #byFirst = new Map<number, readonly FormatReader[]>();
   #before: LogRecord | undefined;
   #isBeforeCut = false;
+  /** Whether the stamps of the store, the job or the collector are far from those of the lines themselves. */
+  #isTakenLater = false;
   /** A log store's stamp that stands on a line of its own, before the line that it belongs to. */
   #stampOfNext: Moment | undefined;
   /** Whether the lines are those of a key, until its last. */
@@ -90,6 +94,13 @@ export class LineReader {
   #within = 0;
   /** What a container runtime has written of a long line so far. */
   #part = '';
+
+  readonly #isByRuntime: boolean;
+
+  /** @param isByRuntime whether the stamp before each line is known to be the container runtime's, which takes a line as it is written */
+  constructor(isByRuntime = false) {
+    this.#isByRuntime = isByRuntime;
+  }
 
   /** @returns undefined for a line that is no record: empty, part of a stack trace, or unknown */
   read(line: string): LogRecord | undefined {
@@ -109,16 +120,16 @@ export class LineReader {
     // They go on from the number of their record's line, as the order of lines is that of their numbers.
     this.lines++;
     this.#within++;
-    return this.#take(next, next.text, true);
+    return this.#take(next, next.text);
   }
 
   /** The same for a line that a log store has put into a record of its own. */
   readStored(entry: StoreEntry, line: number): LogRecord | undefined {
     [this.lines, this.#within] = [line, 0];
-    return this.#take(within(this.#firstOf(entry)), entry.text, true);
+    return this.#take(within(this.#firstOf(entry)), entry.text);
   }
 
-  #take(unwrapped: Unwrapped, line: string, isStored = false): LogRecord | undefined {
+  #take(unwrapped: Unwrapped, line: string): LogRecord | undefined {
     const whole = this.#whole(unwrapped);
     if (whole === undefined) return undefined;
     if (whole.text === '' || whole.text === '\t') {
@@ -142,9 +153,11 @@ export class LineReader {
     this.#stampOfNext = undefined;
     if (stored !== undefined && record.isUndated !== true) this.zoneUs = zoneOf(stored, record.at);
     const finer = taken ?? (stored === undefined ? undefined : { ...stored, us: stored.us - (this.zoneUs ?? 0) });
-    const isDoubtful = (isStored || found !== whole) && finer !== undefined && isFar(finer, record.at);
+    const isDoubtful = finer !== undefined && this.#isLater(finer, record);
     const isFiner = finer !== undefined && finer.withinUs < record.at.withinUs && !isDoubtful;
-    const at = record.isUndated === true ? (finer ?? this.#before?.at) : isFiner ? finer : undefined;
+    const before = this.#before?.at;
+    const ofUndated = this.#isTakenLater ? (before ?? finer) : (finer ?? before);
+    const at = record.isUndated === true ? ofUndated : isFiner ? finer : undefined;
     const dated = at === undefined ? record : { ...record, at };
     const isCut = line.length === this.cutWidth || isMarkedCut(found.text);
     const exact = isCut ? { ...dated, isCut } : dated;
@@ -162,6 +175,15 @@ export class LineReader {
     const [first = '', ...rest] = entry.text.split('\n');
     this.#more.push(...rest.map((text) => within({ ...entry, text })).reverse());
     return { ...entry, text: first };
+  }
+
+  /** Whether a stamp that somebody else has put before a line is not of the moment when the line was written. */
+  #isLater(taken: Moment, record: LogRecord): boolean {
+    if (this.#isByRuntime) return false;
+    // What these write names no zone, so that a difference of hours may be one of zones.
+    const isZoned = !ZONELESS.has(record.logger);
+    if (isZoned && record.isUndated !== true) this.#isTakenLater = isFar(taken, record.at);
+    return isZoned ? this.#isTakenLater : this.#isTakenLater && isFar(taken, record.at);
   }
 
   /** Undefined for a part of a line after which more of it comes. */

@@ -5,14 +5,15 @@ import { again, type Repeated, type Seen } from './seen.ts';
 /** A scale set that has changed and gets its new listener only once its runners have ended. */
 export interface ListenerWait {
   readonly said: Repeated;
-  /** How many it waits for, by the last line that says so. */
-  running: number;
-  pending: number;
+  /** How many it waits for, by the last line that says so; since #4516 none does. */
+  running: number | undefined;
+  pending: number | undefined;
   /** When it went on. */
   until: Seen | undefined;
 }
 
-const WAITS = /waiting for the running and pending runners to finish:?$/i;
+const WAITS =
+  /waiting for the running and pending runners to finish:?$|runners are still active; deleting listener to stop new jobs$/i;
 const GOES_ON =
   /^(?:Creating a new AutoscalingListener|Autoscaling runner set is up to date|Deleting resources|Cleaning up the listener)/;
 
@@ -23,8 +24,7 @@ export function foldListenerWait(
   seen: Seen,
 ): ListenerWait | undefined {
   if (WAITS.test(message)) {
-    const running = numberField(fields, 'running') ?? 0;
-    const pending = numberField(fields, 'pending') ?? 0;
+    const [running, pending] = [numberField(fields, 'running'), numberField(fields, 'pending')];
     const goesOn = before?.until === undefined ? before : undefined;
     return { said: again(goesOn?.said, seen, ''), running, pending, until: undefined };
   }

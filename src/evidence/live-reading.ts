@@ -51,7 +51,7 @@ export class LiveReading {
    *   time of each that is understood, in microseconds since 1970
    */
   log(name: string): (line: string) => number | undefined {
-    const reader = new LineReader();
+    const reader = new LineReader(true);
     const source = this.#logs.push({ name, reader }) - 1;
     return (line) => {
       const record = reader.read(line);

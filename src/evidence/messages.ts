@@ -52,6 +52,7 @@ export type Note =
   | 'outdated'
   | 'secret corrupted'
   | 'waits for its resources'
+  | 'waits for its hooks'
   | 'nothing new'
   | 'error';
 
@@ -189,6 +190,7 @@ export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Mea
   ['Updating ephemeral runner status to Outdated', { doing: 'runners', milestone: 'finished', note: 'outdated' }],
   ['Runner config secret is corrupted: missing runnerId', { doing: 'secrets', note: 'secret corrupted' }],
   ['Waiting for ephemeral runner owned resources to be deleted', { doing: 'rest', note: 'waits for its resources' }],
+  ['Waiting for container hooks resources to be deleted', { doing: 'rest', note: 'waits for its hooks' }],
 ]);
 
 /** From which version of ARC on, and up to which one, something is logged; left out, there is no bound. */

@@ -71,6 +71,11 @@ function whatIsMissing(reading: Reading, bursts: readonly Burst[], waits: Waits,
   if (lastRunnerLine === undefined && reading.isController) {
     return runners.some(({ milestones }) => milestones.has('created')) ? untoldText(runners) : wantedText(reading);
   }
+  if (lastRunnerLine === undefined && reading.process.waitsForLease) {
+    return t(
+      'this replica of the controller waits for the lease, which another one holds; give the log of the replica that works',
+    );
+  }
   if (lastRunnerLine === undefined && reading.isLive) {
     return t("no line of the time that was read is one of the controller's about a runner; {0}", giveMore(reading));
   }

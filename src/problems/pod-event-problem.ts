@@ -268,7 +268,7 @@ function adviceOnKarpenter(message: string): string {
 function codeOfFailure(reason: string, message: string): string {
   if (reason === 'ErrImageNeverPull') return reason;
   if (reason === 'BackOff' && !/image/i.test(message)) return 'CrashLoopBackOff';
-  return /image|ErrImagePull/i.test(message) ? 'ErrImagePull' : 'CreateContainerError';
+  return /image|ErrImagePull/i.test(message) && !/runAsNonRoot/.test(message) ? 'ErrImagePull' : 'CreateContainerError';
 }
 
 function whatOf(reason: string): Pick<TroubleWords, 'what' | 'advice'> {

@@ -61,6 +61,13 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: Repo
       ),
   ],
   [
+    /invalid config URL|github config url is invalid/i,
+    () =>
+      t(
+        'Correct githubConfigUrl of the scale set: https://, the host, and the organization, enterprise or repository. Until then no runner is made.',
+      ),
+  ],
+  [
     /active session/i,
     () =>
       t(

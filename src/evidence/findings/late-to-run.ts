@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, podsText, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
+import { isAcrossHole } from '../holes.ts';
 import { readStamp } from '../moment.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
@@ -28,7 +29,7 @@ export const lateToRun: Rule = (reading) => {
     .flatMap((runner): Ran[] => {
       const [pod, running] = [runner.milestones.get('podCreated'), beginOf(reading, runner)];
       const isOnly = runner.pods === 1;
-      return pod === undefined || running === undefined || !isOnly
+      return pod === undefined || running === undefined || !isOnly || isAcrossHole(reading, pod.at.us, running.at.us)
         ? []
         : [
             {

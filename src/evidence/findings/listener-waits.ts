@@ -39,7 +39,8 @@ export const listenerWaits: Rule = (reading) =>
   });
 
 /** `2 running runners and 1 pending` */
-function runnersIn(running: number, pending: number): string {
+function runnersIn(running = 0, pending = 0): string {
+  if (running + pending === 0) return t('its runners');
   const run = counted(running, t('1 running runner'), t('{0} running runners', thousands(running)));
   if (pending === 0) return run;
   if (running === 0) return counted(pending, t('1 pending runner'), t('{0} pending runners', thousands(pending)));

@@ -34,7 +34,7 @@ export const podEvents: Rule = (reading) => {
     // The pod itself says more of the same.
     const isTold = ofJob !== undefined && reading.objects.pods.has(`${namespace}/${name}`);
     if (isTold || !isArcPod(reading, namespace, name)) return [];
-    const events = eventsOfPod(reading, { name, namespace });
+    const events = eventsOfPod(reading, { name, namespace }).filter((event) => !isHarmless(event));
     const problem = problemOfEvents({ events, epochMs: 0, redact: clean });
     if (problem === undefined) return [];
     const { code, what, next } = problem;
@@ -91,6 +91,11 @@ export const podEvents: Rule = (reading) => {
     ];
   });
 };
+
+/** What pods that work well have, too: nothing waits for a runner's readiness, and more than three nameservers are common. */
+function isHarmless({ reason, message = '' }: KubernetesEvent): boolean {
+  return reason === 'DNSConfigForming' || (reason === 'Unhealthy' && message.startsWith('Readiness probe'));
+}
 
 function lineOf({ eventLines }: Reading, events: readonly KubernetesEvent[]): Seen | undefined {
   const last = events.at(-1);

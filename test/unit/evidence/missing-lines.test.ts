@@ -175,3 +175,18 @@ describe('a pod that waits while those of other sets ran', () => {
     assert.deepEqual(await ids(['win-1', 'win-2', 'win-3', 'win-4', 'win-5'], 280), ['never-ran']);
   });
 });
+
+describe('tails of one log from two days', () => {
+  it('lack what was between, and no step went on across it', async () => {
+    for (const name of ['jobs-50-old', 'burst-300-workers-2-new', 'set-100-workers-2-latest']) {
+      const lines = linesOf(name);
+      const [first, second] = [lines.slice(0, lines.length * 0.4), lines.slice(lines.length * 0.45)];
+      const later = second.map((line) =>
+        line.replace(/^\d{4}-\d\d-\d\d/, (day) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)),
+      );
+      const { verdict, findings } = await explainText([...first, ...later].join('\n'));
+      assert.match(verdict, /^Lines are missing from \d{4}-\d\d-\d\dT[\d:]+ to \d{4}-\d\d-\d\dT[\d:]+/, name);
+      for (const { sentence } of findings) assert.doesNotMatch(sentence, /\b24 h|\b23 h/, name);
+    }
+  });
+});
