@@ -8,7 +8,7 @@ const WORD =
   '(?!(?:auth|authentication|authorization|credentials?|token|tokens|scheme|header|headers|realm|error|challenge)\\b)';
 /** Names of fields, variables and headers whose values are credentials, with what may stand before. */
 const NAME =
-  '[\\w.-]*(?:token|secret|password|passwd|passphrase|pwd|passwort|kennwort|jitconfig|(?:private|access|api|account|subscription|client|signing|encryption)[_-]?key|key-data|authorization|bearer|connection[_-]?string)';
+  '[\\w.-]*(?:token|secret|password|passwd|passphrase|pwd|passwort|kennwort|jit_?config|(?:private|access|api|account|subscription|client|signing|encryption|ssh|secret)[_-]?key(?:_b(?:ase)?64)?|key-data|creds|credentials|(?:\\b|[_.-])(?:pass|pat)|authorization|bearer|connection[_-]?string)';
 /** Those of passwords, whose value may be a mere word. */
 const PASSWORD = '[\\w.-]*(?:password|passwd|passphrase|pwd|passwort|kennwort|\\botp)';
 /** What texts say of a password in place of it. */

@@ -60,7 +60,7 @@ export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen)
   }
   if (LEASE.test(record.message)) reading.process.waitsForLease = reading.process.workers === undefined;
   else if (LEADS.test(record.message)) reading.process.waitsForLease = false;
-  if (STOPPING.test(record.message)) reading.process.isStopping = true;
+  if (STOPPING.test(record.message)) reading.process.stopping ??= seen;
   else if (record.logger === 'klog' && THROTTLED.test(record.message)) foldThrottled(reading, record.message, seen);
   else if (PROCESS.test(record.message)) noteProcessEvent(reading, record, seen);
   else if (record.logger === 'klog') foldFailedList(reading, record, seen);

@@ -1,6 +1,7 @@
 import { parsedObject } from '../base/json-objects.ts';
 import { REDACTED } from '../base/credential-shapes.ts';
-import { clean, copyOf } from './clean.ts';
+import { besideLog } from './beside-log.ts';
+import { copyOf } from './clean.ts';
 import { isMarkedCut } from './cut-width.ts';
 import { dockerPiece } from './formats/docker-piece.ts';
 import { FORMATS } from './formats/all.ts';
@@ -244,7 +245,7 @@ export class LineReader {
     if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
     const isOfKey = this.#isOfKey(text);
     if (this.unknownLines.length < LISTED)
-      this.unknownLines.push({ line: this.lines, text: isOfKey ? REDACTED : clean(line) });
+      this.unknownLines.push({ line: this.lines, text: isOfKey ? REDACTED : besideLog(line) });
   }
 
   #isOfKey(text: string): boolean {

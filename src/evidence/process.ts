@@ -23,8 +23,8 @@ export interface Process extends ReleaseFacts {
   /** The last line of the controller before it, and whether that one said that it ends. */
   readonly before: Seen | undefined;
   readonly isSucceeding: boolean;
-  /** Whether it has said that it ends. */
-  isStopping: boolean;
+  /** Its first line that says that it ends. */
+  stopping: Seen | undefined;
   /** The one that wrote until it started. */
   readonly earlier: Process | undefined;
   /** Whether it waits to be the leader: until then it works on nothing. */
@@ -43,8 +43,8 @@ export function newProcess(start: Seen | undefined, before?: { last: Seen | unde
     mostJitCallsAtOnce: 0,
     foreign: 0,
     before: before?.last,
-    isSucceeding: before?.process.isStopping ?? false,
-    isStopping: false,
+    isSucceeding: before?.process.stopping !== undefined,
+    stopping: undefined,
     earlier: before?.process,
     waitsForLease: false,
     firstRunnerLine: undefined,

@@ -12,6 +12,8 @@ const COLLECTORS = [2, 3];
 const ODD = 0.05;
 /** A log without times is one second long. */
 const MOST_OF_SECOND = 20_000;
+/** This many lines, and this part of them, are older than one before them where a store has changed their order. */
+const [FEWEST_BACK, BACK] = [3, 0.05];
 /** Stamps that are finer tell the order. */
 const FINE_US = 1000;
 /** What happens to a runner, its pod or its job once, and so never twice within a second. */
@@ -38,6 +40,8 @@ export class Seconds {
   /** The first seconds, until they tell what the store does. */
   #held: FileLine[][] | undefined = [];
   #lines = 0;
+  /** Lines that are older than one before them in their second. */
+  #back = 0;
   /** How often each line is there. */
   #times = 1;
   readonly #steps = new OpenSteps();
@@ -60,24 +64,31 @@ export class Seconds {
   }
 
   #endSecond(): void {
-    const second = byStamp(this.#second);
+    const second = this.#second;
     this.#second = [];
+    this.#lines += second.length;
+    this.#back += backIn(second);
     if (this.#held === undefined) {
-      this.#judge(second);
-      this.#pass(second);
+      const lines = this.#inOrder(second);
+      this.#judge(lines);
+      this.#pass(lines);
       return;
     }
     this.#held.push(second);
-    this.#lines += second.length;
     if (this.#lines >= TOLD_BY) this.#release();
   }
 
   #release(): void {
-    const held = this.#held ?? [];
+    const held = (this.#held ?? []).map((second) => this.#inOrder(second));
     this.#held = undefined;
     this.#times = timesOfAll(held);
     for (const second of held) this.#judge(second);
     for (const second of held) this.#pass(second);
+  }
+
+  /** One stamp out of order is damaged; many show that the lines are. */
+  #inOrder(second: FileLine[]): FileLine[] {
+    return this.#back >= FEWEST_BACK && this.#back >= BACK * this.#lines ? byStamp(second) : second;
   }
 
   #judge(second: readonly FileLine[]): void {
@@ -96,15 +107,19 @@ export class Seconds {
   }
 }
 
-/** In the order of their stamps, where these tell it. */
-function byStamp(lines: FileLine[]): FileLine[] {
-  let latestUs = 0;
-  let isBack = false;
+/** How many lines are older than one before them. */
+function backIn(lines: readonly FileLine[]): number {
+  let [latestUs, back] = [0, 0];
   for (const { record } of lines) {
-    if (record.at.us < latestUs) isBack = true;
+    if (record.at.us < latestUs) back++;
     else latestUs = record.at.us;
   }
-  if (!isBack || lines.some(({ record }) => record.at.withinUs >= FINE_US)) return lines;
+  return back;
+}
+
+/** In the order of their stamps, where all of these tell it. */
+function byStamp(lines: FileLine[]): FileLine[] {
+  if (lines.some(({ record }) => record.at.withinUs >= FINE_US)) return lines;
   return lines.sort((a, b) => a.record.at.us - b.record.at.us);
 }
 

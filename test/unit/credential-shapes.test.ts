@@ -63,6 +63,9 @@ const CREDENTIALS: Readonly<Record<string, readonly [text: string, secret: strin
   'a runner token': ['token AABBCCDDEEFFGG112233445566778', 'AABBCCDD'],
   'a variable of a container without quotes': ['EnvVar{Name:DB_PASSWORD,Value:abcdefgh,ValueFrom:nil,}', 'abcdefgh'],
   'a bearer as a field': ['bearer: abcdefgh1234', 'abcdefgh1234'],
+  'an encoded key': ['private_key_base64: hunter2two', 'hunter2two'],
+  'a password of a chart': ['helm install --set-string auth.pass=hunter2two', 'hunter2two'],
+  'a personal token of the environment': ['export GITHUB_PAT=hunter2two', 'hunter2two'],
   'a long key': [`key ${RANDOM}${RANDOM}`, RANDOM],
   'a line of a key': ['MIIEpAIBAAKCAQEA7bq2aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE', 'MIIEpAIB'],
 };

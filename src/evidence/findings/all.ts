@@ -43,6 +43,7 @@ import { objectProblems } from './object-problems.ts';
 import { outdated } from './outdated.ts';
 import { passesForNothing } from './passes-for-nothing.ts';
 import { podEvents } from './pod-events.ts';
+import { podNameTaken } from './pod-name-taken.ts';
 import { podRefused } from './pod-refused.ts';
 import { podStays } from './pod-stays.ts';
 import { processEvents } from './process-events.ts';
@@ -102,6 +103,7 @@ export const STUCK: readonly Rule[] = [
   quota,
   quotaFull,
   podRefused,
+  podNameTaken,
   corruptedSecret,
   removalRefused,
   nameConflict,

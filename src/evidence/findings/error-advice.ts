@@ -49,6 +49,13 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: Repo
       ),
   ],
   [
+    /client rate limiter Wait/i,
+    () =>
+      t(
+        "It is the Kubernetes client's own limit or its deadline, not GitHub's: where it comes often, raise flags.k8sClientRateLimiterQPS and look at the load of the API server.",
+      ),
+  ],
+  [
     /rate limit|\b429\b|TooManyRequests/i,
     () =>
       t("It is GitHub's rate limit: wait for its reset, or split the scale sets over a second GitHub App or token."),

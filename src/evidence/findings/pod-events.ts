@@ -94,7 +94,7 @@ export const podEvents: Rule = (reading) => {
 
 /** What pods that work well have, too: nothing waits for a runner's readiness, and more than three nameservers are common. */
 function isHarmless({ reason, message = '' }: KubernetesEvent): boolean {
-  return reason === 'DNSConfigForming' || (reason === 'Unhealthy' && message.startsWith('Readiness probe'));
+  return reason === 'DNSConfigForming' || (reason === 'Unhealthy' && /^Readiness probe/.test(message));
 }
 
 function lineOf({ eventLines }: Reading, events: readonly KubernetesEvent[]): Seen | undefined {

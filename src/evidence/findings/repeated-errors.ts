@@ -12,11 +12,14 @@ import { heldSteps } from '../held-steps.ts';
 import { spellsOf } from '../spells.ts';
 import { overText } from '../over-text.ts';
 import { adviceForError, isPassing, type ReportedBy } from './error-advice.ts';
+import { isPodNameTaken } from './pod-name-taken.ts';
 import { isQuota } from './quota.ts';
 import { errorReason } from './error-reason.ts';
 
 /** The next pass comes sooner than this: what fails at most this often is over in between. */
 const APART_US = 30e6;
+/** Kubernetes kills a pod that has not ended after this. */
+const SHUTDOWN_US = 60e6;
 /** What a pass does at the end of a runner's life: at the service, and to its objects. */
 const REMOVAL = /^failed to (?:remove|delete|clean up)\b.*\brunner\b/i;
 /** The error of a line that reports a failed pod, which is counted elsewhere. */
@@ -33,6 +36,8 @@ export const repeatedErrors: Rule = (reading) => {
     const isTold =
       runner.notes.has('pod refused') ||
       runner.notes.has('quota') ||
+      (isPodNameTaken(runner) && /already exists/.test(note.text)) ||
+      isOfShutdown(reading, note) ||
       heldCalls.has(note.text) ||
       (runner.notes.has('name conflict') && /runner with the same name/i.test(note.text)) ||
       note.text.includes('exceeded quota') ||
@@ -45,7 +50,8 @@ export const repeatedErrors: Rule = (reading) => {
     byKind.set(kind, group);
   }
   const ofRunners = [...byKind.values()].map(({ runners, notes }) => ofKind(reading, runners, notes));
-  const isWorthIt = (note: Repeated): boolean => !isQuota(note.text) && (!isPassing(note.text) || !isRare(note));
+  const isWorthIt = (note: Repeated): boolean =>
+    !isQuota(note.text) && !isOfShutdown(reading, note) && (!isPassing(note.text) || !isRare(note));
   const ofOthers = [...alikeOf(reading, isWorthIt).values()].map((alike) => ofObjects(reading, alike));
   const reported = [...reading.reportedErrors]
     .filter(([, note]) => isWorthIt(note))
@@ -56,6 +62,15 @@ export const repeatedErrors: Rule = (reading) => {
 /** Whether each was over at once: they are few, or far apart. */
 function isRare({ count, first, last }: Repeated): boolean {
   return count < 4 || last.at.us - first.at.us >= (count - 1) * APART_US;
+}
+
+/** A controller that is asked to end breaks its passes off: they have not failed. */
+function isOfShutdown({ processes }: Reading, { text, first, last }: Repeated): boolean {
+  if (!/context canceled/.test(text)) return false;
+  return processes.some(
+    ({ stopping }) =>
+      stopping !== undefined && first.at.us >= stopping.at.us && last.at.us - stopping.at.us <= SHUTDOWN_US,
+  );
 }
 
 /** The end of a pass that has panicked, which is said of the panic itself. */

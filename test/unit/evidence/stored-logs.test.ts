@@ -147,6 +147,19 @@ describe('lines that a store has shuffled within a second', () => {
     assert.equal(problemsOf(changed), '');
   });
 
+  it('are not believed over the order of the file where one stamp alone is out of it', async () => {
+    const lines = gunzipSync(readFileSync(new URL('set-30-latest.timestamps.log.gz', LOGS)))
+      .toString()
+      .trimEnd()
+      .split('\n');
+    const plain = await explainLines(lines);
+    const made = lines.findIndex((line) => line.includes('Created ephemeral runner pod'));
+    const changed = lines.map((line, index) => (index === made ? line.replace(/\.\d+Z/, '.999999999Z') : line));
+    const { findings, reading } = await explainLines(changed);
+    assert.deepEqual(findings, plain.findings);
+    assert.deepEqual(reading.holes, []);
+  });
+
   it('are known by steps that end before they begin, and no others are', async () => {
     const pass = [
       runnerLine(at(0), 'lark-1', 'Adding finalizers'),
