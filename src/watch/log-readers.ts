@@ -29,9 +29,12 @@ interface LogReadersOptions {
 interface Followed {
   readonly pod: LogPod;
   readonly follower: LogFollower;
+  readonly take: (line: string) => number | undefined;
   /** Why it cannot be read; undefined while it can. */
   trouble: string | undefined;
   isOver: boolean;
+  /** When it ended: microseconds since 1970. */
+  overUs: number;
 }
 
 /** What is there where no controller's pod is. */
@@ -172,14 +175,15 @@ export class LogReaders implements Disposable {
   }
 
   #follow(pod: LogPod): void {
-    if (this.#followed.has(pod.uid)) return;
-    const { reach, sinceS, clock, live, nowUs, onWorkers, onHole } = this.#options;
+    const before = this.#followed.get(pod.uid);
+    // Where the right was missing for a time it is back: pods whose logs may not be read are not looked at.
+    if (before !== undefined && (!before.isOver || before.trouble === undefined)) return;
+    const { reach, clock, live, nowUs, onWorkers, onHole } = this.#options;
+    const sinceS = before === undefined ? this.#options.sinceS : Math.ceil((nowUs() - before.overUs) / 1e6) + 1;
     if (pod.workers !== undefined) onWorkers(pod.workers);
-    const take = live.log(`${pod.namespace}/${pod.pod}`);
+    const take = before?.take ?? live.log(`${pod.namespace}/${pod.pod}`);
     const followed: Followed = {
-      pod,
-      trouble: undefined,
-      isOver: false,
+      ...{ pod, take, trouble: undefined, isOver: false, overUs: 0 },
       follower: new LogFollower(
         pod,
         {
@@ -194,6 +198,7 @@ export class LogReaders implements Disposable {
           onError: ({ message }) => (followed.trouble = message),
           onEnd: (error) => {
             followed.isOver = true;
+            followed.overUs = nowUs();
             followed.trouble = error?.message;
           },
         },
