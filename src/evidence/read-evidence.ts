@@ -136,6 +136,7 @@ async function readFile(
   if (split.zeros > 0 && reader.formats.size > 0)
     problems.push(`${count(split.zeros, 'zero byte is', 'zero bytes are')} left out of it`);
   order.end();
+  if (order.isNewestFirst) reading.newestFirst.add(source);
   stamps.end();
   seconds.end();
   if (stamps.found > 0) {

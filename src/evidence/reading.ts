@@ -2,6 +2,7 @@ import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod, Workload } from 
 import type { FailedPasses } from './failed-passes.ts';
 import { noPairs, type JitPairs } from './filtered.ts';
 import type { ListenerHistory } from './listener-history.ts';
+import type { Ref } from './log-record.ts';
 import type { Doing } from './messages.ts';
 import { newProcess, type Process, type ReleaseFacts } from './process.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -194,6 +195,8 @@ export interface Reading extends ReleaseFacts {
   isController: boolean;
   /** Whether the logs are read while they are written: their end is now. */
   isLive: boolean;
+  /** The files whose last line was written first. */
+  readonly newestFirst: Set<number>;
   /** Whether a store has changed the order of lines within a second: how long a call took in one is not known. */
   isShuffled: boolean;
   /** Kinds of objects that the user of a cluster may not list: that none is there says nothing. */
@@ -297,6 +300,7 @@ export function emptyReading(): Reading {
     cutBeforeName: 0,
     isController: false,
     isLive: false,
+    newestFirst: new Set(),
     isShuffled: false,
     hidden: new Set(),
     stranger: undefined,
@@ -351,6 +355,11 @@ export function emptyReading(): Reading {
     last: undefined,
     coarsestUs: 0,
   };
+}
+
+/** Whether one line of a file was written after another, whichever stands first. */
+export function isLaterLine({ newestFirst }: Reading, line: Ref, other: Ref): boolean {
+  return newestFirst.has(line.source) ? line.line < other.line : line.line > other.line;
 }
 
 /** Namespace and name, as objects and runners are kept. */

@@ -4,7 +4,7 @@ import { addTo } from '../../base/group.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { isAcrossHole } from '../holes.ts';
 import type { Note } from '../messages.ts';
-import type { Reading } from '../reading.ts';
+import { isLaterLine, type Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
 import { lateFromUs, PEERS, usualOf } from '../usual-start.ts';
@@ -174,14 +174,15 @@ function longestOfSets({ runners }: Reading): Map<string, number> {
 }
 
 /** Its pod is not seen waiting, it is gone or is to go, or something else says more of its pod. */
-function isElsewhere({ objects, podEvents, process }: Reading, runner: RunnerHistory, pod: Seen): boolean {
+function isElsewhere(reading: Reading, runner: RunnerHistory, pod: Seen): boolean {
+  const { objects, podEvents, process } = reading;
   const { milestones, name, notes } = runner;
   const key = `${runner.namespace}/${name}`;
   // What was before this pod is over; within one second it is the file's order that tells.
   const isAfter = (seen: Seen | undefined): boolean => {
     if (seen === undefined) return false;
     const us = seen.at.us + seen.at.withinUs - pod.at.us - pod.at.withinUs;
-    return us === 0 && seen.source === pod.source ? seen.line > pod.line : us > 0;
+    return us === 0 && seen.source === pod.source ? isLaterLine(reading, seen, pod) : us > 0;
   };
   return (
     !runner.isContainerMissing ||

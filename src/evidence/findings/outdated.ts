@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands, timesText } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
-import type { Reading, SetHistory } from '../reading.ts';
+import { isLaterLine, type Reading, type SetHistory } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
 import { firstAndLast, names, withNote } from '../words.ts';
@@ -55,16 +55,13 @@ function keyOfSet({ namespace, name }: SetHistory): string {
 }
 
 /** Runners of these sets, by their keys; of any where one is undefined. */
-function madeAfter(
-  reading: Reading,
-  { at, line, source }: Seen,
-  sets: ReadonlySet<string | undefined>,
-): RunnerHistory[] {
+function madeAfter(reading: Reading, end: Seen, sets: ReadonlySet<string | undefined>): RunnerHistory[] {
   return [...reading.runners.values()].filter((runner) => {
     const created = runner.milestones.get('created');
     if (created === undefined || (!sets.has(undefined) && !sets.has(setKey(runner)))) return false;
-    const isLater = created.source === source && created.at.us === at.us ? created.line > line : created.at.us > at.us;
-    return isLater;
+    return created.source === end.source && created.at.us === end.at.us
+      ? isLaterLine(reading, created, end)
+      : created.at.us > end.at.us;
   });
 }
 

@@ -173,6 +173,13 @@ describe('a log copied in another form', () => {
     assert.match(lines[line - 1] ?? '', /^\d{4}-\d\d-\d\dT\S+\tERROR/);
   });
 
+  it('counts the same runners after another where its last line comes first', async () => {
+    const text = LOGS['an outdated runner'] as string;
+    const { verdict } = await explainText(text);
+    assert.match(verdict, /2 runners were made after that/);
+    assert.equal((await explainText(text.split('\n').reverse().join('\n'))).verdict, verdict);
+  });
+
   it('gives the reason where its times are in no form that is read', async () => {
     const text = withTimes((time) => `moon ${time.getTime() % 997}`)(LOGS['a burst'] as string);
     await assert.rejects(explainText(text), /times are in a form that is not read/);
