@@ -1,6 +1,14 @@
 import type { JitConfig } from '../actions/client.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
-import type { Container, EnvVar, EphemeralRunner, Pod, Secret } from '../kubernetes/types.ts';
+import type {
+  Container,
+  EnvVar,
+  EphemeralRunner,
+  EphemeralRunnerSpec,
+  ObjectMeta,
+  Pod,
+  Secret,
+} from '../kubernetes/types.ts';
 import {
   JIT_TOKEN_KEY,
   OUTDATED_VARIABLE,
@@ -53,8 +61,6 @@ export function registrationSecretFor(
 
 export function podFor(runner: EphemeralRunner, switches: Switches): Pod {
   const { name, namespace = '' } = runner.metadata;
-  const labels: Record<string, string> = { ...runner.metadata.labels, ...runner.spec.metadata?.labels };
-  const annotations = { ...runner.metadata.annotations, ...runner.spec.metadata?.annotations };
   const environment = environmentFor(runner, switches);
   return {
     apiVersion: 'v1',
@@ -62,8 +68,7 @@ export function podFor(runner: EphemeralRunner, switches: Switches): Pod {
     metadata: {
       name,
       namespace,
-      labels: { ...labels, [RUNNER_POD_LABEL]: 'True', 'pod-template-hash': templateHash(runner, labels) },
-      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ...sharedMetadata(runner),
       ownerReferences: [controllerReference(EphemeralRunners, runner)],
     },
     spec: {
@@ -98,18 +103,31 @@ function withEnvironment(container: Container, environment: readonly EnvVar[]): 
   return { ...container, env: [...(container.env ?? []), ...environment] };
 }
 
-/** By template: its last hash, and what else that was made from. */
-const templateHashes = new WeakMap<object, { readonly others: string; readonly hash: string }>();
+/** What the pods of runners with one spec share, and what of a runner it was made from beside the spec. */
+interface PodMetadata {
+  readonly from: Pick<ObjectMeta, 'labels' | 'annotations'>;
+  readonly shared: Pick<ObjectMeta, 'labels' | 'annotations'>;
+}
+
+/** Runners of one set share their spec in memory: making this once is what makes large runs cheap. */
+const podMetadata = new WeakMap<EphemeralRunnerSpec, PodMetadata>();
+
+function sharedMetadata({ metadata, spec }: EphemeralRunner): PodMetadata['shared'] {
+  const known = podMetadata.get(spec);
+  const isKnown = known?.from.labels === metadata.labels && known?.from.annotations === metadata.annotations;
+  if (known !== undefined && isKnown) return known.shared;
+  const labels: Record<string, string> = { ...metadata.labels, ...spec.metadata?.labels };
+  const annotations = { ...metadata.annotations, ...spec.metadata?.annotations };
+  const shared = {
+    labels: { ...labels, [RUNNER_POD_LABEL]: 'True', 'pod-template-hash': templateHash(spec, labels) },
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+  };
+  podMetadata.set(spec, { from: { labels: metadata.labels, annotations: metadata.annotations }, shared });
+  return shared;
+}
 
 /** `runner-template-hash` is copied to the pod but not hashed. */
-function templateHash(runner: EphemeralRunner, labels: Readonly<Record<string, string>>): string {
+function templateHash(spec: EphemeralRunnerSpec, labels: Readonly<Record<string, string>>): string {
   const { 'runner-template-hash': _left, ...hashed } = labels;
-  const { spec: template, ...rest } = runner.spec;
-  // Runners of one set share their template in memory; hashing it once is what makes large runs cheap.
-  const others = JSON.stringify([hashed, rest]);
-  const known = templateHashes.get(template);
-  if (known?.others === others) return known.hash;
-  const hash = hashOf([hashed, rest.metadata?.annotations ?? {}, runner.spec]);
-  templateHashes.set(template, { others, hash });
-  return hash;
+  return hashOf([hashed, spec.metadata?.annotations ?? {}, spec]);
 }

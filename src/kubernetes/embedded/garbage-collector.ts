@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { deepEqual } from '../merge-patch.ts';
 import { deleteRequest, patchRequest } from '../request.ts';
 import { allResources, type Resource } from '../resource.ts';
 import type { ApiObject, OwnerReference } from '../types.ts';
@@ -40,7 +41,7 @@ export class GarbageCollector {
         }
         return;
       }
-      const isOwnedAnew = metadata.ownerReferences !== previous?.metadata.ownerReferences;
+      const isOwnedAnew = !deepEqual(metadata.ownerReferences, previous?.metadata.ownerReferences);
       const waits = type === 'modified' && metadata.deletionTimestamp !== undefined && waitsForCollector(object);
       if (!isOwnedAnew && !waits) return;
       const entry = api.store.of(resource).find(metadata.namespace ?? '', metadata.name) as Entry;

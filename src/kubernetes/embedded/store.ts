@@ -2,6 +2,7 @@ import { copyOf } from '../../base/copy.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import type { Resource } from '../resource.ts';
 import type { ApiObject, ObjectMeta } from '../types.ts';
+import { AtRest } from './at-rest.ts';
 
 /** A stored object with the key made once; the entry stays the same while versions of the object come and go. */
 export interface Entry {
@@ -13,6 +14,9 @@ export interface Entry {
 type Changing<T> = { -readonly [field in keyof T]: T[field] };
 
 export type ChangeType = 'added' | 'modified' | 'deleted';
+
+/** Only where there are more objects of a kind is it worth its time to keep less of them. */
+const MANY = 5_000;
 
 /** Called on every change, in order of resource version, at the moment of the change. */
 type ChangeListener = (type: ChangeType, entry: Entry, object: ApiObject) => void;
@@ -29,6 +33,7 @@ export class ObjectStore {
   readonly #collections: (Collection | undefined)[] = [];
   readonly #listeners: StoreListener[] = [];
   readonly #versionOf: (change: number) => string;
+  readonly #atRest = new AtRest();
   #resourceVersion = 0;
   #isRestored = false;
 
@@ -55,6 +60,11 @@ export class ObjectStore {
     }
     // Joined: put together it would stay a tree of its parts.
     return metadata.namespace === undefined ? name : [namespace, name].join('/');
+  }
+
+  /** Keeps less of what is not going to change; called with objects that have their version, where there are many of a kind. */
+  settle(resource: Resource, object: ApiObject): void {
+    this.#atRest.keep(resource, object);
   }
 
   of(resource: Resource): Collection {
@@ -89,14 +99,14 @@ export class Collection {
   readonly #byLabel = new Map<string, Map<string, Set<Entry>>>();
   readonly #listeners: ChangeListener[] = [];
   readonly #resource: Resource;
-  readonly #store: Pick<ObjectStore, 'nextVersion' | 'newKey'>;
+  readonly #store: Pick<ObjectStore, 'nextVersion' | 'newKey' | 'settle'>;
   readonly #storeListeners: readonly StoreListener[];
   #sorted: readonly Entry[] | undefined;
   #changes = 0;
 
   constructor(
     resource: Resource,
-    store: Pick<ObjectStore, 'nextVersion' | 'newKey'>,
+    store: Pick<ObjectStore, 'nextVersion' | 'newKey' | 'settle'>,
     storeListeners: readonly StoreListener[],
   ) {
     this.#resource = resource;
@@ -150,6 +160,7 @@ export class Collection {
   add(object: ApiObject): ApiObject {
     this.#changes++;
     (object.metadata as Changing<ObjectMeta>).resourceVersion = this.#store.nextVersion();
+    if (this.size > MANY) this.#store.settle(this.#resource, object);
     const entry = this.#put(object);
     this.#tell('added', entry, undefined);
     return entry.object;
@@ -170,7 +181,9 @@ export class Collection {
     const previous = entry.object;
     const labelsChanged = object.metadata.labels !== previous.metadata.labels;
     if (labelsChanged) this.#unindex(entry);
-    entry.object = this.#stamped(object, fields);
+    const stamped = this.#stamped(object, fields);
+    if (this.size > MANY) this.#store.settle(this.#resource, stamped);
+    entry.object = stamped;
     if (labelsChanged) for (const [label, values] of this.#byLabel) this.#index(label, values, entry);
     this.#tell('modified', entry, previous);
     return entry.object;

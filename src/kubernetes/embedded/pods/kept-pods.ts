@@ -1,5 +1,6 @@
 import { Random } from '../../../base/random.ts';
 import type { Pod } from '../../types.ts';
+import { Recent } from '../recent.ts';
 import { endedPodOf, isEndedByStatus, type EndedPod, type PodInProgress } from './pod-in-progress.ts';
 import { takeUp } from './simulated-pod.ts';
 
@@ -10,8 +11,10 @@ import { takeUp } from './simulated-pod.ts';
 export class KeptPods {
   readonly #lives = new Map<string, PodInProgress>();
   readonly #ended = new Map<string, EndedPod>();
-  /** How many pods of each name there have been. */
+  /** How many pods there have been of each name that none has now. */
   readonly #attempts = new Map<string, number>();
+  /** How often pods that have ended went through each stage: nearly all of them alike. */
+  readonly #times = new Recent();
   #seed: number;
   #stages: number;
 
@@ -37,7 +40,6 @@ export class KeptPods {
 
   begin(key: string, pod: Pod): PodInProgress {
     const attempt = (this.#attempts.get(key) ?? 0) + 1;
-    this.#attempts.set(key, attempt);
     const random = new Random(this.#seed, `pod ${key} ${attempt}`);
     return this.#add(key, { pod, attempt, random, times: this.#timesOfStages() });
   }
@@ -47,7 +49,7 @@ export class KeptPods {
     const ended = this.isCurrent(life) ? endedPodOf(life) : undefined;
     if (ended === undefined) return;
     this.#lives.delete(life.pod.key);
-    this.#ended.set(life.pod.key, ended);
+    this.#ended.set(life.pod.key, { ...ended, times: this.#times.one(ended.times) });
   }
 
   /** The pod, which is changed, goes on if it had ended. */
@@ -55,15 +57,17 @@ export class KeptPods {
     const ended = this.#ended.get(key);
     if (ended === undefined) return this.#lives.get(key);
     this.#ended.delete(key);
-    return this.#add(key, ended);
+    return this.#add(key, { ...ended, times: [...ended.times] });
   }
 
   /** @returns the pod as it was last seen */
   delete(key: string): Pod | undefined {
-    const pod = this.#lives.get(key)?.pod.pod ?? this.#ended.get(key)?.pod;
+    const pod = this.#lives.get(key)?.pod ?? this.#ended.get(key);
+    if (pod === undefined) return undefined;
+    this.#attempts.set(key, pod.attempt);
     this.#lives.delete(key);
     this.#ended.delete(key);
-    return pod;
+    return pod.pod;
   }
 
   /** Pods draw by another seed from now on, and have been through none of the stages of another plan. */
