@@ -10,7 +10,7 @@ import {
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
 import { messageOf } from '../base/message.ts';
-import { describe, exceptions, type Stop } from '../debug/breakpoints.ts';
+import { describe, type Stop } from '../debug/breakpoints.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { type Arrival } from '../debug/debugger.ts';
 import { parseExpression } from '../debug/expression.ts';
@@ -23,6 +23,7 @@ import { splitKey } from '../kubernetes/types.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
 import { begin, type Begun } from './begin.ts';
 import { BreakpointList, dataIdOf } from './breakpoint-list.ts';
+import { capabilities } from './capabilities.ts';
 import { Changes } from './changes.ts';
 import { parseCommand } from './commands.ts';
 import { exceptionInfo } from './exception-info.ts';
@@ -133,30 +134,7 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     this.#isLaunched = this.#isConfigured = false;
     this.#progress.isShown = client.supportsProgressReporting === true;
-    response.body = {
-      supportsConfigurationDoneRequest: true,
-      supportsFunctionBreakpoints: true,
-      supportsConditionalBreakpoints: true,
-      supportsHitConditionalBreakpoints: true,
-      supportsLogPoints: true,
-      supportsStepBack: true,
-      supportsSetVariable: true,
-      supportsEvaluateForHovers: true,
-      supportsDataBreakpoints: true,
-      supportsExceptionFilterOptions: true,
-      supportsExceptionInfoRequest: true,
-      supportsTerminateRequest: true,
-      supportsGotoTargetsRequest: true,
-      supportsCancelRequest: true,
-      exceptionBreakpointFilters: exceptions().map(({ id, label, description, isDefault, takesLimit }) => ({
-        filter: id,
-        label,
-        description,
-        default: isDefault,
-        supportsCondition: true,
-        ...(takesLimit ? { conditionDescription: t('milliseconds, or a CEL expression') } : {}),
-      })),
-    };
+    response.body = capabilities();
     this.sendResponse(response);
     this.sendEvent(new InitializedEvent());
   }
