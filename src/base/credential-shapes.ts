@@ -44,6 +44,7 @@ const LIKELY_FORMS: readonly Shape[] = [
   [/\bey[IJ](?:[\w-]{10,}|[\w-]+(?=\.ey))(?:\.[\w-]+){0,2}/g, REDACTED],
   [/-----BEGIN[^-]+-----[\s\S]*/g, REDACTED],
   [/(\s(?:-u|--user|--proxy-user)(?:=|\s+)['"]?[^\s:'"]+:)[^\s'"]+/g, `$1${REDACTED}`],
+  [/(\becho\s+["'])(?=\S*\d)[^\s"']{6,}/g, `$1${REDACTED}`],
   [/(\b(?:login|sshpass)\b[^\n]*?\s-p(?:=|\s*)["']?)[^\s"']+/g, `$1${REDACTED}`],
   [/(\b(?:mysql|mariadb)[\w-]*\b[^\n]*?\s-p["']?)[^\s"']+/g, `$1${REDACTED}`],
 ];
@@ -78,7 +79,7 @@ const NAMED_FORMS: readonly Shape[] = [
   ],
   // Options of commands.
   [
-    /(\s--?(?:password|passphrase|token|pat|secret|jitconfig|client-secret)(?:=|\s+)\\*["']?)(?!-)[^\s"'\\]+/gi,
+    /((?:^|[\s"'[,])--?(?:password|passphrase|token|pat|secret|jitconfig|client-secret)(?:["']\s*,)?(?:=|\s+)\\*["']?)(?!-)[^\s"'\\]+/gi,
     `$1${REDACTED}`,
   ],
 ];

@@ -63,6 +63,8 @@ const CREDENTIALS: Readonly<Record<string, readonly [text: string, secret: strin
   'a runner token': ['token AABBCCDDEEFFGG112233445566778', 'AABBCCDD'],
   'a variable of a container without quotes': ['EnvVar{Name:DB_PASSWORD,Value:abcdefgh,ValueFrom:nil,}', 'abcdefgh'],
   'a bearer as a field': ['bearer: abcdefgh1234', 'abcdefgh1234'],
+  'a password in a pipe': ["echo 'hunter2two' | docker login ghcr.io -u bob --password-stdin", 'hunter2two'],
+  'an option in a list': ['args: ["--token", "hunter2two"]', 'hunter2two'],
   'an encoded key': ['private_key_base64: hunter2two', 'hunter2two'],
   'a password of a chart': ['helm install --set-string auth.pass=hunter2two', 'hunter2two'],
   'a personal token of the environment': ['export GITHUB_PAT=hunter2two', 'hunter2two'],
