@@ -35,6 +35,8 @@ export function listenersSay(reading: Reading): ListenersSay | undefined {
   if (asked.length === 0) {
     return unsure(t("the listener's log ends before it asks for a message; give more of it, and the controller's log"));
   }
+  const partial = asked.reduce((sum, listener) => sum + listener.partial, 0);
+  if (partial > 0) return unsure(partialText(partial));
   const { count, counted: assigned } = reading.assignments;
   if (assigned !== undefined && count > assigned) {
     return unsure(
@@ -54,8 +56,6 @@ export function listenersSay(reading: Reading): ListenersSay | undefined {
   }
   const late = asked.find(isLate);
   if (late !== undefined) return unsure(lateText(reading, late));
-  const partial = asked.reduce((sum, listener) => sum + listener.partial, 0);
-  if (partial > 0) return unsure(partialText(partial));
   const cutEnd = asked.find((listener) => listener.cutEnd !== undefined)?.cutEnd;
   if (cutEnd !== undefined) {
     return unsure(
