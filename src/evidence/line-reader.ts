@@ -1,6 +1,6 @@
 import { parsedObject } from '../base/json-objects.ts';
 import { REDACTED } from '../base/credential-shapes.ts';
-import { besideLog } from './beside-log.ts';
+import { BesideLog } from './beside-log.ts';
 import { copyOf } from './clean.ts';
 import { isMarkedCut } from './cut-width.ts';
 import { dockerPiece } from './formats/docker-piece.ts';
@@ -62,6 +62,7 @@ export class LineReader {
   lines = 0;
   unknown = 0;
   readonly unknownLines: UnknownLine[] = [];
+  readonly #beside = new BesideLog();
   /** The pods that wrote lines about runners, where prefixes of the lines name them. */
   readonly writers = new Map<string, Writer>();
   /** How many lines were of each format, by its name. */
@@ -244,8 +245,9 @@ export class LineReader {
     if (stamp !== undefined && ++this.impossible.count === 1) this.impossible.first = { line: this.lines, stamp };
     if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
     const isOfKey = this.#isOfKey(text);
+    const shown = this.#beside.shown(line);
     if (this.unknownLines.length < LISTED)
-      this.unknownLines.push({ line: this.lines, text: isOfKey ? REDACTED : besideLog(line) });
+      this.unknownLines.push({ line: this.lines, text: isOfKey ? REDACTED : shown });
   }
 
   #isOfKey(text: string): boolean {
