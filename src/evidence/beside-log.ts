@@ -33,8 +33,8 @@ const WITHIN: readonly (readonly [pattern: RegExp, left: string])[] = [
 const KEYED = /^(\s*(?:[$>] )?(?:- |export |set |\$env:)*["']?[\w./-]+["']?\s*[:=]\s*)(["']?)([^\s"']{6,})\2[\s,;]*$/;
 /** A word alone: an item of a list, or a value that its key stands above. */
 const ALONE = /^(\s*(?:- )?)(["']?)([^\s"']{6,})\2[\s,;]*$/;
-/** Words of a language, and names of variables. */
-const PLAIN = /^(?:[a-z]+(?:[-/.][a-z]+)*|[A-Z]+(?:_[A-Z]+)*)$/;
+/** Words of a language, options, names of variables, and keys. */
+const PLAIN = /^(?:-{0,2}[a-z]+(?:[-/.][a-z]+)*|[A-Z]+(?:_[A-Z]+)*|[\w./-]+:)$/;
 
 /**
  * Lines of manifests, values, scripts and shells that stand beside a log, as in an issue. What a name announces in them is a

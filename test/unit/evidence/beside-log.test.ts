@@ -55,6 +55,7 @@ describe('lines of manifests and shells beside a log', () => {
       'shown-three',
       'shown-four',
       'shown-five',
+      'stringData:',
       'SLACK_WEBHOOK:',
       '- --password',
     ]) {
