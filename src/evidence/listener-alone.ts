@@ -136,7 +136,9 @@ function noneSince({ moreSince, first }: ListenerHistory): Seen {
 }
 
 function lateText(reading: Reading, listener: ListenerHistory): string {
-  const { assigned, fewestAssigned, moreSince, last } = listener;
+  const { assigned, fewestAssigned, moreSince, noneRunsSince, last } = listener;
+  const noneRunsUs = noneRunsSince === undefined ? 0 : last.at.us - noneRunsSince.at.us;
+  if (noneRunsUs >= PATIENCE_US) return noneRunsText(listener, spanText(reading, noneRunsUs));
   const span = spanText(reading, last.at.us - noneSince(listener).at.us);
   if (moreSince === undefined) return perhapsRunning(listener, span);
   const more = assigned - fewestAssigned;
@@ -161,6 +163,28 @@ function lateText(reading: Reading, listener: ListenerHistory): string {
       "{0} jobs are assigned and none started in {1}; the controller's log tells what their runners wait for",
       thousands(assigned),
       span,
+    ),
+  );
+}
+
+/** GitHub itself counts none that runs, and which runners there are for them. */
+function noneRunsText({ assigned, registered, idle = 0 }: ListenerHistory, span: string): string {
+  const jobs = counted(
+    assigned,
+    t('1 job is assigned and does not run for {0} by what GitHub counts', span),
+    t('{0} jobs are assigned and none runs for {1} by what GitHub counts', thousands(assigned), span),
+  );
+  if (registered === 0) {
+    return t("{0}: no runner is registered; look at the runners' pods, and give the controller's log", jobs);
+  }
+  if (idle === 0) return t("{0}; the controller's log tells what their runners wait for", jobs);
+  return counted(
+    idle,
+    t("{0}: 1 runner is registered, idle and gets no job; look at its pod's log and at GitHub's status page", jobs),
+    t(
+      "{0}: {1} runners are registered, idle and get no job; look at their pods' logs and at GitHub's status page",
+      jobs,
+      thousands(idle),
     ),
   );
 }
@@ -193,6 +217,8 @@ function withoutJobs(reading: Reading, listeners: readonly ListenerHistory[], us
   const [{ set }, second] = listeners as [ListenerHistory, ListenerHistory?];
   const name = second === undefined ? set?.replace(/^.*\//, '') : undefined;
   const span = spanText(reading, us);
+  const offered = Math.max(...listeners.map(({ mostOffered }) => mostOffered));
+  if (offered > 0) return offeredText(offered, listeners, name, span);
   return name === undefined
     ? t(
         'GitHub assigned no job in {0}: none was queued, or its runs-on or its runner group does not lead to this scale set.',
@@ -203,6 +229,37 @@ function withoutJobs(reading: Reading, listeners: readonly ListenerHistory[], us
         name,
         span,
       );
+}
+
+/** Jobs were queued for it: what became of them. */
+function offeredText(
+  offered: number,
+  listeners: readonly ListenerHistory[],
+  name: string | undefined,
+  span: string,
+): string {
+  const set = name ?? t('this scale set');
+  if (listeners.some(({ acquired }) => acquired > 0)) {
+    return t(
+      'GitHub offered jobs to {0}, the listener acquired some, and none was assigned in {1}: they were cancelled, or GitHub is late.',
+      set,
+      span,
+    );
+  }
+  return counted(
+    offered,
+    t(
+      'GitHub offered 1 job to {0} in {1} and its listener got none: another scale set that its runs-on leads to was first, or the request failed.',
+      set,
+      span,
+    ),
+    t(
+      'GitHub offered up to {0} jobs at a time to {1} in {2} and its listener got none: another scale set that their runs-on leads to was first, or the request failed.',
+      thousands(offered),
+      set,
+      span,
+    ),
+  );
 }
 
 function healthy(reading: Reading, listeners: readonly ListenerHistory[], us: number): string {

@@ -60,6 +60,13 @@ export class ListenerHistory {
   /** Runners that exist by the last decision, and how many of them GitHub counted as registered just before. */
   existing = 0;
   registered: number | undefined;
+  /** How many registered runners had no job, by GitHub's last count. */
+  idle: number | undefined;
+  /** Since when GitHub has counted assigned jobs of which none runs, without a break. */
+  noneRunsSince: Seen | undefined;
+  /** The most jobs that GitHub offered at one time, and how many of all the listener got. */
+  mostOffered = 0;
+  acquired = 0;
   /** The jobs that are assigned by the last decision, and by the first one. */
   assigned = 0;
   assignedAtFirst = 0;
@@ -154,9 +161,17 @@ export class ListenerHistory {
         this.jobsEnded++;
         break;
       case 'Current runner scale set statistics.':
+      case 'New runner scale set statistics':
       case 'New runner scale set statistics.':
-        // Up to 0.9 they are text within the line.
-        this.registered = numberField(record.fields.replaceAll('\\"', '"'), 'totalRegisteredRunners');
+        this.#count(record.fields, seen);
+        return;
+      case 'Job available message received':
+      case 'Job available message received.':
+        this.mostOffered = Math.max(this.mostOffered, 1);
+        return;
+      case 'Jobs are acquired':
+      case 'Jobs are acquired.':
+        this.acquired += numberField(record.fields, 'count') ?? 0;
         return;
       case 'Processing message':
         break;
@@ -166,6 +181,17 @@ export class ListenerHistory {
     // Only an answer to a request leads here.
     this.hasHeard = true;
     this.failing = undefined;
+  }
+
+  /** What GitHub counts of the scale set. */
+  #count(fields: string, seen: Seen): void {
+    // Up to 0.9 they are text within the line.
+    const text = fields.replaceAll('\\"', '"');
+    this.registered = numberField(text, 'totalRegisteredRunners');
+    this.idle = numberField(text, 'totalIdleRunners');
+    this.mostOffered = Math.max(this.mostOffered, numberField(text, 'totalAvailableJobs') ?? 0);
+    const hasNone = numberField(text, 'totalRunningJobs') === 0 && (numberField(text, 'totalAssignedJobs') ?? 0) > 0;
+    this.noneRunsSince = hasNone ? (this.noneRunsSince ?? seen) : undefined;
   }
 
   #decide(record: LogRecord, seen: Seen): void {

@@ -39,6 +39,11 @@ function decide(write: Writer, seconds: number, assigned: number, max = 20, set 
   ];
 }
 
+/** What GitHub counts, as an object within the line. */
+function count(write: Writer, seconds: number, statistics: Fields): string {
+  return write(seconds, 'listener', 'New runner scale set statistics.', { statistics: statistics as never });
+}
+
 function fail(write: Writer, seconds: number, error: string): string {
   const message = write === WRITERS['slog'] ? 'request failed' : 'Retryable client error';
   return write(seconds, '', message, { error: `Get "${URL}": ${error}`, method: 'GET', url: URL }, 'ERROR');
@@ -203,6 +208,50 @@ for (const [format, write] of Object.entries(WRITERS)) {
         'GitHub assigned no job to linux-8kq2m in 9 min 10 s: none was queued, or its runs-on or its runner group does not lead here.',
       );
       assert.equal(isJudged, false);
+    });
+
+    it('says that jobs were offered and the listener got none', async () => {
+      const offers = (offered: number, got: number): string[] =>
+        range(12).flatMap((index) => [
+          count(write, index * 50, { totalAvailableJobs: offered, totalAssignedJobs: 0, totalRunningJobs: 0 }),
+          ...decide(write, index * 50, 0),
+          ask(write, index * 50),
+          write(index * 50, 'listener', 'Job available message received', { jobId: index }),
+          write(index * 50, 'listener', 'Jobs are acquired', { count: got }),
+        ]);
+      const many = await explainText(offers(7, 0).join('\n'));
+      assert.equal(
+        many.verdict,
+        'GitHub offered up to 7 jobs at a time to linux-8kq2m in 9 min 10 s and its listener got none: another scale set that their runs-on leads to was first, or the request failed.',
+      );
+      assert.equal(many.isJudged, false);
+      assert.match((await explainText(offers(1, 0).join('\n'))).verdict, /^GitHub offered 1 job to linux-8kq2m in /);
+      assert.match((await explainText(offers(2, 1).join('\n'))).verdict, /acquired some, and none was assigned in /);
+    });
+
+    it('says of assigned jobs that GitHub counts none that runs, and which runners it has', async () => {
+      const counts = (jobs: number, registered: number, idle: number, running = 0): string =>
+        range(12)
+          .flatMap((index) => [
+            count(write, index * 50, {
+              ...{ totalAvailableJobs: 0, totalAssignedJobs: jobs, totalRunningJobs: running },
+              ...{ totalRegisteredRunners: registered, totalIdleRunners: idle },
+            }),
+            ...decide(write, index * 50, jobs),
+            ask(write, index * 50),
+          ])
+          .join('\n');
+      const jobs = '5 jobs are assigned and none runs for 9 min 10 s by what GitHub counts';
+      const none = await explainText(counts(5, 0, 0));
+      assert.match(none.verdict, new RegExp(`: ${jobs}: no runner is registered; look at the runners' pods`));
+      const idle = await explainText(counts(5, 5, 5));
+      assert.match(idle.verdict, new RegExp(`: ${jobs}: 5 runners are registered, idle and get no job;`));
+      const one = await explainText(counts(1, 1, 1));
+      assert.match(
+        one.verdict,
+        /: 1 job is assigned and does not run for .*: 1 runner is registered, idle and gets no/,
+      );
+      assert.match((await explainText(counts(5, 5, 0, 5))).verdict, /they run or wait/);
     });
 
     it('says that jobs are assigned and none starts', async () => {
