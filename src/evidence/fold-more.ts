@@ -43,6 +43,7 @@ function timeAgo(seconds: number | null): string | undefined {
 
 const EVENT_KINDS = [
   'Pod',
+  'Node',
   CLAIM,
   'EphemeralRunner',
   'EphemeralRunnerSet',
@@ -62,6 +63,8 @@ export function addEvent(reading: Reading, seen: Seen, event: KubernetesEvent): 
   reading.eventLines.set(event, seen);
   if (kind === 'Pod') append(reading.podEvents, key, { name, namespace, events: [event], seen });
   else if (kind === CLAIM) append(reading.claimEvents, key, { name, namespace, events: [event], seen });
+  // Nodes are in no namespace, and their events are listed in that of somebody else.
+  else if (kind === 'Node') append(reading.nodeEvents, name, { name, namespace: '', events: [event], seen });
   else append(reading.arcEvents, `${kind} ${key}`, { kind, name, namespace, events: [event], seen });
 }
 

@@ -49,7 +49,7 @@ export function foldObjects(
  * @param nowUs microseconds since 1970
  */
 export function replaceObjects(reading: Reading, source: number, objects: Iterable<ApiObject>, nowUs: number): void {
-  const { objects: kept, podEvents, claimEvents, arcEvents } = reading;
+  const { objects: kept, podEvents, claimEvents, nodeEvents, arcEvents } = reading;
   kept.runners.length =
     kept.sets.length =
     kept.quotas.length =
@@ -60,6 +60,7 @@ export function replaceObjects(reading: Reading, source: number, objects: Iterab
   kept.pods.clear();
   podEvents.clear();
   claimEvents.clear();
+  nodeEvents.clear();
   arcEvents.clear();
   kept.latestUs = nowUs;
   let line = 0;

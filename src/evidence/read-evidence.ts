@@ -72,8 +72,10 @@ export async function readEvidence(inputs: readonly Input[], watch?: Watch): Pro
   return { reading, files };
 }
 
-function isAnythingKnown({ first, objects, metrics, podEvents, arcEvents, others }: Reading): boolean {
-  return first !== undefined || objects.count + metrics.size + podEvents.size + arcEvents.size + others > 0;
+function isAnythingKnown({ first, objects, metrics, podEvents, nodeEvents, arcEvents, others }: Reading): boolean {
+  return (
+    first !== undefined || objects.count + metrics.size + podEvents.size + nodeEvents.size + arcEvents.size + others > 0
+  );
 }
 
 async function readFile(

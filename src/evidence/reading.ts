@@ -220,6 +220,8 @@ export interface Reading extends ReleaseFacts {
   readonly eventLines: WeakMap<KubernetesEvent, Seen>;
   /** Events about claims of volumes, by their namespace and name. */
   readonly claimEvents: Map<string, ObjectEvents>;
+  /** Events about nodes, by their names. */
+  readonly nodeEvents: Map<string, ObjectEvents>;
   /** Events about objects of ARC's kinds, by kind, namespace and name. */
   readonly arcEvents: Map<string, ObjectEvents & { readonly kind: string }>;
   /** What else was understood: rows of tables. */
@@ -320,6 +322,7 @@ export function emptyReading(): Reading {
     podEvents: new Map(),
     eventLines: new WeakMap(),
     claimEvents: new Map(),
+    nodeEvents: new Map(),
     arcEvents: new Map(),
     others: 0,
     throttled: { count: 0, totalUs: 0, first: undefined, longestUs: 0 },

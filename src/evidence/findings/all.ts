@@ -41,6 +41,7 @@ import { neverRan } from './never-ran.ts';
 import { neverTouched } from './never-touched.ts';
 import { objectProblems } from './object-problems.ts';
 import { outdated } from './outdated.ts';
+import { nodeEvents } from './node-events.ts';
 import { passesForNothing } from './passes-for-nothing.ts';
 import { podEvents } from './pod-events.ts';
 import { podNameTaken } from './pod-name-taken.ts';
@@ -135,6 +136,7 @@ export const STUCK: readonly Rule[] = [
   objectProblems,
   jobPods,
   podEvents,
+  nodeEvents,
   arcEvents,
   stalledWorkers,
   setCounts,

@@ -415,4 +415,55 @@ describe('events of the claims of a volume', () => {
     );
     assert.deepEqual(over.findings, []);
   });
+
+  describe('of a node', () => {
+    const placed = row(
+      '5m',
+      'Normal',
+      'Scheduled',
+      'pod/kite-x-runner-a',
+      'Successfully assigned ci/kite-x-runner-a to node-9',
+    );
+    const killing = (process: string, kind = 'Memory cgroup out of memory'): string =>
+      row('1m', 'Warning', 'OOMKilling', 'node/node-9', `${kind}: Killed process 1234 (${process}) total-vm:1kB`);
+
+    it('name the process of a runner that it killed as it had no memory left', async () => {
+      const system = row(
+        '1m',
+        'Warning',
+        'SystemOOM',
+        'node/node-9',
+        'System OOM encountered, victim process: node, pid: 12',
+      );
+      const { findings, verdict } = await explainText(
+        [HEADER, placed, killing('Runner.Worker'), system].join('\n'),
+        'events.txt',
+      );
+      assert.equal(verdict, 'Node node-9 had no memory left and killed Runner.Worker and node.');
+      assert.equal(findings[0]?.severity, 'error');
+      assert.match(findings[0].details.join(' '), /the job that it ran is lost\. On this node: kite-x-runner-a\./);
+      assert.match(findings[0].advice, /memory requests/);
+    });
+
+    it('tell a limit of the container from a node without memory, also without its pods', async () => {
+      assert.deepEqual(await sentences(killing('Runner.Listener')), [
+        'On node node-9, Runner.Listener was killed: the container had reached its memory limit.',
+      ]);
+      assert.deepEqual(await sentences(killing('Runner.Worker', 'Out of memory')), [
+        'Node node-9 had no memory left and killed Runner.Worker.',
+      ]);
+    });
+
+    it('are of other use where its runners may be concerned, and of none where none is there', async () => {
+      const other = await explainText([HEADER, placed, killing('java')].join('\n'), 'events.txt');
+      assert.equal(other.findings[0]?.severity, 'warning');
+      assert.match(other.findings[0].details[0] ?? '', /may have belonged to a job of a runner there/);
+      const elsewhere = placed.replace('to node-9', 'to node-90');
+      assert.deepEqual(await sentences(elsewhere, killing('java')), []);
+      const gone = row('1m', 'Normal', 'NodeNotReady', 'node/node-9', 'Node node-9 status is now: NodeNotReady');
+      assert.deepEqual(await sentences(placed, gone), [
+        'Node node-9, where kite-x-runner-a ran, reports NodeNotReady: Node node-9 status is now: NodeNotReady',
+      ]);
+    });
+  });
 });
