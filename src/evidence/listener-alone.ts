@@ -231,7 +231,7 @@ function withoutJobs(reading: Reading, listeners: readonly ListenerHistory[], us
       );
 }
 
-/** Jobs were queued for it: what became of them. */
+/** Jobs were queued for it and are not assigned. */
 function offeredText(
   offered: number,
   listeners: readonly ListenerHistory[],

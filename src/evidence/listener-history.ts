@@ -62,7 +62,7 @@ export class ListenerHistory {
   registered: number | undefined;
   /** How many registered runners had no job, by GitHub's last count. */
   idle: number | undefined;
-  /** Since when GitHub has counted assigned jobs of which none runs, without a break. */
+  /** Since when GitHub has counted assigned jobs and none that runs, without a break. */
   noneRunsSince: Seen | undefined;
   /** The most jobs that GitHub offered at one time, and how many of all the listener got. */
   mostOffered = 0;
