@@ -26,7 +26,8 @@ const OF_PROGRAM = /\blogger="([a-z][a-z0-9-]*)[."]/;
 
 /** A line of the process itself or of client-go: workers, failed passes, its limiter, its end. */
 export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen): void {
-  const group = textField(record.fields, 'controllerGroup') ?? ARC_GROUP;
+  const group =
+    textField(record.fields, 'controllerGroup') ?? textField(record.fields, 'reconciler group') ?? ARC_GROUP;
   if (group !== ARC_GROUP) {
     reading.stranger ??=
       group === LEGACY_GROUP ? LEGACY : `lines are those of a controller of ${clean(group)}, not of ARC`;

@@ -20,7 +20,8 @@ import { countSecond, type Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 import { narrowBoth } from './release.ts';
 
-const LEGACY_LOGGER = /^(?:runnerreplicaset|runnerdeployment|runnerset|horizontalrunnerautoscaler|runnerpod)(?:-|$)/;
+const LEGACY_LOGGER =
+  /^(?:actions-runner-controller\.|controllers?\.)?(?:runner|runnerreplicaset|runnerdeployment|runnerset|horizontalrunnerautoscaler|runnerpod)(?:-|$)/i;
 /** Whose lines come in the order of their times, and leave no long gaps while runners are made. */
 const CONTROLLERS: ReadonlySet<string> = new Set(['EphemeralRunner', 'EphemeralRunnerSet']);
 

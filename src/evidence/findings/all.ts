@@ -36,6 +36,7 @@ import { listenerNotReady } from './listener-not-ready.ts';
 import { listenerRestarts } from './listener-restarts.ts';
 import { listenerWaits } from './listener-waits.ts';
 import { lockOrWorkers } from './lock-or-workers.ts';
+import { metricGauges } from './metric-gauges.ts';
 import { nameConflict } from './name-conflict.ts';
 import { neverRan } from './never-ran.ts';
 import { neverTouched } from './never-touched.ts';
@@ -140,6 +141,7 @@ export const STUCK: readonly Rule[] = [
   arcEvents,
   stalledWorkers,
   setCounts,
+  metricGauges,
   wantsMore,
   countersWithoutObjects,
   lateToRun,

@@ -6,6 +6,10 @@ import { spanText } from '../words.ts';
 
 /** A runner needs longer to reach GitHub and to get a job. */
 const SHORT_US = 5e6;
+/** The same from when its container runs; by then its image is there and the runner has begun. */
+const SHORT_RUN_US = 3e6;
+/** A pod that took longer to run may have been noticed late, when its job was nearly over. */
+const SOON_US = 60e6;
 /** Fewer, or a smaller part of all that ended, may have had the shortest of jobs. */
 const [FEWEST, MOST] = [5, 0.8];
 /** A set makes another runner in place of one that ends without its job as soon as its listener has been told, or earlier. */
@@ -13,18 +17,22 @@ const REPLACED_US = 60e6;
 /** The last ones of a log have none yet. */
 const REPLACED = 0.5;
 
-/** Runners that end well right after their pods were made and never were seen at work: their container ends by itself. */
+/** Runners that end well right after their pods were made, or after they ran: their container ends by itself. */
 export const endsAtOnce: Rule = (reading) => {
   const ended = [...reading.runners.values()].flatMap((runner) => {
     const [pod, finished] = [runner.milestones.get('podCreated'), runner.milestones.get('finished')];
     const isFailed =
       runner.notes.has('pod failed') || runner.notes.has('container failed') || runner.notes.has('pod ended');
     if (pod === undefined || finished === undefined || isFailed) return [];
-    return [{ runner, pod, finished, mostUs: finished.at.us + finished.at.withinUs - pod.at.us }];
+    const running = runner.milestones.get('running');
+    const since = running ?? pod;
+    const fromPodUs = finished.at.us - pod.at.us;
+    return [{ runner, pod, running, finished, fromPodUs, mostUs: finished.at.us + finished.at.withinUs - since.at.us }];
   });
   const soon = ended.filter(
-    ({ runner, mostUs }) =>
-      mostUs <= SHORT_US && !runner.milestones.has('running') && !runner.milestones.has('jobStarted'),
+    ({ runner, running, mostUs, fromPodUs }) =>
+      !runner.milestones.has('jobStarted') &&
+      (running === undefined ? mostUs <= SHORT_US : mostUs <= SHORT_RUN_US && fromPodUs <= SOON_US),
   );
   const [first] = soon;
   if (first === undefined || soon.length < FEWEST || soon.length < MOST * ended.length) return [];
@@ -35,15 +43,14 @@ export const endsAtOnce: Rule = (reading) => {
   // Jobs of a few seconds end as early, and no runner comes in place of theirs.
   if (replaced < REPLACED * soon.length) return [];
   const longestUs = Math.max(...soon.map(({ mostUs }) => mostUs));
+  const [who, span] = [runnersText(thousands(soon.length)), spanText(reading, longestUs)];
   return [
     {
       id: 'ends-at-once',
       severity: 'warning',
-      sentence: t(
-        '{0} ended well within {1} of their pods and never reported Running: they hardly had a job.',
-        runnersText(thousands(soon.length)),
-        spanText(reading, longestUs),
-      ),
+      sentence: soon.every(({ running }) => running === undefined)
+        ? t('{0} ended well within {1} of their pods and never reported Running: they hardly had a job.', who, span)
+        : t('{0} ended well within {1} of running: they hardly had a job.', who, span),
       details: [
         counted(
           replaced,
@@ -61,7 +68,7 @@ export const endsAtOnce: Rule = (reading) => {
       ],
       confidence: 'likely',
       advice: t(
-        'Look at command and args of container "runner" in the pod template, which must start /home/runner/run.sh and wait for it, and at its log: kubectl logs -f.',
+        'Look at the version of the runner, which GitHub may no longer take, at command and args of container "runner" in the pod template, which must start /home/runner/run.sh and wait for it, and at its log: kubectl logs -f.',
       ),
       weightUs: longestUs,
     },

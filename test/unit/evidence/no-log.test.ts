@@ -64,6 +64,26 @@ describe("another controller's log", () => {
       `${TIME}\tINFO\trunnerreplicaset\tCreated replica(s)\t{"created": 3, "runnerreplicaset": "default/foo"}`,
       /ARC's legacy controller/,
     ],
+    'of its form of 2022, under its program': [
+      `${TIME}\tDEBUG\tactions-runner-controller.runner\tRunner appears to have been registered and running.\t{"runner": "ci/x"}`,
+      /ARC's legacy controller/,
+    ],
+    'of its form of 2022, under its reconciler': [
+      `${TIME}\tERROR\tcontroller.horizontalrunnerautoscaler-controller\tReconciler error\t{"reconciler group": "actions.summerwind.dev", "name": "x", "namespace": "ci", "error": "404"}`,
+      /ARC's legacy controller/,
+    ],
+    'of its form of 2021, with fractions of a second': [
+      `2021-01-04T16:02:41.001Z\tERROR\tactions-runner-controller.runner\tFailed to create pod resource\t{"runner": "ci/x"}`,
+      /ARC's legacy controller/,
+    ],
+    'of its form of 2020': [
+      `${TIME}\tINFO\tcontrollers.RunnerDeployment\tUpdated\t{"runnerdeployment": "ci/x"}`,
+      /ARC's legacy controller/,
+    ],
+    'of its form in which only a field names the group': [
+      `${TIME}\tERROR\t\tReconciler error\t{"reconciler group": "actions.summerwind.dev", "name": "x", "error": "404"}`,
+      /ARC's legacy controller/,
+    ],
   };
   for (const [what, [line, whose]] of Object.entries(OTHERS)) {
     it(`is named, and its errors are no finding: ${what}`, async () => {

@@ -110,6 +110,38 @@ describe("the controller's metrics", () => {
     assert.equal(files[0]?.unknown, 0);
   });
 
+  const gauges = (values: Readonly<Record<string, number>>): string =>
+    Object.entries(values)
+      .map(([name, value]) => `gha_${name}{name="linux",namespace="ci"} ${value}`)
+      .join('\n');
+
+  it('tell that the listener of a scale set does not run', async () => {
+    const { verdict, findings } = await explainText(gauges({ controller_running_listeners: 0 }));
+    assert.equal(verdict, 'The listener of scale set linux does not run: no job becomes a runner.');
+    assert.equal(findings[0]?.severity, 'error');
+    assert.deepEqual((await explainText(gauges({ controller_running_listeners: 1 }))).findings, []);
+  });
+
+  it("of a listener tell that jobs wait, for the scale set's maximum or for runners that are not registered", async () => {
+    const full = await explainText(
+      gauges({ assigned_jobs: 12, running_jobs: 3, registered_runners: 3, desired_runners: 3, max_runners: 3 }),
+    );
+    assert.equal(full.verdict, 'Scale set linux may have 3 runners and 12 jobs are assigned: 9 jobs wait.');
+    assert.equal(full.findings[0]?.knob, 'maxRunners');
+    const none = await explainText(
+      gauges({ assigned_jobs: 34, running_jobs: 19, registered_runners: 19, desired_runners: 39, max_runners: 80 }),
+    );
+    assert.equal(none.verdict, 'Scale set linux wants 39 runners and 19 are registered at GitHub: 15 jobs wait.');
+    const well = gauges({
+      assigned_jobs: 3,
+      running_jobs: 3,
+      registered_runners: 3,
+      desired_runners: 3,
+      max_runners: 3,
+    });
+    assert.deepEqual((await explainText(well)).findings, []);
+  });
+
   it('say nothing where a worker is free, or works for a short time', async () => {
     const text = (active: number, longestS: number): string =>
       [

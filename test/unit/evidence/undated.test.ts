@@ -28,6 +28,14 @@ describe('lines whose times have been left out', () => {
     assert.equal(findings[0]?.evidence[0]?.at.at.us, Date.parse(at(60)) * 1000);
   });
 
+  it('are read where a runner says that GitHub no longer takes its version', async () => {
+    const { verdict, findings } = await explainText(
+      'The first call returned HTTP 403:\n\nRunner version v2.330.0 is deprecated and cannot receive messages.\n',
+    );
+    assert.match(verdict, /Runner version v2\.330\.0 is deprecated and cannot receive messages/);
+    assert.match(findings[0]?.advice ?? '', /current image/);
+  });
+
   it('are read where they are the last words of a listener', async () => {
     const { verdict } = await explainText('Application returned an error: createSession failed: no such host');
     assert.match(verdict, /^The listener reported an error once: /);

@@ -42,20 +42,27 @@ describe('a set that wants more runners than it has', () => {
 });
 
 describe('runners that end as soon as they have a pod', () => {
-  const life = (name: string, start: number, endsAfter: number, isRunning: boolean): string[] => [
+  const life = (
+    name: string,
+    start: number,
+    endsAfter: number,
+    isRunning: boolean,
+    runsAfter = endsAfter - 1,
+  ): string[] => [
     createdLine(at(start), name),
     runnerLine(at(start), name, 'Adding finalizers'),
     runnerLine(at(start), name, 'Creating ephemeral runner JIT config'),
     runnerLine(at(start), name, 'Created ephemeral runner JIT config'),
     runnerLine(at(start), name, 'Created ephemeral runner pod'),
     ...(isRunning
-      ? [runnerLine(at(start + 1), name, 'Updating ephemeral runner status', { statusPhase: 'Running' })]
+      ? [runnerLine(at(start + runsAfter), name, 'Updating ephemeral runner status', { statusPhase: 'Running' })]
       : []),
     runnerLine(at(start + endsAfter), name, 'Ephemeral runner has finished successfully, deleting ephemeral runner'),
   ];
-  const lives = (count: number, endsAfter: number, isRunning: boolean): string =>
-    Array.from({ length: count }, (_, i) => life(`lark-${i}`, 10 * i, endsAfter, isRunning))
+  const lives = (count: number, endsAfter: number, isRunning: boolean, runsAfter?: number): string =>
+    Array.from({ length: count }, (_, i) => life(`lark-${i}`, 10 * i, endsAfter, isRunning, runsAfter))
       .flat()
+      .toSorted((a, b) => a.slice(0, 20).localeCompare(b.slice(0, 20)))
       .join('\n');
 
   it('are found where none was ever at work', async () => {
@@ -64,6 +71,29 @@ describe('runners that end as soon as they have a pod', () => {
       findings[0]?.sentence ?? '',
       /^12 runners ended well within \d s of their pods and never reported Running/,
     );
+  });
+
+  it('are found where each ran for a second', async () => {
+    for (const endsAfter of [4, 30]) {
+      const { findings } = await explainText(lives(12, endsAfter, true));
+      const [found] = findings.filter(({ id }) => id === 'ends-at-once');
+      assert.equal(found?.sentence, '12 runners ended well within 2 s of running: they hardly had a job.');
+      assert.deepEqual([found.severity, found.confidence], ['warning', 'likely']);
+      assert.match(found.advice, /version of the runner/);
+    }
+  });
+
+  it('are not found where they ran for seconds, were seen late, or had a job', async () => {
+    const jobs = Array.from(
+      { length: 12 },
+      (_, i) =>
+        `${at(10 * i + 3)}\tINFO\tlistener-app.worker\tUpdating job info for the runner\t{"runnerName": "lark-${i}"}`,
+    );
+    const withJobs = [...lives(12, 4, true).split('\n'), ...jobs].toSorted().join('\n');
+    for (const text of [lives(12, 8, true, 1), lives(12, 90, true), withJobs]) {
+      const { findings } = await explainText(text);
+      assert.ok(findings.every(({ id }) => id !== 'ends-at-once'));
+    }
   });
 
   it('are not found in a burst of short jobs that no other runners follow, whole or cut', async () => {
@@ -82,8 +112,8 @@ describe('runners that end as soon as they have a pod', () => {
     assert.match(found?.details.join(' ') ?? '', /^18 of them were each followed by another one within a minute/);
   });
 
-  it('are not found where they ran, took their time, or are few', async () => {
-    for (const text of [lives(12, 2, true), lives(12, 40, false), lives(4, 2, false)]) {
+  it('are not found where they took their time or are few', async () => {
+    for (const text of [lives(12, 40, false), lives(4, 2, false), lives(4, 4, true)]) {
       const { findings } = await explainText(text);
       assert.ok(findings.every(({ id }) => id !== 'ends-at-once'));
     }
