@@ -11,6 +11,7 @@ import { sampledFinding } from './findings/sampled.ts';
 import { RunnerAnswer, type Answering } from './milestones.ts';
 import { nothingFound } from './nothing-found.ts';
 import { oneCause } from './one-cause.ts';
+import { presentFirst } from './present-first.ts';
 import type { Evidence, ReadFile } from './read-evidence.ts';
 import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
@@ -33,7 +34,7 @@ export interface Explanation {
   /** Longest first; none where lines are missing. */
   readonly bursts: readonly SlowBurst[];
   readonly runners: readonly RunnerAnswer[];
-  /** The sure and grave ones first. */
+  /** The sure and grave ones first; of these, what goes on when the log ends. */
   readonly findings: readonly Finding[];
   readonly files: readonly ReadFile[];
   readonly lookedAt: string;
@@ -74,14 +75,13 @@ export function explain({ reading, files }: Evidence): Explanation {
     ...together(STUCK.filter((rule) => !isSilenceUntold || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading))),
     ...sampledFinding(files),
   ];
-  const findings = oneCause(
-    found.sort(
-      (a, b) =>
-        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-        CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
-        b.weightUs - a.weightUs,
-    ),
+  found.sort(
+    (a, b) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
+      b.weightUs - a.weightUs,
   );
+  const findings = presentFirst(reading, oneCause(found));
   const waiting = new Set(hasGaps ? [] : withoutPod(reading));
   const lineName = ({ source, line }: Seen): string => `${files[source]?.file ?? '?'}:${line}`;
   const answering: Answering = {
