@@ -74,13 +74,12 @@ describe('the debugger in the workbench', function () {
     await button('continue');
     await standsAt(/^createPod: create pods runner-/);
     await workbench.page.locator('.tab.active', { hasText: 'create-pod.ts' }).waitFor();
-    for (const scope of ['Answer', 'Request', 'Runner', 'Pod'])
-      await rows(new RegExp(`^${scope}`))
-        .first()
-        .waitFor();
     await rows(/^status\s*=\s*201/)
       .first()
       .waitFor();
+    for (const scope of ['Answer', 'Request', 'Runner', 'Pod'])
+      await (await scrolledTo(new RegExp(`^${scope}`))).waitFor();
+    await workbench.page.mouse.wheel(0, -2000);
   });
 
   it('shows behind its line what the pass knows and is about to do, and what the pointer is over', async () => {
