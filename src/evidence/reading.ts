@@ -185,6 +185,8 @@ export interface Reading extends ReleaseFacts {
   readonly silences: Silence[];
   /** Passes that failed by kind and object, `EphemeralRunnerSet ci/lark`, where no runner is meant. */
   readonly otherErrors: Map<string, FailedPasses>;
+  /** Scale sets that are being deleted, each as `AutoscalingRunnerSet namespace/name`. */
+  readonly deleting: Set<string>;
   /** Errors that no pass ended with, by what reported them: a controller, the listener, a runner's container. */
   readonly reportedErrors: Map<string, Repeated>;
   /** Lists that the controller's client does not get, by kind of object. */
@@ -297,6 +299,7 @@ export function emptyReading(): Reading {
     nameHolders: new Map(),
     silences: [],
     otherErrors: new Map(),
+    deleting: new Set(),
     reportedErrors: new Map(),
     failedLists: new Map(),
     cutBeforeName: 0,

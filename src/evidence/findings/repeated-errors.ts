@@ -162,7 +162,10 @@ function ofObjects(reading: Reading, alike: readonly FailedOther[]): Finding {
   const note = together(alike.map((each) => each.note));
   const over = overSince(reading, keys, note);
   const finding = ofOther(reading, what, note);
-  if (over === undefined) return finding;
+  if (over === undefined) {
+    const isHanging = hasEnded && note.count > 1 && alike.some((each) => reading.deleting.has(each.object));
+    return isHanging ? { ...finding, severity: 'error', details: [deletionHangs()] } : finding;
+  }
   return {
     ...finding,
     severity: 'warning',
@@ -170,6 +173,12 @@ function ofObjects(reading: Reading, alike: readonly FailedOther[]): Finding {
     evidence: [...finding.evidence, { at: over, says: t('a runner was registered') }],
     weightUs: 0,
   };
+}
+
+function deletionHangs(): string {
+  return t(
+    'It is being deleted: until this succeeds it stays, and its namespace and its Helm release stay in Terminating.',
+  );
 }
 
 /** When GitHub first took a runner of each of these scale sets after it had failed; undefined where one of them still waits. */

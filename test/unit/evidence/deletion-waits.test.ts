@@ -51,3 +51,25 @@ describe('a scale set that is being deleted', () => {
     });
   }
 });
+
+describe('a scale set whose deletion fails', () => {
+  const OBJECT = '{"name":"linux","namespace":"ci"}';
+  const line = (second: number, message: string): string =>
+    `${at(second)}\tINFO\tAutoscalingRunnerSet\t${message}\t{"version": "0.14.2", "autoscalingrunnerset": ${OBJECT}}`;
+  const failed = (second: number): string =>
+    `${at(second)}\tERROR\tReconciler error\t{"controller": "autoscalingrunnerset", "controllerGroup": "actions.github.com", "controllerKind": "AutoscalingRunnerSet", "AutoscalingRunnerSet": ${OBJECT}, "namespace": "ci", "name": "linux", "error": "failed to get kubernetes secret: secrets \\"gh\\" not found"}`;
+
+  it('is grave, and what stays with it is said', async () => {
+    const lines = [line(0, 'Deleting resources'), failed(1), failed(1000)];
+    const { verdict, findings } = await explainText(lines.join('\n'));
+    assert.match(verdict, /^Passes of AutoscalingRunnerSet ci\/linux failed twice over/);
+    assert.equal(findings[0]?.severity, 'error');
+    assert.match(findings[0].details.join(' '), /being deleted: .* Helm release stay in Terminating/);
+  });
+
+  it('is nothing of the kind where it is not being deleted', async () => {
+    const { findings } = await explainText([failed(1), failed(1000)].join('\n'));
+    assert.equal(findings[0]?.severity, 'warning');
+    assert.deepEqual(findings[0].details, []);
+  });
+});
