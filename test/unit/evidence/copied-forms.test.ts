@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { explainText } from '../../builders/evidence.ts';
+import { recordedLog } from '../../builders/recorded-logs.ts';
 
-function textOf(file: string): string {
-  const bytes = readFileSync(new URL(file, import.meta.url));
-  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().trimEnd();
+function pasted(name: string): string {
+  return readFileSync(new URL(`pasted/${name}.log`, import.meta.url), 'utf8').trimEnd();
 }
 
 const LOGS: Readonly<Record<string, string>> = {
-  'a burst': textOf('logs/burst-100-workers-4-latest.controller.log.gz'),
-  'refused pods': textOf('logs/set-failed-latest.controller.log.gz'),
-  'an outdated runner': textOf('logs/outdated-latest.controller.log.gz'),
-  'JSON records': textOf('logs/set-30-json-latest.controller.log.gz'),
-  'an upgrade': textOf('pasted/upgrade-0.11-to-0.12.log'),
-  'a listener of 0.10': textOf('logs/jobs-3-new.listener-1.log.gz'),
-  'a listener of main': textOf('logs/jobs-max-old.listener-1.log.gz'),
-  'a listener that makes none': textOf('pasted/satisfied-by-existing.log'),
+  'a burst': recordedLog('burst-100-workers-4-latest.controller').trimEnd(),
+  'refused pods': recordedLog('set-failed-latest.controller').trimEnd(),
+  'an outdated runner': recordedLog('outdated-latest.controller').trimEnd(),
+  'JSON records': recordedLog('set-30-json-latest.controller').trimEnd(),
+  'an upgrade': pasted('upgrade-0.11-to-0.12'),
+  'a listener of 0.10': recordedLog('jobs-3-new.listener-1').trimEnd(),
+  'a listener of main': recordedLog('jobs-max-old.listener-1').trimEnd(),
+  'a listener that makes none': pasted('satisfied-by-existing'),
 };
 
 type Copy = (text: string) => string;

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { withoutPod } from '../../../src/evidence/bursts.ts';
 import type { Explanation } from '../../../src/evidence/explain.ts';
 import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { at, explainText, runnerLine } from '../../builders/evidence.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
 /** Lines of a whole log of 300 runners on 2 workers, from 1. */
 function linesOf(release: 'latest' | 'new', from: number, to?: number): string {
-  const packed = readFileSync(new URL(`logs/burst-300-workers-2-${release}.controller.log.gz`, import.meta.url));
-  const lines = gunzipSync(packed).toString().trimEnd().split('\n');
+  const lines = recordedLines(`burst-300-workers-2-${release}.controller`);
   return `${lines.slice(from < 0 ? from : from - 1, to).join('\n')}\n`;
 }
 
@@ -55,10 +54,7 @@ describe('a log that begins in the middle', () => {
     const files = readdirSync(folder).filter((file) => /(?:controller|timestamps)\.log\.gz$/.test(file));
     assert.ok(files.length > 15);
     for (const file of files) {
-      const lines = gunzipSync(readFileSync(new URL(file, folder)))
-        .toString()
-        .trimEnd()
-        .split('\n');
+      const lines = recordedLines(file.replace(/\.log\.gz$/, ''));
       for (const [from, to] of CUTS) {
         const start = Math.floor(lines.length * from);
         const had = new Set(lines.slice(0, start).flatMap((line) => POD_MADE.exec(line)?.[1] ?? []));

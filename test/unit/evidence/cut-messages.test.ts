@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { explainText, runnerLine } from '../../builders/evidence.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
 function listenerLog(release: string): string[] {
-  const packed = readFileSync(new URL(`logs/jobs-3-${release}.listener-1.log.gz`, import.meta.url));
-  return gunzipSync(packed).toString().trimEnd().split('\n');
+  return recordedLines(`jobs-3-${release}.listener-1`);
 }
 
 /** Lines as different tools cut them. */

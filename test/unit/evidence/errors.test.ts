@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import type { Explanation } from '../../../src/evidence/explain.ts';
 import { at, explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
-
-const LOGS = new URL('logs/', import.meta.url);
+import { recordedLog } from '../../builders/recorded-logs.ts';
 
 /** The end of a pass with an error, as controller-runtime writes it. */
 function errorLine(seconds: number, error: string, kind = 'EphemeralRunner', name = 'lark-1'): string {
@@ -346,8 +343,8 @@ describe('how long pods take', () => {
 });
 
 describe('lines with names before them', () => {
-  const log = gunzipSync(readFileSync(new URL('set-30-json-latest.controller.log.gz', LOGS))).toString();
-  const plain = gunzipSync(readFileSync(new URL('set-100-workers-2-latest.controller.log.gz', LOGS))).toString();
+  const log = recordedLog('set-30-json-latest.controller');
+  const plain = recordedLog('set-100-workers-2-latest.controller');
   const prefixes = [
     'arc-gha-rs-controller-6d manager ',
     'arc-gha-rs-controller-6d › manager │ ',

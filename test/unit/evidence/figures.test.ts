@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { meanText } from '../../../src/evidence/words.ts';
 import { at, createdLine, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
-
-function logOf(name: string): string {
-  return gunzipSync(readFileSync(new URL(`logs/${name}.controller.log.gz`, import.meta.url))).toString();
-}
+import { recordedLog } from '../../builders/recorded-logs.ts';
 
 /** `1 min 4 s` in seconds. */
 function secondsOf(span: string): number {
@@ -17,7 +12,9 @@ function secondsOf(span: string): number {
 describe('the figures of one sentence', () => {
   it('agree: the calls times the time between two make the whole', async () => {
     for (const name of ['burst-300-workers-2-latest', 'burst-100-workers-4-latest', 'set-100-workers-2-latest']) {
-      const { findings } = await explainText(logOf(name).replaceAll('"version": "NA"', '"version": "0.14.2"'));
+      const { findings } = await explainText(
+        recordedLog(`${name}.controller`).replaceAll('"version": "NA"', '"version": "0.14.2"'),
+      );
       const [main] = findings;
       const match = /after (.+ s) because (\d+) JIT calls ran one at a time, one every ([\d.]+) s/.exec(
         main?.sentence ?? '',

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { at, createdLine, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
-const LOGS = new URL('logs/', import.meta.url);
 const BURSTS = [
   'set-100-workers-2-latest',
   'set-100-workers-10-new',
@@ -12,16 +10,9 @@ const BURSTS = [
   'jobs-50-old',
 ];
 
-function linesOf(name: string): string[] {
-  return gunzipSync(readFileSync(new URL(`${name}.controller.log.gz`, LOGS)))
-    .toString()
-    .trimEnd()
-    .split('\n');
-}
-
 /** What `grep` leaves of a log. */
 function found(name: string, words: RegExp): string {
-  return linesOf(name)
+  return recordedLines(`${name}.controller`)
     .filter((line) => words.test(line))
     .join('\n');
 }
@@ -66,7 +57,7 @@ describe('what a search for words left of a log', () => {
 
   it('says what is missing where it is about one runner that waited', async () => {
     for (const name of ['set-100-workers-2-latest', 'set-100-workers-10-new']) {
-      const text = linesOf(name).join('\n');
+      const text = recordedLines(`${name}.controller`).join('\n');
       const names = [...new Set([...text.matchAll(/[a-z-]+-runner-[a-z0-9]{5}(?=")/g)].map(([each]) => each))];
       const late = names[names.length >> 1] as string;
       const { verdict, isJudged } = await explainText(found(name, new RegExp(late)));
@@ -81,7 +72,7 @@ describe('what a search for words left of a log', () => {
   it('is not seen in whole logs, nor in parts of them', async function () {
     this.timeout(60_000);
     for (const name of BURSTS) {
-      const lines = linesOf(name);
+      const lines = recordedLines(`${name}.controller`);
       for (const from of [0, 0.1, 0.33, 0.5, 0.8])
         for (const length of [50, 200, 1000, Number.POSITIVE_INFINITY]) {
           const start = Math.floor(lines.length * from);
@@ -152,7 +143,7 @@ describe('a log out of a store that has all its lines', () => {
   for (const [title, change] of changes)
     it(`is not taken for what a search left, where they come ${title}`, async () => {
       for (const name of BURSTS) {
-        const lines = linesOf(name).map((line) => line.replace(/^(\S+:\d\d)\.\d+Z/, '$1Z'));
+        const lines = recordedLines(`${name}.controller`).map((line) => line.replace(/^(\S+:\d\d)\.\d+Z/, '$1Z'));
         const { findings } = await explainText(change(lines).join('\n'));
         assert.deepEqual(
           findings.filter(({ id }) => id === 'lines-missing').map(({ sentence }) => sentence),

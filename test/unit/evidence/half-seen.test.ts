@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { at, createdLine, explainFiles, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
+import { recordedLog } from '../../builders/recorded-logs.ts';
 
 const LOGS = new URL('logs/', import.meta.url);
-
-function logOf(name: string): string {
-  return gunzipSync(readFileSync(new URL(`${name}.controller.log.gz`, LOGS))).toString();
-}
 
 /** A runner from its creation to its pod, or to where `until` says that the log ends. */
 function life(name: string, created: number, pod: number, until = Number.POSITIVE_INFINITY): [number, string][] {
@@ -26,7 +21,7 @@ function log(...lives: [number, string][][]): string {
 }
 
 describe('a log that ends while pods are still to come', () => {
-  const whole = logOf('set-100-workers-2-latest');
+  const whole = recordedLog('set-100-workers-2-latest.controller');
   const pods = (text: string): number => text.match(/Created ephemeral runner pod/g)?.length ?? 0;
 
   it('is not called healthy: how many have no pod, and how long they need at the same pace', async () => {
@@ -55,7 +50,7 @@ describe('a log that ends while pods are still to come', () => {
   });
 
   it('has no end to be foretold where the log does not tell how many runners there are', async () => {
-    const { findings } = await explainText(logOf('burst-100-workers-4-latest').slice(0, 80_000));
+    const { findings } = await explainText(recordedLog('burst-100-workers-4-latest.controller').slice(0, 80_000));
     assert.match(findings[0]?.details[0] ?? '', /one pod came every .* runners that no line names yet may wait/);
   });
 
@@ -81,7 +76,10 @@ describe('a log that ends while pods are still to come', () => {
 describe('lines that are cut at their end', () => {
   it('are counted, and no release is concluded from what they lack', async () => {
     for (const width of [90, 120, 150, 180]) {
-      const cut = logOf('set-100-workers-2-latest').replace(new RegExp(`^(.{${width}}).+$`, 'gm'), '$1');
+      const cut = recordedLog('set-100-workers-2-latest.controller').replace(
+        new RegExp(`^(.{${width}}).+$`, 'gm'),
+        '$1',
+      );
       const { release, findings, files } = await explainText(cut);
       assert.match(files[0]?.problems.join() ?? '', /^[\d,]+ lines are cut at the end/, String(width));
       assert.notEqual(release?.hasLock, false, `${width}: ${release?.text}`);
@@ -95,7 +93,7 @@ describe('lines that are cut at their end', () => {
   it('are no evidence where they end before the name of their runner', async () => {
     for (const name of ['set-100-workers-2-latest', 'burst-100-workers-4-latest', 'set-100-workers-10-new']) {
       for (const width of [60, 90, 130]) {
-        const cut = logOf(name).replace(new RegExp(`^(.{${width}}).+$`, 'gm'), '$1');
+        const cut = recordedLog(`${name}.controller`).replace(new RegExp(`^(.{${width}}).+$`, 'gm'), '$1');
         const { verdict, findings } = await explainText(cut);
         assert.deepEqual(findings, [], `${name}, ${width}`);
         assert.match(verdict, /^Not enough to judge: lines are cut before they name their runner/, `${name}, ${width}`);
@@ -104,7 +102,7 @@ describe('lines that are cut at their end', () => {
   });
 
   it('are none where only the last line is, as where the log is copied', async () => {
-    const { files } = await explainText(logOf('set-100-workers-2-latest').slice(0, 150_000));
+    const { files } = await explainText(recordedLog('set-100-workers-2-latest.controller').slice(0, 150_000));
     assert.deepEqual(files[0]?.problems, []);
   });
 

@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { at, createdLine, explainText, runnerLine } from '../../builders/evidence.ts';
-
-const LOGS = new URL('logs/', import.meta.url);
-
-function linesOf(name: string): string[] {
-  return gunzipSync(readFileSync(new URL(`${name}.controller.log.gz`, LOGS)))
-    .toString()
-    .trimEnd()
-    .split('\n');
-}
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
 function setLine(second: number, message: string, fields: string, set = 'set'): string {
   return `${at(second)}\tINFO\tEphemeralRunnerSet\t${message}\t{"version": "NA", "ephemeralrunnerset": {"name":"${set}","namespace":"ci"}, ${fields}}`;
@@ -95,7 +85,7 @@ describe('lines that a search for the beginnings of steps left', () => {
     it(`are taken for no call that goes on: ${words.source}`, async () => {
       for (const name of ['burst-300-workers-2-latest', 'jobs-50-old', 'set-100-workers-10-new']) {
         const { verdict, findings } = await explainText(
-          linesOf(name)
+          recordedLines(`${name}.controller`)
             .filter((line) => words.test(line))
             .join('\n'),
         );
@@ -141,7 +131,7 @@ describe('runners whose names were replaced', () => {
   it('are not taken for one', async () => {
     for (const name of ['burst-300-workers-2-latest', 'jobs-50-old', 'jobs-3-new', 'set-30-json-new'])
       for (const instead of ['***', 'runner-xxxxx']) {
-        const text = linesOf(name)
+        const text = recordedLines(`${name}.controller`)
           .join('\n')
           .replaceAll(/\bjob\d+\b|[a-z-]+-runner-[a-z0-9]{5}\b|lab-[a-z0-9]{5}-runner-[a-z0-9]{5}\b/g, instead);
         const { findings, bursts } = await explainText(text);
@@ -179,7 +169,7 @@ describe('a pod that waits while those of other sets ran', () => {
 describe('tails of one log from two days', () => {
   it('lack what was between, and no step went on across it', async () => {
     for (const name of ['jobs-50-old', 'burst-300-workers-2-new', 'set-100-workers-2-latest']) {
-      const lines = linesOf(name);
+      const lines = recordedLines(`${name}.controller`);
       const [first, second] = [lines.slice(0, lines.length * 0.4), lines.slice(lines.length * 0.45)];
       const later = second.map((line) =>
         line.replace(/^\d{4}-\d\d-\d\d/, (day) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)),

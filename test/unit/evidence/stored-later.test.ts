@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { explainText } from '../../builders/evidence.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
-const LOGS = new URL('logs/', import.meta.url);
 const BURSTS = ['burst-100-workers-4-latest', 'burst-300-workers-2-new', 'set-100-workers-2-latest', 'jobs-50-old'];
-
-function linesOf(name: string): string[] {
-  return gunzipSync(readFileSync(new URL(`${name}.controller.log.gz`, LOGS)))
-    .toString()
-    .trimEnd()
-    .split('\n');
-}
 
 /** Each line behind a stamp of somebody who has read it later: a job that printed the log, a collector that was late. */
 function stampedBy(lines: readonly string[], usOf: (index: number) => number): string {
@@ -33,8 +24,8 @@ describe('stamps that others have put before the lines later', () => {
   ] as const)
     it(`are not taken for the times of the lines: ${what}`, async () => {
       for (const name of BURSTS) {
-        const plain = await explainText(linesOf(name).join('\n'));
-        const { verdict, findings, runners } = await explainText(stampedBy(linesOf(name), us));
+        const plain = await explainText(recordedLines(`${name}.controller`).join('\n'));
+        const { verdict, findings, runners } = await explainText(stampedBy(recordedLines(`${name}.controller`), us));
         assert.equal(verdict, plain.verdict, name);
         assert.deepEqual(
           findings.map(({ sentence }) => sentence),
@@ -46,7 +37,7 @@ describe('stamps that others have put before the lines later', () => {
 
   it('are not taken where they lag by changing times', async () => {
     for (const name of BURSTS) {
-      const lines = linesOf(name);
+      const lines = recordedLines(`${name}.controller`);
       const plain = await explainText(lines.join('\n'));
       let last = 0;
       const lagged = stampedBy(lines, (index) => {

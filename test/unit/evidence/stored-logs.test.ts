@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { Random } from '../../../src/base/random.ts';
 import type { Explanation } from '../../../src/evidence/explain.ts';
 import { fitLog } from '../../../src/fit/log-fit.ts';
 import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { at, createdLine, explainText, runnerLine } from '../../builders/evidence.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
-const LOGS = new URL('logs/', import.meta.url);
 const BURSTS = [
   'set-100-workers-2-latest',
   'set-100-workers-10-new',
@@ -17,13 +15,6 @@ const BURSTS = [
   'jobs-50-old',
   'jobs-3-new',
 ];
-
-function linesOf(name: string): string[] {
-  return gunzipSync(readFileSync(new URL(`${name}.controller.log.gz`, LOGS)))
-    .toString()
-    .trimEnd()
-    .split('\n');
-}
 
 function explainLines(lines: readonly string[]): Promise<Explanation> {
   return explainText(`${lines.join('\n')}\n`);
@@ -59,7 +50,7 @@ describe('lines that a file has more than once', () => {
   for (const [what, change] of variants)
     it(`count once: ${what}`, async () => {
       for (const name of BURSTS) {
-        const lines = linesOf(name);
+        const lines = recordedLines(`${name}.controller`);
         const changed = await explainLines(change(lines));
         assert.deepEqual(said(changed), said(await explainLines(lines)), name);
         assert.match(problemsOf(changed), /^[\d,]+ lines stand in it again and count once$/, name);
@@ -68,7 +59,7 @@ describe('lines that a file has more than once', () => {
 
   it('count once where some of them are doubled, and a block was sent again', async () => {
     for (const name of BURSTS) {
-      const lines = linesOf(name);
+      const lines = recordedLines(`${name}.controller`);
       const random = new Random(7);
       const some = lines.flatMap((line) => (random.next() < 0.6 ? [line, line] : [line]));
       const blocks = lines.flatMap((_, index) => {
@@ -99,7 +90,8 @@ describe('lines that a file has more than once', () => {
     const explanation = await explainLines([createdLine(at(0), 'lark-1'), ...looks]);
     assert.equal(explanation.reading.runners.get('ci', 'lark-1')?.notes.get('removal refused')?.count, 5);
     assert.equal(problemsOf(explanation), '');
-    for (const name of BURSTS) assert.equal(problemsOf(await explainLines(linesOf(name))), '', name);
+    for (const name of BURSTS)
+      assert.equal(problemsOf(await explainLines(recordedLines(`${name}.controller`))), '', name);
   });
 });
 
@@ -118,7 +110,7 @@ describe('lines that a store has shuffled within a second', () => {
 
   for (const name of BURSTS)
     it(`are read in an order that can be: ${name}`, async () => {
-      const lines = linesOf(name);
+      const lines = recordedLines(`${name}.controller`);
       const whole = await explainLines(lines);
       for (const seed of [1, 2, 3]) {
         const changed = await explainLines(shuffled(lines, seed));
@@ -138,20 +130,14 @@ describe('lines that a store has shuffled within a second', () => {
     });
 
   it('are in their order again where their stamps tell it', async () => {
-    const lines = gunzipSync(readFileSync(new URL('set-30-latest.timestamps.log.gz', LOGS)))
-      .toString()
-      .trimEnd()
-      .split('\n');
+    const lines = recordedLines('set-30-latest.timestamps');
     const changed = await explainLines(shuffled(lines, 1));
     assert.deepEqual(said(changed), said(await explainLines(lines)));
     assert.equal(problemsOf(changed), '');
   });
 
   it('are not believed over the order of the file where one stamp alone is out of it', async () => {
-    const lines = gunzipSync(readFileSync(new URL('set-30-latest.timestamps.log.gz', LOGS)))
-      .toString()
-      .trimEnd()
-      .split('\n');
+    const lines = recordedLines('set-30-latest.timestamps');
     const plain = await explainLines(lines);
     const made = lines.findIndex((line) => line.includes('Created ephemeral runner pod'));
     const changed = lines.map((line, index) => (index === made ? line.replace(/\.\d+Z/, '.999999999Z') : line));
@@ -174,6 +160,7 @@ describe('lines that a store has shuffled within a second', () => {
       problemsOf(await explainLines([first, third.replace(at(1), at(0)), second])),
       /not in order within a second/,
     );
-    for (const name of BURSTS) assert.equal((await explainLines(linesOf(name))).reading.isShuffled, false);
+    for (const name of BURSTS)
+      assert.equal((await explainLines(recordedLines(`${name}.controller`))).reading.isShuffled, false);
   });
 });

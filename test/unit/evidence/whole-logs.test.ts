@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { unfitted } from '../../../src/fit/log-fit.ts';
 import { about } from '../../../src/report/why-text.ts';
 import { explainInputs, explainText } from '../../builders/evidence.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
-const LOGS = new URL('logs/', import.meta.url);
 const STAMP = /^\S+Z/;
 const HOUR = 3600;
-
-function linesOf(name: string): string[] {
-  return gunzipSync(readFileSync(new URL(`${name}.controller.log.gz`, LOGS)))
-    .toString()
-    .trimEnd()
-    .split('\n');
-}
 
 /** The same lines with other times and other runners. */
 function later(lines: readonly string[], seconds: number, name: string): string[] {
@@ -33,9 +24,9 @@ function byTime(...logs: readonly (readonly string[])[]): string[] {
   return logs.flat().sort((a, b) => secondOf(a) - secondOf(b));
 }
 
-const of300 = linesOf('burst-300-workers-2-latest');
-const of300New = linesOf('burst-300-workers-2-new');
-const of100 = linesOf('burst-100-workers-4-latest');
+const of300 = recordedLines('burst-300-workers-2-latest.controller');
+const of300New = recordedLines('burst-300-workers-2-new.controller');
+const of100 = recordedLines('burst-100-workers-4-latest.controller');
 const begun = secondOf(of300[0] as string);
 
 describe('a log of several controllers, one after the other', () => {

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { fitLog } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { explainText } from '../../builders/evidence.ts';
-
-const LOG = new URL('../evidence/logs/burst-100-workers-4-latest.controller.log.gz', import.meta.url);
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
 describe('a log that leaves open whether JIT calls run one at a time', () => {
   it('gives one answer, which says for which release it holds', async function () {
     this.timeout(120_000);
-    const lines = gunzipSync(readFileSync(LOG)).toString().split('\n');
+    const lines = recordedLines('burst-100-workers-4-latest.controller');
     const explanation = await explainText(lines.filter((line) => line.includes('\tEphemeralRunner\t')).join('\n'));
     const fit = await fitLog(explanation, { pool: new SimulationPool(0) });
     const text = whyText(explanation, fit, { runner: undefined, isAll: false, isUnknownListed: false });

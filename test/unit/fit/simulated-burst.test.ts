@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { errorUs } from '../../../src/fit/gain.ts';
 import { fitLog, type LogFit } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { explainInputs, explainText } from '../../builders/evidence.ts';
 import { writtenLog } from '../../builders/written-log.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
-const LOGS = new URL('../evidence/logs/', import.meta.url);
 /** Differences of seconds are rounded to tenths. */
 const ROUNDED_US = 50e3;
 /** A fit is some fifty runs, which take seconds. */
 const PATIENCE_MS = 120_000;
-
-function linesOf(name: string): string[] {
-  return gunzipSync(readFileSync(new URL(`${name}.controller.log.gz`, LOGS)))
-    .toString()
-    .trimEnd()
-    .split('\n');
-}
 
 async function answer(files: Readonly<Record<string, readonly string[]>>): Promise<{ fit: LogFit; text: string }> {
   const explanation = await explainInputs(files);
@@ -29,10 +20,13 @@ async function answer(files: Readonly<Record<string, readonly string[]>>): Promi
 
 describe('the burst of a log that is simulated', () => {
   it('is that of the first finding, with the workers and the release of its controller, and is named', async () => {
-    const later = linesOf('set-100-workers-10-new').map((line) =>
+    const later = recordedLines('set-100-workers-10-new.controller').map((line) =>
       line.replaceAll('"name":"', '"name":"late-').replace(/^\d{4}-\d\d-\d\d/, '2027-01-01'),
     );
-    const { fit, text } = await answer({ 'a.log': linesOf('burst-100-workers-4-latest'), 'b.log': later });
+    const { fit, text } = await answer({
+      'a.log': recordedLines('burst-100-workers-4-latest.controller'),
+      'b.log': later,
+    });
     assert.equal(fit.simulation?.fit.run.settings.workers, 4);
     assert.match(fit.simulation.fit.run.settings.mode, /^(?:0\.14\.\d|latest)$/);
     assert.match(
@@ -43,7 +37,7 @@ describe('the burst of a log that is simulated', () => {
 
   for (const log of ['jobs-50-old', 'jobs-50-new']) {
     it(`has a row for the setting that is recommended, and none that is smaller than its error: ${log}`, async () => {
-      const { fit, text } = await answer({ 'a.log': linesOf(log) });
+      const { fit, text } = await answer({ 'a.log': recordedLines(`${log}.controller`) });
       assert.ok(fit.simulation?.isClose);
       assert.match(text, /→ Raise flags\.k8sClientRateLimiterQPS/);
       assert.match(text, /\n {2}client limit \d+\/\d+ instead of (?:19|20|21)\/\d+.*last pod after/);
@@ -85,7 +79,7 @@ describe('the burst of a log that is simulated', () => {
   }
 
   it('has no lines in the answer where no finding is about a burst', async () => {
-    const { fit, text } = await answer({ 'a.log': linesOf('jobs-max-old') });
+    const { fit, text } = await answer({ 'a.log': recordedLines('jobs-max-old.controller') });
     assert.equal(fit.simulation?.isFound ?? false, false);
     assert.doesNotMatch(text, /simulat/i);
   }).timeout(PATIENCE_MS);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { openInput } from '../../../src/evidence/open-input.ts';
 import { explainLogs } from '../../../src/report/explain-logs.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
 const file = (name: string): string => fileURLToPath(new URL(`../evidence/logs/${name}.log.gz`, import.meta.url));
 
@@ -26,9 +25,7 @@ describe('What the controller of a log did for nothing', () => {
       /^Workers waited \d+ ms in all for GitHub before they deleted pod and secret of 50 of 50 runners\.$/,
     );
     assert.match(ahead?.advice ?? '', /^Pull request 4664 changes that/);
-    const lines = gunzipSync(readFileSync(file(name)))
-      .toString()
-      .split('\n');
+    const lines = recordedLines(name);
     for (const { at } of ahead?.evidence ?? []) {
       assert.ok(
         lines[at.line - 1]?.includes(ahead?.runners[0] ?? '?'),
