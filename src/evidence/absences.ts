@@ -69,10 +69,8 @@ export function absencesOf({ processes, runners }: Reading): Absence[] {
   );
   const sortedUs = Float64Array.from(inOrder, (index) => firstUs[index] as number);
   for (const { until, soonUs, mayHaveWaited } of spans) {
-    const [begin, end] = [until.at.us, soonUs + SOON_US + 1].map((us) => firstNotBefore(sortedUs, us)) as [
-      number,
-      number,
-    ];
+    const begin = firstNotBefore(sortedUs, until.at.us);
+    const end = firstNotBefore(sortedUs, soonUs + SOON_US + 1);
     for (const index of inOrder.subarray(begin, end).toSorted()) mayHaveWaited.push(untold[index] as RunnerHistory);
   }
   return spans.filter(

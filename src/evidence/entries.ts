@@ -55,10 +55,6 @@ export class Entries {
     return this.#kinds.get(entry);
   }
 
-  us(entry: number): number {
-    return this.#us.get(this.#moments.get(entry));
-  }
-
   seen(entry: number): Seen {
     const moment = this.#moments.get(entry);
     const at = { us: this.#us.get(moment), withinUs: this.#withinUs.get(moment) };

@@ -35,8 +35,7 @@ export class FailedPasses {
   report(seen: Seen, text: string): void {
     const last = this.#failing === undefined ? undefined : this.#kinds.get(this.#failing)?.last;
     // A pass that says no more than this ends without an error, and another one reports it again.
-    const isOfAnother = last !== undefined && seen.at.us - last.at.us > SAME_PASS_US;
-    if (last === undefined || isOfAnother) this.#failing = this.#count(seen, text);
+    if (last === undefined || seen.at.us - last.at.us > SAME_PASS_US) this.#failing = this.#count(seen, text);
   }
 
   /** A pass ends with an error, which its steps may have reported in fewer words, or in more. */

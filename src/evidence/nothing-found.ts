@@ -148,7 +148,7 @@ function wantedText({ sets, otherErrors }: Reading): string {
       thousands(short.current ?? 0),
     );
   }
-  const [full] = [...sets.values()].filter(({ current = 0, desired = 0 }) => current > desired);
+  const full = [...sets.values()].find(({ current = 0, desired = 0 }) => current > desired);
   if (full !== undefined) {
     return t(
       "set {0} counts {1} and wants {2}, so that it makes none; give the controller's whole log",

@@ -1,7 +1,7 @@
 import { copyOf } from './clean.ts';
 import { textField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
-import { again, type Repeated, type Seen } from './seen.ts';
+import { again, once, type Repeated, type Seen } from './seen.ts';
 
 /** A scale set that the controller deletes because its version label is another than the controller's own version. */
 export interface VersionDeletion {
@@ -37,7 +37,7 @@ export function foldVersionDeletion(
     if (!isSame) {
       return {
         ...{ build: copyOf(build), label: copyOf(label) },
-        ...{ said: again(undefined, seen, ''), times: 1, gone: undefined, back: undefined },
+        ...{ said: once(seen, ''), times: 1, gone: undefined, back: undefined },
       };
     }
     again(before.said, seen, '');

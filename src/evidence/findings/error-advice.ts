@@ -293,15 +293,10 @@ const PASSING = [
 
 export function adviceForError(error: string, by: ReportedBy = 'controller'): string {
   const known = ADVICE.find(([says]) => says.test(error));
-  return (
-    known?.[1](error, by) ??
-    (by === 'container'
-      ? t(
-          "It comes from the program in the runner's container: search for the message in the issues of actions/runner.",
-        )
-      : undefined) ??
-    t('Search for the message in the issues of actions-runner-controller; it says what the pass could not do.')
-  );
+  if (known !== undefined) return known[1](error, by);
+  return by === 'container'
+    ? t("It comes from the program in the runner's container: search for the message in the issues of actions/runner.")
+    : t('Search for the message in the issues of actions-runner-controller; it says what the pass could not do.');
 }
 
 /** Whether an error is of a kind that the next pass gets over. */

@@ -23,7 +23,7 @@ export const nameConflict: Rule = (reading) => {
   const us = all.last.at.us - all.first.at.us;
   const isOver = conflicts.every((each) => each.runner.hasPod);
   // Since 0.13.0 a runner whose name is another scale set's is deleted, and its set makes one of another name.
-  const areDeleted = !isOver && conflicts.every((each) => !each.runner.hasPod && each.runner.milestones.has('deleted'));
+  const areDeleted = conflicts.every((each) => !each.runner.hasPod && each.runner.milestones.has('deleted'));
   const runners = conflicts.map((each) => each.runner);
   const holder = reading.nameHolders.get(runner);
   const isAnothers = !isOver && (holder !== undefined || isOfAnotherSet(note.text));
