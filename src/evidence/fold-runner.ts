@@ -1,4 +1,4 @@
-import { clean, copyOf } from './clean.ts';
+import { clean } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { ENDLESS_US, noteBreak, noteEndless, noteJump } from './holes.ts';
 import { JIT_BEGIN, JIT_END, notePair } from './filtered.ts';
@@ -44,8 +44,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
-  if (record.level === 'error' || !isBeginning(record.message)) reading.steps.others++;
-  else if (!GOES_ON.test(record.message)) reading.steps.begun++;
+  noteStep(reading.steps, record);
   const asked = record.message === EXISTS ? runner.open : undefined;
   const isUnasked = !isAnswerAgain(runner, record, seen) && notePair(reading.jitPairs, record.message, seen, runner);
   if (isUnasked && !runner.startsInLife) {
@@ -152,22 +151,21 @@ function noteRegistration(reading: Reading, runner: RunnerHistory, id: number | 
   runner.runnerId = id ?? runner.runnerId;
 }
 
-/** By message, as there are few. */
-const BEGINNINGS = new Map<string, boolean>();
 /** What a pass says while it waits begins no step. */
 const GOES_ON = /^(?:Cleaning|Deleting|Waiting)/;
 const BEGINS = /^(?:Adding|Checking|Cleaning|Creating|Deleting|Finalizing|Removing|Trying|Updating|Waiting)\b/;
 
-function isBeginning(message: string): boolean {
-  let is = BEGINNINGS.get(message);
-  if (is === undefined && BEGINNINGS.size < 1000) BEGINNINGS.set(copyOf(message), (is = BEGINS.test(message)));
-  return is ?? BEGINS.test(message);
+/** Once a line says anything else, it does not matter how many say that a step begins. */
+function noteStep(steps: Reading['steps'], { level, message }: LogRecord): void {
+  if (steps.hasOthers) return;
+  if (level === 'error' || !BEGINS.test(message)) steps.hasOthers = true;
+  else if (!GOES_ON.test(message)) steps.begun++;
 }
 
 /** A pass of a runner ended with an error, as controller-runtime tells it. */
 export function endWithError(reading: Reading, runner: RunnerHistory, seen: Seen, error: string): void {
   noteSilence(reading, seen);
-  reading.steps.others++;
+  reading.steps.hasOthers = true;
   step(reading, runner, { doing: 'back-off' }, seen, error);
   noteError(runner, seen, error, () => runner.endWithError(seen, error));
   runner.last = seen;

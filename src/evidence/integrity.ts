@@ -208,7 +208,7 @@ function searched(sentence: string, line: EvidenceLine): Finding {
 
 /** What a search for the words that begin a step leaves: nothing ends, and no pass fails. */
 function onlyBegun({ steps, lastRunnerLine, cutBeforeName }: Reading): Finding | undefined {
-  if (lastRunnerLine === undefined || steps.begun < FEWEST || steps.others + cutBeforeName > 0) return undefined;
+  if (lastRunnerLine === undefined || steps.begun < FEWEST || steps.hasOthers || cutBeforeName > 0) return undefined;
   return searched(
     t('Lines are missing: {0} say that a step of a runner begins, and none that one ends.', linesText(steps.begun)),
     { at: lastRunnerLine, says: t('the last of them') },

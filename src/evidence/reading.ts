@@ -259,8 +259,8 @@ export interface Reading extends ReleaseFacts {
   /** Lines that cannot follow those before them. */
   breaks: number;
   lastControllerLine: Seen | undefined;
-  /** Lines of the EphemeralRunner controller that say that a step begins, and all others; of these, those that make a pod. */
-  readonly steps: { begun: number; others: number; podsMade: number };
+  /** Lines about runners that say that a step begins, before any that says something else; whether there is such a one; pods made. */
+  readonly steps: { begun: number; hasOthers: boolean; podsMade: number };
   /** Runners whose set has made them several times: somebody has replaced names. */
   readonly madeTwice: Set<RunnerHistory>;
   /** Lines of controllers, and those of them that are older than the one before. */
@@ -348,7 +348,7 @@ export function emptyReading(): Reading {
     gap: undefined,
     jitPairs: noPairs(),
     breaks: 0,
-    steps: { begun: 0, others: 0, podsMade: 0 },
+    steps: { begun: 0, hasOthers: false, podsMade: 0 },
     madeTwice: new Set(),
     lastControllerLine: undefined,
     lines: 0,
