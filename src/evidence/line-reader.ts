@@ -244,10 +244,9 @@ export class LineReader {
     const stamp = impossibleStamp(text);
     if (stamp !== undefined && ++this.impossible.count === 1) this.impossible.first = { line: this.lines, stamp };
     if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
-    const isOfKey = this.#isOfKey(text);
+    if (this.unknownLines.length >= LISTED) return;
     const shown = this.#beside.shown(line);
-    if (this.unknownLines.length < LISTED)
-      this.unknownLines.push({ line: this.lines, text: isOfKey ? REDACTED : shown });
+    this.unknownLines.push({ line: this.lines, text: this.#isOfKey(text) ? REDACTED : shown });
   }
 
   #isOfKey(text: string): boolean {
