@@ -69,8 +69,7 @@ function twoControllers(reading: Reading): Finding | undefined {
   if (pair === undefined && !isMixed) return shared.length === 0 ? undefined : onSameRunners(shared);
   const [one, other] = pair ?? [reading.process, undefined];
   const releases = [...new Set((pair ?? []).flatMap((process) => releaseOf(process)?.text ?? []))];
-  return damaged({
-    id: 'two-controllers',
+  return twoWrite({
     sentence:
       releases.length === 2
         ? t(
@@ -79,14 +78,22 @@ function twoControllers(reading: Reading): Finding | undefined {
             releases[1] ?? '',
           )
         : t('Two controllers write in these logs at the same time.'),
-    details: [
-      whatShows(pair),
-      t('Whose worker did what cannot be told, so nothing is concluded from how long anything took.'),
-    ],
+    shownBy: whatShows(pair),
     evidence: [one, other].flatMap((process) => {
       const at = process?.start ?? process?.workers?.at ?? process?.firstRunnerLine;
       return at === undefined ? [] : [{ at, says: t('a controller starts or writes its first line about a runner') }];
     }),
+  });
+}
+
+function twoWrite({
+  shownBy,
+  ...rest
+}: Pick<Finding, 'sentence' | 'evidence'> & { readonly shownBy: string }): Finding {
+  return damaged({
+    ...rest,
+    id: 'two-controllers',
+    details: [shownBy, t('Whose worker did what cannot be told, so nothing is concluded from how long anything took.')],
     advice: t('Give the log of each controller alone. If both look after the same namespace, stop one of them.'),
   });
 }
@@ -104,18 +111,17 @@ function writersAtOnce({ writers }: Reading): Finding | undefined {
         ),
     )[0] ?? [];
   if (one === undefined || other === undefined) return undefined;
-  return damaged({
-    id: 'two-controllers',
+  return twoWrite({
     sentence: t('Two controllers write in this log at the same time: pods {0} and {1}.', one.pod, other.pod),
-    details: [
-      t('Both write about runners from {0} to {1}.', clock(other.first), timeOfDay(Math.min(one.lastUs, other.lastUs))),
-      t('Whose worker did what cannot be told, so nothing is concluded from how long anything took.'),
-    ],
+    shownBy: t(
+      'Both write about runners from {0} to {1}.',
+      clock(other.first),
+      timeOfDay(Math.min(one.lastUs, other.lastUs)),
+    ),
     evidence: [one, other].map(({ pod, first }) => ({
       at: first,
       says: t('the first line of {0} about a runner', pod),
     })),
-    advice: t('Give the log of each controller alone. If both look after the same namespace, stop one of them.'),
   });
 }
 
