@@ -9,6 +9,7 @@ import { damageOf } from './integrity.ts';
 import { FROM_SILENCE, SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
 import { RunnerAnswer, type Answering } from './milestones.ts';
+import { WHOLE_SECOND_US } from './moment.ts';
 import { nothingFound } from './nothing-found.ts';
 import { oneCause } from './one-cause.ts';
 import { presentFirst } from './present-first.ts';
@@ -46,7 +47,6 @@ export interface Explanation {
 /** What took less is not worth a line, and whole seconds do not show it. */
 const TOLD_US = 2e6;
 /** Of clocks with whole seconds: a call that begins in one and ends in the next took anything up to two. */
-const WHOLE_SECOND_US = 999_999;
 const COARSELY_TOLD_US = 5e6;
 /** A log with this many has more: any line may be missing. */
 const MANY_HOLES = 3;

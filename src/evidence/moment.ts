@@ -7,6 +7,9 @@ export interface Moment {
   readonly withinUs: number;
 }
 
+/** How coarse a clock of whole seconds is, as `withinUs` has it. */
+export const WHOLE_SECOND_US = 999_999;
+
 /** That of lines which have no time, and none before them has. */
 export const UNDATED: Moment = { us: 0, withinUs: 0 };
 

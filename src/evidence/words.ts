@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands, timesText } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Note } from './messages.ts';
-import { isUndated, timeOfDay } from './moment.ts';
+import { isUndated, timeOfDay, WHOLE_SECOND_US } from './moment.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated, Seen } from './seen.ts';
@@ -11,7 +11,7 @@ import type { EvidenceLine } from './finding.ts';
 
 /** How long something took, no finer than the clocks of the log. */
 export function spanText(reading: Reading, us: number): string {
-  const isCoarse = reading.coarsestUs >= 999_999;
+  const isCoarse = reading.coarsestUs >= WHOLE_SECOND_US;
   if (isCoarse && us < 1e6) return t('less than 1 s');
   if (Math.round(us) === 0) return t('less than 1 ms');
   return isCoarse || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));

@@ -1,11 +1,10 @@
 import { t } from '@vscode/l10n';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Explanation } from '../evidence/explain.ts';
+import { WHOLE_SECOND_US } from '../evidence/moment.ts';
 import { count } from '../evidence/words.ts';
 import { fitLog } from './log-fit.ts';
 import type { Simulating } from './search.ts';
-
-const WHOLE_SECOND_US = 999_999;
 
 /**
  * What another release would make of the largest burst of a log, in one sentence: the same load simulated again with it.

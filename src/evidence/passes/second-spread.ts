@@ -1,10 +1,10 @@
+import { WHOLE_SECOND_US } from '../moment.ts';
+
 interface Timed {
   readonly us: number;
   /** How coarse its clock is, in microseconds. */
   readonly withinUs: number;
 }
-
-const WHOLE_SECOND = 999_999;
 
 /**
  * Gives lines of a clock of whole seconds times within their second, evenly and in their order, so that what happens in one
@@ -20,7 +20,7 @@ export class SecondSpread<T extends Timed> {
 
   take(line: T): void {
     if (line.us !== this.#lines[0]?.us) this.end();
-    if (line.withinUs < WHOLE_SECOND) this.#give(line, line.us);
+    if (line.withinUs < WHOLE_SECOND_US) this.#give(line, line.us);
     else this.#lines.push(line);
   }
 
