@@ -3,6 +3,7 @@ import { formatAge, formatDuration, parseDurationUs } from '../../base/duration.
 import type { KubernetesEvent } from '../../kubernetes/types.ts';
 import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
+import { eventTimes } from '../event-times.ts';
 import type { OfOne, Rule } from '../finding.ts';
 import { isArcPod } from '../pod-owner.ts';
 import type { Reading } from '../reading.ts';
@@ -124,7 +125,8 @@ function plain(
   };
 }
 
-function timesOf({ firstTimestamp, lastTimestamp, eventTime, metadata }: KubernetesEvent): number[] {
-  const times = [firstTimestamp, lastTimestamp, eventTime].flatMap((text) => Date.parse(text ?? '') || []);
-  return times.length > 0 ? times : [Date.parse(metadata.creationTimestamp ?? '')].filter((ms) => !Number.isNaN(ms));
+function timesOf(event: KubernetesEvent): number[] {
+  const times = eventTimes(event);
+  const madeMs = Date.parse(event.metadata.creationTimestamp ?? '');
+  return times.length > 0 || Number.isNaN(madeMs) ? times : [madeMs];
 }

@@ -7,6 +7,7 @@ import { isRemoval, problemOfEvents } from '../../problems/pod-event-problem.ts'
 import { forPod } from '../../problems/pod-trouble-words.ts';
 import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
+import { eventTimes } from '../event-times.ts';
 import type { OfOne, Rule } from '../finding.ts';
 import { TABLE_PRINTED_MS } from '../fold-more.ts';
 import { eventsOfPod, isArcPod, runnerOfJobPodNamed } from '../pod-owner.ts';
@@ -116,9 +117,7 @@ function saidOf(problem: PodProblem, lastedUs: number): string {
 
 /** How long nothing better has come since the first of them, in microseconds: up to when the table was printed, or the last time of all. */
 function lasted(events: readonly KubernetesEvent[], latestUs: number): number {
-  const times = events.flatMap(({ firstTimestamp, lastTimestamp, eventTime }) =>
-    [firstTimestamp, lastTimestamp, eventTime].flatMap((text) => Date.parse(text ?? '') || []),
-  );
+  const times = events.flatMap(eventTimes);
   if (times.length === 0) return 0;
   const nowMs = Math.max(...times) <= TABLE_PRINTED_MS ? TABLE_PRINTED_MS : latestUs / 1000;
   return Math.max(0, nowMs - Math.min(...times)) * 1000;
