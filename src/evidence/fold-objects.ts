@@ -2,10 +2,12 @@ import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod, Workload } from 
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { wellFormedPart } from '../kubernetes/well-formed.ts';
 import { CONTROLLER_PART_OF, PART_OF_LABEL } from '../reconciler/labels.ts';
+import { runnerContainer } from '../reconciler/pod-state.ts';
 import { clean } from './clean.ts';
 import { addEvent, eventKind } from './fold-more.ts';
 import { runnerOf } from './fold-runner.ts';
 import { objectLines } from './object-lines.ts';
+import { runnerBegan } from './runner-began.ts';
 import type { Milestone } from './messages.ts';
 import { readStamp } from './moment.ts';
 import { keyOf, type Found, type ListenerObject, type Quota, type Reading, type ScaleSet } from './reading.ts';
@@ -166,13 +168,12 @@ function addMilestones(reading: Reading, { object, seen }: Found<EphemeralRunner
   note(runner, 'deleted', seen, timeOf(object, 'deletionTimestamp'));
   if (pod === undefined) return;
   runner.pods = Math.max(1, runner.pods);
-  const { conditions = [], containerStatuses = [] } = pod.object.status ?? {};
+  const { conditions = [] } = pod.object.status ?? {};
   const placed = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'True');
-  const state = containerStatuses.find((container) => container.name === 'runner')?.state;
   note(runner, 'podCreated', pod.seen, timeOf(pod.object, 'creationTimestamp'));
   note(runner, 'scheduled', pod.seen, placed?.lastTransitionTime ?? '');
-  note(runner, 'running', pod.seen, state?.running?.startedAt ?? state?.terminated?.startedAt ?? '');
-  note(runner, 'finished', pod.seen, state?.terminated?.finishedAt ?? '');
+  note(runner, 'running', pod.seen, runnerBegan(pod.object) ?? '');
+  note(runner, 'finished', pod.seen, runnerContainer(pod.object)?.state?.terminated?.finishedAt ?? '');
 }
 
 function note(runner: RunnerHistory, milestone: Milestone, { source, line }: Seen, time: string): void {

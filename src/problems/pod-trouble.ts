@@ -1,5 +1,6 @@
 import type { ContainerState, ContainerStatus, EphemeralRunner, Pod, PodCondition } from '../kubernetes/types.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
+import { runnerContainer } from '../reconciler/pod-state.ts';
 import type { PodTrouble } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
 
@@ -192,10 +193,6 @@ function unplaced(pod: Pod): Found | undefined {
 }
 
 type Terminated = NonNullable<ContainerState['terminated']>;
-
-function runnerContainer({ status }: Pod): ContainerStatus | undefined {
-  return status?.containerStatuses?.find(({ name }) => name === RUNNER_CONTAINER);
-}
 
 /** In the order of the pod's spec, in which they run. */
 function initContainers({ spec, status }: Pod): readonly ContainerStatus[] {

@@ -67,7 +67,8 @@ export function runnerExitCode(pod: Pod): number | undefined {
   return runnerContainer(pod)?.state?.terminated?.exitCode;
 }
 
-function runnerContainer(pod: Pod): ContainerStatus | undefined {
+/** The state of the container that runs the job, where the pod has one yet. */
+export function runnerContainer(pod: Pod): ContainerStatus | undefined {
   return pod.status?.containerStatuses?.find(({ name }) => name === RUNNER_CONTAINER);
 }
 

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { runnerContainer } from '../../reconciler/pod-state.ts';
 import type { OfOne, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
@@ -49,7 +50,7 @@ function lastSeenRunning(
 ): { readonly us: number; readonly at: Seen } | undefined {
   if (jobEnded === undefined) return undefined;
   const pod = objects.pods.get(`${namespace}/${name}`);
-  const container = pod?.object.status?.containerStatuses?.find((status) => status.name === 'runner');
+  const container = pod === undefined ? undefined : runnerContainer(pod.object);
   if (pod !== undefined && container?.state?.running !== undefined) return { us: objects.latestUs, at: pod.phaseSeen };
   // What ended and was made again, or fails, has its own finding.
   const isOther = pods > 1 || [...notes].some(([note, told]) => note !== 'nothing new' && isAfter(told.last, jobEnded));

@@ -4,6 +4,7 @@ import type { Rule } from '../finding.ts';
 import { isAcrossHole } from '../holes.ts';
 import { readStamp } from '../moment.ts';
 import type { Reading } from '../reading.ts';
+import { runnerBegan } from '../runner-began.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
 import { isSoon, lateFromUs, PEERS, usualOf } from '../usual-start.ts';
@@ -95,7 +96,7 @@ export const lateToRun: Rule = (reading) => {
 function beginOf({ objects }: Reading, { milestones, namespace, name }: RunnerHistory): Seen | undefined {
   const logged = milestones.get('running');
   const pod = logged === undefined ? objects.pods.get(`${namespace}/${name}`) : undefined;
-  const state = pod?.object.status?.containerStatuses?.find((container) => container.name === 'runner')?.state;
-  const at = readStamp(state?.running?.startedAt ?? state?.terminated?.startedAt ?? '')?.moment;
-  return pod === undefined || at === undefined ? logged : { ...pod.seen, at };
+  if (pod === undefined) return logged;
+  const at = readStamp(runnerBegan(pod.object))?.moment;
+  return at === undefined ? undefined : { ...pod.seen, at };
 }

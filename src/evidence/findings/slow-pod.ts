@@ -4,6 +4,7 @@ import { formatAge } from '../../base/duration.ts';
 import type { Pod } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { readStamp } from '../moment.ts';
+import { runnerBegan } from '../runner-began.ts';
 import type { Seen } from '../seen.ts';
 
 /** A part of a pod's start that takes this long, and this many times what its peers take, is an outlier. */
@@ -59,7 +60,7 @@ function finding({ pod, seen, what, us }: Stretch, peer: Stretch, count: number)
 }
 
 function stretchesOf(pod: Pod, seen: Seen): Stretch[] {
-  const { conditions = [], initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const { conditions = [], initContainerStatuses = [] } = pod.status ?? {};
   const stretches: Stretch[] = [];
   const add = (what: string, from: string | null | undefined, until: string | null | undefined): void => {
     const [a, b] = [readStamp(from ?? ''), readStamp(until ?? '')];
@@ -77,7 +78,6 @@ function stretchesOf(pod: Pod, seen: Seen): Stretch[] {
     add(`in ${name}`, state?.terminated?.startedAt, state?.terminated?.finishedAt);
     before = state?.terminated?.finishedAt ?? before;
   }
-  const runner = containerStatuses.find(({ name }) => name === 'runner')?.state;
-  add(t('before its runner began'), before, runner?.running?.startedAt ?? runner?.terminated?.startedAt);
+  add(t('before its runner began'), before, runnerBegan(pod));
   return stretches;
 }
