@@ -35,6 +35,9 @@ export const MILESTONES = [
 
 export type Milestone = (typeof MILESTONES)[number];
 
+/** With any of these a runner no longer waits for its pod to run: it has run, or it goes. */
+export const RAN_OR_GOES = ['running', 'jobStarted', 'finished', 'deleted', 'gone'] as const;
+
 /** What findings look for in the life of a runner. */
 export type Note =
   | 'removal refused'

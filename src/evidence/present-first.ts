@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { RAN_OR_GOES } from './messages.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 
@@ -23,5 +24,5 @@ export function presentFirst(reading: Reading, findings: readonly Finding[]): re
 
 /** A runner that has not come to run, and that nobody has taken away. */
 function isWaiting({ milestones }: RunnerHistory): boolean {
-  return (['running', 'jobStarted', 'finished', 'deleted', 'gone'] as const).every((name) => !milestones.has(name));
+  return RAN_OR_GOES.every((name) => !milestones.has(name));
 }

@@ -3,6 +3,7 @@ import { counted, runnersText, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import { spanText } from '../words.ts';
+import { hasFailed } from './given-up.ts';
 
 /** A runner needs longer to reach GitHub and to get a job. */
 const SHORT_US = 5e6;
@@ -21,9 +22,7 @@ const REPLACED = 0.5;
 export const endsAtOnce: Rule = (reading) => {
   const ended = [...reading.runners.values()].flatMap((runner) => {
     const [pod, finished] = [runner.milestones.get('podCreated'), runner.milestones.get('finished')];
-    const isFailed =
-      runner.notes.has('pod failed') || runner.notes.has('container failed') || runner.notes.has('pod ended');
-    if (pod === undefined || finished === undefined || isFailed) return [];
+    if (pod === undefined || finished === undefined || hasFailed(runner)) return [];
     const running = runner.milestones.get('running');
     const since = running ?? pod;
     const fromPodUs = finished.at.us - pod.at.us;

@@ -40,6 +40,11 @@ export const givenUp: Rule = (reading) => {
 };
 
 /** Whether the log shows that it had a pod. */
-export function showsPod({ notes, hasPod }: RunnerHistory): boolean {
-  return hasPod || (['pod failed', 'pod ended', 'container failed'] as const).some((note) => notes.has(note));
+export function showsPod(runner: RunnerHistory): boolean {
+  return runner.hasPod || hasFailed(runner);
+}
+
+/** Whether the log shows that a pod of it failed. */
+export function hasFailed({ notes }: RunnerHistory): boolean {
+  return (['pod failed', 'pod ended', 'container failed'] as const).some((note) => notes.has(note));
 }

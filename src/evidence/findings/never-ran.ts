@@ -3,7 +3,7 @@ import { counted, podsText, runnersText, thousands } from '../../base/count-word
 import { addTo } from '../../base/group.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { isAcrossHole } from '../holes.ts';
-import type { Note } from '../messages.ts';
+import { RAN_OR_GOES, type Note } from '../messages.ts';
 import { isLaterLine, type Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
@@ -188,7 +188,7 @@ function isElsewhere(reading: Reading, runner: RunnerHistory, pod: Seen): boolea
     !runner.isContainerMissing ||
     // A controller that starts looks at every runner that is there.
     runner.lastUs < (process.firstRunnerLine?.at.us ?? 0) ||
-    (['running', 'finished', 'deleted', 'gone', 'jobStarted'] as const).some((each) => isAfter(milestones.get(each))) ||
+    RAN_OR_GOES.some((each) => isAfter(milestones.get(each))) ||
     [...notes].some(([note, { last }]) => !isOfWaiting(note) && isAfter(last)) ||
     objects.pods.has(key) ||
     podEvents.has(key) ||
