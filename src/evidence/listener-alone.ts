@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../base/count-words.ts';
+import { splitKey } from '../kubernetes/types.ts';
 import type { ListenerHistory } from './listener-history.ts';
 import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
@@ -215,7 +216,7 @@ function perhapsRunning({ assigned, assignedAtFirst }: ListenerHistory, span: st
 
 function withoutJobs(reading: Reading, listeners: readonly ListenerHistory[], us: number): string {
   const [{ set }, second] = listeners as [ListenerHistory, ListenerHistory?];
-  const name = second === undefined ? set?.replace(/^.*\//, '') : undefined;
+  const name = set === undefined || second !== undefined ? undefined : splitKey(set).name;
   const span = spanText(reading, us);
   const offered = Math.max(...listeners.map(({ mostOffered }) => mostOffered));
   if (offered > 0) return offeredText(offered, listeners, name, span);

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { splitKey } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { ListenerHistory } from '../listener-history.ts';
 import type { Reading } from '../reading.ts';
@@ -116,7 +117,7 @@ function withoutWords(reading: Reading): Finding[] {
 }
 
 function set({ set: name = '' }: ListenerHistory): string {
-  return name.slice(name.indexOf('/') + 1);
+  return splitKey(name).name;
 }
 
 function finding({ first, last }: Repeated): Omit<Finding, 'sentence' | 'advice' | 'severity'> {

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { splitKey } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { APART_US } from '../fold-listener-made.ts';
 import { clock, firstAndLast, spanBetween } from '../words.ts';
@@ -10,6 +11,7 @@ const LONG_US = 300e6;
 export const listenerNotReady: Rule = (reading) =>
   [...reading.listenersNotReady].flatMap(([listener, not]): Finding[] => {
     const us = not.last.at.us - not.first.at.us;
+    const { namespace, name } = splitKey(listener);
     if (us < LONG_US || reading.latestUs - not.last.at.us > APART_US) return [];
     return [
       {
@@ -24,10 +26,7 @@ export const listenerNotReady: Rule = (reading) =>
         runners: [],
         evidence: firstAndLast(not, t('the pod of the listener is not ready')),
         confidence: 'sure',
-        advice: t(
-          'See why: kubectl describe pod -n {0} {1}, and kubectl logs -n {0} {1}.',
-          ...[listener.replace(/\/.*/, ''), listener.replace(/^.*\//, '')],
-        ),
+        advice: t('See why: kubectl describe pod -n {0} {1}, and kubectl logs -n {0} {1}.', namespace, name),
         weightUs: us,
       },
     ];

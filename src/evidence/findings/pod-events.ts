@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { timesText } from '../../base/count-words.ts';
 import { formatAge } from '../../base/duration.ts';
-import type { KubernetesEvent } from '../../kubernetes/types.ts';
+import { splitKey, type KubernetesEvent } from '../../kubernetes/types.ts';
 import { problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
 import { isRemoval, problemOfEvents } from '../../problems/pod-event-problem.ts';
 import { forPod } from '../../problems/pod-trouble-words.ts';
@@ -28,7 +28,7 @@ const LONG_PULL_US = 180e6;
 /** What kubelet and scheduler reported last of a runner's pod or one of ARC's own, where that is a trouble. */
 export const podEvents: Rule = (reading) => {
   const lookedAt = runnersLookedAt(reading);
-  const names = new Set([...lookedAt].map((key) => key.slice(key.indexOf('/') + 1)));
+  const names = new Set([...lookedAt].map((key) => splitKey(key).name));
   return [...reading.podEvents.values()].flatMap(({ name, namespace, seen }): OfOne[] => {
     if (namespace === '' ? names.has(name) : lookedAt.has(`${namespace}/${name}`)) return [];
     const ofJob = runnerOfJobPodNamed(name);
