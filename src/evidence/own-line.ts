@@ -1,11 +1,11 @@
 import type { JsonObject } from '../base/json.ts';
+import { LEVELS, RUNNER, STAMP } from './line-parts.ts';
 import { unwrap } from './unwrap.ts';
 
-const TEXT = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)\s+(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s`;
+const TEXT = String.raw`${STAMP}\s+(?:${LEVELS})\s`;
 const HTTP = String.raw`\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[?\w`;
 const SLOG = String.raw`time=\d{4}-\d\d-\d\dT\S+ level=`;
 const KLOG = String.raw`[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6}\s`;
-const RUNNER = String.raw`\[(?:RUNNER|WORKER) \d{4}-`;
 /** zap's JSON, and slog's. */
 const JSON_LINE = String.raw`\{"(?:(?:severity|level)":"\w+","(?:ts|time)"|time":"[^"]*","level"):`;
 

@@ -1,3 +1,4 @@
+import { LEVELS, RUNNER, STAMP } from './line-parts.ts';
 import { readStamp, type Moment } from './moment.ts';
 
 /** A line as the program wrote it, out of what has been put around it on its way here. */
@@ -17,13 +18,14 @@ const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/g;
 /** `kubectl logs --prefix` */
 const PREFIX = /^\[pod\/([^\]\s/]+)[^\]\s]*\]\s?/;
 /** What `stern`, `docker compose logs` and syslog put before a line: names of pod and container, a bar, a host. */
-const NAMED =
-  /^(?![\d{])[^\t{"]{1,200}?[\s|│](?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)\s|\{"(?:severity|level|ts|time)":|time=\d{4}-|\[(?:RUNNER|WORKER) \d{4}-)/;
+const NAMED = new RegExp(
+  String.raw`^(?![\d{])[^\t{"]{1,200}?[\s|│](?=${STAMP}\s|\{"(?:severity|level|ts|time)":|time=\d{4}-|${RUNNER})`,
+);
 /** `kubectl logs --timestamps`, and how runtimes keep logs on a node. */
-const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?! )(?:(?:stdout|stderr) ([FP]) )?/;
+const TAKEN = new RegExp(String.raw`^${STAMP} (?! )(?:(?:stdout|stderr) ([FP]) )?`);
 /** The first column of a log store's list. */
 const LISTED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}(?:\s+|$)/;
-const LEVEL = /^(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s/;
+const LEVEL = new RegExp(String.raw`^(?:${LEVELS})\s`);
 
 /** For records of log stores around a line see ./inner-line.ts. */
 export function unwrap(line: string): Unwrapped {

@@ -1,10 +1,11 @@
+import { LEVELS } from '../line-parts.ts';
 import { levelOf, type LogRecord } from '../log-record.ts';
 import { readStamp, type Moment } from '../moment.ts';
 
 /** Needed where tabs have become spaces: one of them may be all there is between a logger and its message. */
 const LOGGER =
   /^(EphemeralRunnerSet|EphemeralRunner|AutoscalingRunnerSet|AutoscalingListener|actions-clients|setup|(?:actions-runner-controller|controllers?|listener-app|controller-runtime|ghalistener|KubeAPIWarningLogger|klog)(?:\.[\w.-]+)?)\s+/;
-const LEVEL = /^(DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s+/;
+const LEVEL = new RegExp(String.raw`^(${LEVELS})\s+`);
 
 let lastStamp = '';
 let lastMoment: Moment | undefined;

@@ -1,3 +1,4 @@
+import { LEVELS } from '../line-parts.ts';
 import { readStamp } from '../moment.ts';
 import type { Step } from './step.ts';
 
@@ -67,7 +68,7 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-const LEVEL = '(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)';
+const LEVEL = `(?:${LEVELS})`;
 const PREFIX = String.raw`^(?:\[pod/[^\]]+\]\s)?`;
 
 /** Where a form stands in the lines of a program. */
