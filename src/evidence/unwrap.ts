@@ -29,16 +29,11 @@ const LEVEL = new RegExp(String.raw`^(?:${LEVELS})\s`);
 
 /** For records of log stores around a line see ./inner-line.ts. */
 export function unwrap(line: string): Unwrapped {
-  const prefix = line.startsWith('[pod/') ? PREFIX.exec(line) : null;
-  const pod = prefix?.[1];
-  return pod === undefined ? unwrapped(line) : { ...unwrapped(line.slice(prefix?.[0].length)), pod };
-}
-
-function unwrapped(line: string): Unwrapped {
   let text = line.includes('\u001b') ? line.replace(COLOURS, '') : line;
   if (text.endsWith('\r')) text = text.slice(0, -1);
   if (text.startsWith('\ufeff')) text = text.slice(1);
-  if (text.startsWith('[pod/')) text = text.replace(PREFIX, '');
+  const [prefix, pod] = (text.startsWith('[pod/') ? PREFIX.exec(text) : null) ?? [];
+  if (prefix !== undefined && pod !== undefined) return { ...unwrap(text.slice(prefix.length)), pod };
   text = text.replace(NAMED, '');
   const first = text.charCodeAt(0);
   if (first < 48 || first > 57) return { text };
