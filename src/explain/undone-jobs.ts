@@ -1,13 +1,13 @@
 import { t } from '@vscode/l10n';
 import { scaleSetDeletedUs } from '../analysis/deleted-scale-set.ts';
 import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
-import { inWords, runnersText, thousands } from '../base/count-words.ts';
+import { runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
-import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { refusedSentences } from './refused-words.ts';
 import { remadeSetsText } from './remade-sets.ts';
 import { reasonText } from './run-troubles.ts';
+import { podFailures, type PodFailures } from '../run/pod-failures.ts';
 import { unstartedPods, type UnstartedPods } from '../run/unstarted-pods.ts';
 
 /**
@@ -30,7 +30,7 @@ export function undoneJobsSentences(
   if (lost.length + left.length === 0) return [];
   const waiting = left.filter(({ startedUs }) => startedUs === undefined);
   const running = left.length - waiting.length;
-  const failures = podFailures(log);
+  const failures = podFailures(log, reasonText);
   return [
     ...(lost.length === 0 ? [] : [lostText(lost, failures, fromUs)]),
     ...(waiting.length === 0 || maxRunners === 0
@@ -170,34 +170,4 @@ function runningText(log: TraceLog, count: number, fromUs: number): string {
   return count === 1
     ? t('1 job still ran when the run ended, {0} after the first was queued.', after)
     : t('{0} jobs still ran when the run ended, {1} after the first was queued.', thousands(count), after);
-}
-
-interface PodFailures {
-  readonly runners: number;
-  /** The most frequent first. */
-  readonly reasons: string;
-  /** All with the code by which a runner says that GitHub does not take its version any more. */
-  readonly isOutdated: boolean;
-  readonly firstUs: number;
-}
-
-const OUTDATED = 'exit 7';
-
-function podFailures({ rows: { objects, words, whys } }: TraceLog): PodFailures | undefined {
-  const runners = new Set<number>();
-  const reasons = new Map<string, number>();
-  let isOutdated = true;
-  let firstUs = Infinity;
-  for (let row = 0; row < objects.object.length; row++) {
-    const trouble = whys[objects.why.get(row)]?.trouble;
-    if (trouble?.ended !== true || words.textOf(objects.kind.get(row)) !== RUNNER_KIND) continue;
-    runners.add(objects.object.get(row));
-    const reason = reasonText(trouble);
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-    isOutdated &&= trouble.code === OUTDATED;
-    firstUs = Math.min(firstUs, objects.span.startedUs(row));
-  }
-  if (runners.size === 0) return undefined;
-  const sorted = [...reasons].sort(([, a], [, b]) => b - a).map(([reason]) => reason);
-  return { runners: runners.size, reasons: inWords(sorted), isOutdated, firstUs };
 }
