@@ -1,3 +1,5 @@
+import { firstThat } from '../base/first-that.ts';
+
 /** Spans of time that do not overlap, in order. */
 class Row {
   readonly #starts: number[] = [];
@@ -5,7 +7,7 @@ class Row {
 
   /** Takes the span if it overlaps none that is there. */
   take(fromUs: number, toUs: number): boolean {
-    const at = this.#firstEndingAfter(fromUs);
+    const at = firstThat(this.#ends.length, (place) => (this.#ends[place] as number) > fromUs);
     if (at < this.#starts.length && (this.#starts[at] as number) < toUs) return false;
     // Spans come nearly in order of time: it is the last that this one goes behind, or before.
     this.#starts.splice(at, 0, fromUs);
@@ -16,16 +18,6 @@ class Row {
   /** The last span, which had no end, ends. Nothing has been put behind it. */
   end(toUs: number): void {
     this.#ends[this.#ends.length - 1] = toUs;
-  }
-
-  #firstEndingAfter(us: number): number {
-    let [low, high] = [0, this.#ends.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#ends[middle] as number) > us) high = middle;
-      else low = middle + 1;
-    }
-    return low;
   }
 }
 

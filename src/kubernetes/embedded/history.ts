@@ -1,3 +1,4 @@
+import { firstThat } from '../../base/first-that.ts';
 import { ApiError } from '../api-error.ts';
 import { allResources, type Resource } from '../resource.ts';
 import { keyOf, type ApiObject } from '../types.ts';
@@ -94,13 +95,8 @@ class Log {
 
   after(version: number): readonly StoreEvent[] {
     if (version < this.#forgottenUpTo) throw tooOld(version, this.#forgottenUpTo);
-    let [low, high] = [0, this.#events.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#events[middle] as StoreEvent).version <= version) low = middle + 1;
-      else high = middle;
-    }
-    return this.#events.slice(low);
+    const first = firstThat(this.#events.length, (place) => (this.#events[place] as StoreEvent).version > version);
+    return this.#events.slice(first);
   }
 }
 
