@@ -22,11 +22,6 @@ export type PassObserver = { readonly [E in keyof PassEvents]?: (...about: PassE
 
 type PassListeners = { readonly [E in keyof PassEvents]: Listeners<PassEvents[E]> };
 
-const ALL: Hearing = { phases: true, lines: true };
-const PHASES: Hearing = { phases: true, lines: false };
-const LINES: Hearing = { phases: false, lines: true };
-const NOTHING: Hearing = { phases: false, lines: false };
-
 /** The observers of all passes of a process. */
 export class PassObservers implements PassListeners {
   readonly passStarted: PassListeners['passStarted'];
@@ -36,6 +31,8 @@ export class PassObservers implements PassListeners {
   readonly logged: PassListeners['logged'];
   readonly passEnded: PassListeners['passEnded'];
   readonly passAborted: PassListeners['passAborted'];
+  /** What passes say that somebody hears at present. */
+  readonly hearing: Hearing;
 
   /** @param onError hears of every error that an observer throws */
   constructor(onError?: (error: unknown) => void) {
@@ -46,13 +43,15 @@ export class PassObservers implements PassListeners {
     this.logged = new Listeners(onError);
     this.passEnded = new Listeners(onError);
     this.passAborted = new Listeners(onError);
-  }
-
-  /** What passes say that somebody hears. */
-  get hearing(): Hearing {
     const { phaseStarted, logged } = this;
-    if (logged.isAny) return phaseStarted.isAny ? ALL : LINES;
-    return phaseStarted.isAny ? PHASES : NOTHING;
+    this.hearing = {
+      get phases() {
+        return phaseStarted.isAny;
+      },
+      get lines() {
+        return logged.isAny;
+      },
+    };
   }
 
   /** @returns ends the observing */
