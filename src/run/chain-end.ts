@@ -15,6 +15,14 @@ const DECISIONS = 3;
 /** This many times as long as for runners that do not change jobs are waited for while runners come and go. */
 const IN_VAIN = 3;
 
+/** What has not changed of a run whose jobs are not done. */
+export interface Unchanged {
+  /** For how long no runner has changed. */
+  readonly unchangedUs: number;
+  /** That is for how long no job has started or ended, while runners came and went. */
+  readonly comeAndGo?: true;
+}
+
 /**
  * Watches a run of the whole chain for its end. It is never idle: a listener polls for ever. It is over when all jobs are
  * done and no more come, no more runners are there than the minimum, none of these changes and no other release is to take over; or when
@@ -24,7 +32,7 @@ export class ChainEnd implements Disposable {
   readonly #clock: Clock;
   readonly #run: EmbeddedRun;
   readonly #patienceUs: number;
-  readonly #onChange: (isOver: boolean, unchangedUs?: number, comeAndGo?: boolean) => void;
+  readonly #onChange: (isOver: boolean, unchanged?: Unchanged) => void;
   readonly #checks: Disposable;
   #isOver = false;
   #version = '';
@@ -39,14 +47,13 @@ export class ChainEnd implements Disposable {
 
   /**
    * @param patienceUs how long nothing may change while jobs are left
-   * @param onChange told when it is over, and when it goes on after that; with jobs that are not done also for how long no
-   * runner has changed, or, where runners come and go, for how long no job has
+   * @param onChange told when it is over, and when it goes on after that; with jobs that are not done also what has not changed
    */
   constructor(
     clock: Clock,
     run: EmbeddedRun,
     patienceUs: number,
-    onChange: (isOver: boolean, unchangedUs?: number, comeAndGo?: boolean) => void,
+    onChange: (isOver: boolean, unchanged?: Unchanged) => void,
   ) {
     this.#clock = clock;
     this.#run = run;
@@ -86,13 +93,13 @@ export class ChainEnd implements Disposable {
     const isPatient = sameUs >= this.#patienceUs + this.#longestWaitUs();
     const isDone = environment.chain?.isDone === true;
     if (!this.#doesListenerRun()) {
-      this.#tell(isPatient, isDone ? undefined : sameUs);
+      this.#tell(isPatient, isDone ? undefined : { unchangedUs: sameUs });
       return;
     }
     const isIdle = this.#areRunnersIdle() && environment.service.hasToldAll;
     const isHeard = (environment.chain?.decisions ?? 0) - this.#decisions >= DECISIONS;
     if (isDone) this.#tell(isHeard || (isIdle && sameUs >= CHECK_EVERY_US));
-    else this.#tell(isPatient && isHeard, sameUs);
+    else this.#tell(isPatient && isHeard, { unchangedUs: sameUs });
   }
 
   /** Runners that all end before they have a job are replaced for ever. */
@@ -110,7 +117,7 @@ export class ChainEnd implements Disposable {
     const waitUs = nowUs - this.#waitSinceUs;
     if (waitUs < IN_VAIN * (this.#patienceUs + this.#longestWaitUs())) return false;
     if ([...this.#runners()].some((uid) => this.#firstRunners.has(uid))) return false;
-    this.#tell(true, waitUs, true);
+    this.#tell(true, { unchangedUs: waitUs, comeAndGo: true });
     return true;
   }
 
@@ -131,10 +138,10 @@ export class ChainEnd implements Disposable {
     return longestPodWaitUs + ANSWERS_IN_A_ROW * (apiLatencyUs + jitLatencyUs);
   }
 
-  #tell(isOver: boolean, unchangedUs?: number, comeAndGo?: boolean): void {
+  #tell(isOver: boolean, unchanged?: Unchanged): void {
     if (isOver === this.#isOver) return;
     this.#isOver = isOver;
-    this.#onChange(isOver, unchangedUs, comeAndGo);
+    this.#onChange(isOver, unchanged);
   }
 
   /** Of the runners only: pods whose image cannot be pulled change for ever, and a listener patches its set with each poll. */

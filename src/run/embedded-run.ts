@@ -6,7 +6,7 @@ import { WallClock } from '../base/wall-clock.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import type { TraceDetail } from '../model/runner-recorder.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { ChainEnd } from './chain-end.ts';
+import { ChainEnd, type Unchanged } from './chain-end.ts';
 import { FateWatch, type Fate, type Subject } from './fate.ts';
 import type { Future } from './run-spec.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';
@@ -126,8 +126,8 @@ function* simulation(settings: RunSettings, options: RunOptions, isTurnOver?: ()
     end = { kind: 'not-quiet', loops };
     clock.stop();
   });
-  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, (unchangedUs, comeAndGo) => {
-    end ??= endOfChain(unchangedUs, watch, comeAndGo);
+  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, (unchanged) => {
+    end ??= endOfChain(unchanged, watch);
     clock.stop();
   });
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
@@ -209,9 +209,7 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
     );
     const onAbort = (): void => finished({ kind: 'interrupted', afterUs: afterUs() });
     signal?.addEventListener('abort', onAbort, { once: true });
-    const chainEnd = chainEndOf(run, PATIENCE_US.real, (unchangedUs, comeAndGo) =>
-      finished(endOfChain(unchangedUs, watch, comeAndGo)),
-    );
+    const chainEnd = chainEndOf(run, PATIENCE_US.real, (unchanged) => finished(endOfChain(unchanged, watch)));
     const finished = (end: RunEnd): void => {
       watch.dispose();
       chainEnd?.dispose();
@@ -228,21 +226,15 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
 function chainEndOf(
   run: EmbeddedRun,
   patienceUs: number,
-  onOver: (unchangedUs: number | undefined, comeAndGo: boolean) => void,
+  onOver: (unchanged: Unchanged | undefined) => void,
 ): ChainEnd | undefined {
   if (run.environment.chain === undefined) return undefined;
-  return new ChainEnd(
-    run.clock,
-    run,
-    patienceUs,
-    (isOver, unchangedUs, comeAndGo = false) => isOver && onOver(unchangedUs, comeAndGo),
-  );
+  return new ChainEnd(run.clock, run, patienceUs, (isOver, unchanged) => isOver && onOver(unchanged));
 }
 
-function endOfChain(unchangedUs: number | undefined, watch: LoopWatch, comeAndGo: boolean): RunEnd {
-  if (comeAndGo)
-    return { kind: 'not-quiet', loops: [], ...(unchangedUs === undefined ? {} : { unchangedUs }), comeAndGo };
-  return unchangedUs === undefined ? { kind: 'quiet' } : { kind: 'not-quiet', loops: watch.loops(), unchangedUs };
+function endOfChain(unchanged: Unchanged | undefined, watch: LoopWatch): RunEnd {
+  if (unchanged === undefined) return { kind: 'quiet' };
+  return { kind: 'not-quiet', loops: unchanged.comeAndGo === true ? [] : watch.loops(), ...unchanged };
 }
 
 function begin(
