@@ -1,4 +1,5 @@
 import type { SecretRegistry } from '../base/redact.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { ClusterWatch, type WatchState } from './cluster-watch.ts';
 import type { ClusterTarget } from '../kubernetes/remote/kubeconfig.ts';
@@ -22,10 +23,8 @@ export async function lookAtCluster(
 ): Promise<ClusterLook> {
   const reach = await reachCluster(target, secrets, signal);
   const watch = new ClusterWatch({ reach, secrets, sinceS });
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
-    await Promise.race([watch.whenRead(), aborted]);
-    signal.throwIfAborted();
+    await unlessAborted(watch.whenRead(), signal);
     const { explanation, unseen } = watch.state();
     return { explanation, unseen, trace: watch.trace };
   } finally {
