@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { namesInWords } from '../base/count-words.ts';
 import { Pods } from '../kubernetes/resource.ts';
 import { splitKey, type PodStatus } from '../kubernetes/types.ts';
-import { isRead, isServiceCall, type Chronicle, type Sent } from './chronicle.ts';
+import { isRead, isServiceCall, requestFor, type Chronicle, type Sent } from './chronicle.ts';
 
 /** What happened in an event, for people. */
 export interface Cause {
@@ -29,12 +29,13 @@ export function causeAt(chronicle: Chronicle, event: number, atUs: number): Caus
 /** What came of an earlier request, or what controllers heard of. */
 function effectAt(chronicle: Chronicle, event: number): Cause | undefined {
   const change = chronicle.changes.find((each) => each.event === event);
-  if (change?.by !== undefined) {
-    return { atUs: change.atUs, text: t('{0}, and the API server carries it out', textOf(chronicle, change.by)) };
+  const by = change && requestFor(chronicle, change);
+  if (change !== undefined && by !== undefined) {
+    return { atUs: change.atUs, text: t('{0}, and the API server carries it out', textOf(chronicle, by)) };
   }
   const seen = chronicle.seen.find((each) => each.event === event);
   if (seen === undefined) {
-    return change && { atUs: change.atUs, text: t('{0} {1} changes', change.kind, change.name) };
+    return change && { atUs: change.atUs, text: t('{0} {1} changes', change.resource.kind, change.name) };
   }
   const { atUs, kind, name, isGone } = seen;
   return {

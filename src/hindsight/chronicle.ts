@@ -36,10 +36,10 @@ interface Written {
 interface Change {
   readonly event: number;
   readonly atUs: number;
-  readonly kind: string;
+  readonly resource: Resource;
   readonly name: string;
-  /** The request that it came of, where that is known. */
-  readonly by: Sent | undefined;
+  /** How many requests had been sent by then. */
+  readonly sentBefore: number;
 }
 
 /** A controller's cache heard of a change. */
@@ -130,15 +130,14 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
     };
     cluster.api.store.listen((resource, type, object, previous) => {
       lastChange = now().event;
-      const { kind } = resource;
-      changes.push({ ...now(), kind, name: object.metadata.name, by: requestFor(sent, resource, object) });
+      changes.push({ ...now(), resource, name: object.metadata.name, sentBefore: sent.length });
       const { deletionTimestamp, finalizers = [] } = object.metadata;
       const isLeft = type !== 'deleted' && deletionTimestamp !== undefined;
       if (isLeft) finalizersLeft.set(keyOf(object.metadata), finalizers);
       else finalizersLeft.delete(keyOf(object.metadata));
       const [phase, before] = [phaseOf(object), previous === undefined ? undefined : phaseOf(previous)];
       if (type === 'deleted' || phase === before || !isFinal(phase)) return;
-      written.push({ ...now(), kind, key: keyOf(object.metadata), phase });
+      written.push({ ...now(), kind: resource.kind, key: keyOf(object.metadata), phase });
     });
   };
   const finished = simulate(settings, {
@@ -149,11 +148,11 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
   return { finished, sent, changes, seen, written, interferences, finalizersLeft, lastChange };
 }
 
-/** The last request that was sent for an object. */
-function requestFor(sent: readonly Sent[], resource: Resource, { metadata }: ApiObject): Sent | undefined {
-  return sent.findLast(({ request }) => {
+/** The request that a change came of: the last that was sent for its object; undefined where none was. */
+export function requestFor({ sent }: Chronicle, { resource, name, sentBefore }: Change): Sent | undefined {
+  return sent.slice(0, sentBefore).findLast(({ request }) => {
     if (isServiceCall(request) || request.resource !== resource) return false;
-    return !isRead(request) && nameIn(request) === metadata.name;
+    return !isRead(request) && nameIn(request) === name;
   });
 }
 
