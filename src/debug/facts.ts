@@ -127,10 +127,9 @@ export function lookedAt(recording: Recording, moment: Moment, now = moment): Re
   return found;
 }
 
-/** Undefined of a list. */
-function keyOfRequest({ namespace, name, body }: ApiRequest): string | undefined {
-  const of = name === '' ? (body as Partial<ApiObject> | undefined)?.metadata?.name : name;
-  return of === undefined ? undefined : `${namespace}/${of}`;
+/** Undefined of a list, and of what the server gives a name. */
+function keyOfRequest({ namespace, name }: ApiRequest): string | undefined {
+  return name === '' ? undefined : `${namespace}/${name}`;
 }
 
 /** One of its objects as a pass last received it, from its cache or in an answer; undefined where it has not asked yet. */

@@ -152,17 +152,12 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
 export function requestFor({ sent }: Chronicle, { resource, name, sentBefore }: Change): Sent | undefined {
   return sent.slice(0, sentBefore).findLast(({ request }) => {
     if (isServiceCall(request) || request.resource !== resource) return false;
-    return !isRead(request) && nameIn(request) === name;
+    return !isRead(request) && request.name === name;
   });
 }
 
 export function isRead({ verb }: ApiRequest): boolean {
   return verb === 'get' || verb === 'list';
-}
-
-/** Of what is created the name is in the body alone. */
-export function nameIn({ name, body }: ApiRequest): string {
-  return name === '' ? (((body ?? {}) as Partial<ApiObject>).metadata?.name ?? '') : name;
 }
 
 /** Of runners and scale sets; pods have phases of the same name, which are no ends of theirs. */

@@ -2,7 +2,7 @@ import type { Fate } from '../run/fate.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import { isPodEnd } from './cause.ts';
-import { isRead, isServiceCall, nameIn, type Chronicle, type Sent } from './chronicle.ts';
+import { isRead, isServiceCall, type Chronicle, type Sent } from './chronicle.ts';
 import { metIn } from './unmet.ts';
 
 /**
@@ -29,7 +29,7 @@ export function likelyEvents(spec: RunSpec, chronicle: Chronicle, { key }: Fate)
 }
 
 function nameOf({ request }: Sent): string {
-  return isServiceCall(request) ? request.subject : nameIn(request);
+  return isServiceCall(request) ? request.subject : request.name;
 }
 
 /** What is asked for may be absent without harm. */
