@@ -10,7 +10,7 @@ import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import type { Moment, Moments } from './moments.ts';
-import { objectKey, type Recording } from './recording.ts';
+import { isReplay, objectKey, type Recording } from './recording.ts';
 
 interface Pass {
   readonly watch: PassWatch;
@@ -32,8 +32,8 @@ const judgements = new WeakMap<Moments, Judged>();
  * a trace or a log tells nothing is known: they do not have what passes saw.
  */
 export function brokenAt(recording: Recording, moment: Moment): string | undefined {
-  const { moments, hasAnswers, goesOn } = recording;
-  if (!hasAnswers && goesOn !== true) return undefined;
+  if (isReplay(recording)) return undefined;
+  const { moments } = recording;
   let judged = judgements.get(moments);
   if (judged === undefined) judgements.set(moments, (judged = { broken: new Map(), passes: new Map(), next: 0 }));
   for (; judged.next <= moment; judged.next++) {
