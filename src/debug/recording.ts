@@ -8,6 +8,7 @@ import { START_UP_US, type EmbeddedRun } from '../run/start-run.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import { LISTENER } from '../reconciler/autoscaling-listener/names.ts';
 import type { PassObserver } from '../runtime/observer.ts';
+import type { Driver } from '../runtime/pass.ts';
 import type { PassRecord } from '../runtime/pass-record.ts';
 import type { Wait } from '../runtime/work-queue.ts';
 import { isRead } from '../trace/header.ts';
@@ -150,20 +151,18 @@ class Recorder {
     this.#edits = edits;
     this.#editor = new Editor(edits);
     this.#sites = sites;
-    const recorded = {
-      ...{ moments: this.#moments, sites, clock: () => this.#started.clock },
-      onEffect: (moment: Moment, effect: ReconcileEffect) => {
-        if (moment >= most) this.#full.abort();
-        return this.#edit(moment, effect);
-      },
-      onAnswer: (moment: Moment, effect: ReconcileEffect, value: unknown) => this.#answered(moment, effect, value),
-    };
+    const wrapDriver = (inner: Driver): Driver =>
+      new RecordingDriver({
+        ...{ inner, moments: this.#moments, sites, clock: () => this.#started.clock },
+        keptAs: (pass) => this.#keptAs(pass),
+        onEffect: (moment, effect) => {
+          if (moment >= most) this.#full.abort();
+          return this.#edit(moment, effect);
+        },
+        onAnswer: (moment, effect, value) => this.#answered(moment, effect, value),
+      });
     this.hooks = {
-      hooks: {
-        observers: [this.#observer()],
-        wrapDriver: (inner) => new RecordingDriver({ inner, ...recorded }),
-        wrapListener: (inner) => new RecordingDriver({ inner, ...recorded, keptAs: (pass) => this.#ofListener(pass) }),
-      },
+      hooks: { observers: [this.#observer()], wrapDriver, wrapListener: wrapDriver },
       onStarted: (run) => this.#follow(run),
     };
   }
@@ -226,8 +225,9 @@ class Recorder {
     }
   }
 
-  /** The number that it has here, where it is a listener's. */
-  #ofListener(pass: PassRecord): SeenPass {
+  /** A listener's gets the number that it has here. */
+  #keptAs(pass: PassRecord): SeenPass {
+    if (pass.controller !== LISTENER) return pass;
     let kept = this.#ofListeners.get(pass);
     if (kept === undefined) {
       const { controller, key, worker, attempt, trigger, priority, queuedUs, readyUs, startedUs } = pass;
@@ -246,12 +246,10 @@ class Recorder {
     const { qps, burst } = this.#settings;
     return {
       requestStarted: (pass, { to, verb, resource, startedUs, throttledUs }) => {
-        const isOfListener = pass.controller === LISTENER;
-        const { id } = isOfListener ? this.#ofListener(pass) : pass;
-        const moment = this.#moments.ofPass(id).at(-1);
+        const moment = this.#moments.ofPass(this.#keptAs(pass).id).at(-1);
         if (moment !== undefined && throttledUs > 0) this.#throttled.set(moment, throttledUs);
         // A listener has a client of its own, and lists have buckets of theirs.
-        if (isOfListener || verb === 'list') return;
+        if (pass.controller === LISTENER || verb === 'list') return;
         if (to !== 'kubernetes' || qps <= 0) return;
         const kind = resource.split('/', 1)[0] ?? resource;
         const tokens = tokensAt(this.#buckets.at(kind, this.#moments.length), startedUs, qps, burst) - 1;
@@ -261,8 +259,7 @@ class Recorder {
       },
       passEnded: (pass, outcome, atUs) => {
         this.#sites.leave();
-        const kept = pass.controller === LISTENER ? this.#ofListener(pass) : pass;
-        this.#edit(this.#moments.addEnd(kept, outcome, atUs));
+        this.#edit(this.#moments.addEnd(this.#keptAs(pass), outcome, atUs));
       },
     };
   }
