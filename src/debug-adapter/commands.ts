@@ -46,20 +46,16 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
       const [kind = '', name = ''] = words;
       const resource = kind === 'runner' ? EphemeralRunners : kind === 'pod' ? Pods : undefined;
       if (resource === undefined || words.length !== 2) return USAGE(t('delete runner NAME, or delete pod NAME'));
-      debugging.checkEditable();
-      const namespace = namespaceOf(recording, at, name);
-      const missing = missingText(recording, at, resource.kind, namespace, name);
-      if (missing !== undefined) return { kind: 'say', text: missing };
+      const namespace = namespaceToChange(debugging, resource.kind, name);
+      if (typeof namespace !== 'string') return namespace;
       const edit = { kind: 'user', moment: at, request: deleteRequest(resource, namespace, name) } as const;
       return { kind: 'edit', edit, said: t('{0} is deleted here.', `${kind} ${name}`) };
     }
     case 'evict': {
       const [name = ''] = words;
       if (words.length !== 1) return USAGE(t('evict NAME, of a runner'));
-      debugging.checkEditable();
-      const namespace = namespaceOf(recording, at, name);
-      const missing = missingText(recording, at, Pods.kind, namespace, name);
-      if (missing !== undefined) return { kind: 'say', text: missing };
+      const namespace = namespaceToChange(debugging, Pods.kind, name);
+      if (typeof namespace !== 'string') return namespace;
       const said = t('Pod {0} is evicted here.', name);
       if (isRunning(recording, at, namespace, name)) {
         return {
@@ -80,10 +76,8 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
       if (code > MOST_EXIT_CODE) {
         return { kind: 'say', text: t('An exit code is from 0 to {0}, not {1}.', MOST_EXIT_CODE, text) };
       }
-      debugging.checkEditable();
-      const namespace = namespaceOf(recording, at, name);
-      const missing = missingText(recording, at, Pods.kind, namespace, name);
-      if (missing !== undefined) return { kind: 'say', text: missing };
+      const namespace = namespaceToChange(debugging, Pods.kind, name);
+      if (typeof namespace !== 'string') return namespace;
       if (!isRunning(recording, at, namespace, name)) {
         return { kind: 'say', text: t('The pod of {0} does not run at this moment.', name) };
       }
@@ -140,39 +134,32 @@ function goto([where = '', runner]: readonly string[], recording: Debugger['reco
 
 const USAGE = (form: string): Command => ({ kind: 'say', text: t('The command is written {0}.', form) });
 
-/** That of the runner of this name; a pass may be of something in another namespace, such as a listener. */
-function namespaceOf({ truth, moments }: Debugger['recording'], at: Moment, name: string): string {
-  const { namespace } = splitKey(moments.pass(at).key);
+/**
+ * That of a runner, or of its pod, which is to be changed where the debugger stands; what to say where it is not there. The
+ * pass may be of something in another namespace, such as a listener.
+ * @throws UnansweredError where nothing can be changed
+ */
+function namespaceToChange(debugging: Debugger, kind: string, name: string): string | Command {
+  debugging.checkEditable();
+  const { recording, at } = debugging;
+  const { truth, moments } = recording;
+  const own = splitKey(moments.pass(at).key).namespace;
   const prefix = objectKey(EphemeralRunners.kind, '');
-  const keys = [...truth.entriesAt(at).keys()].flatMap((key) =>
-    key.startsWith(prefix) ? [key.slice(prefix.length)] : [],
+  const runners = [...truth.entriesAt(at).keys()].flatMap((key) =>
+    key.startsWith(prefix) ? [splitKey(key.slice(prefix.length))] : [],
   );
-  const found = keys.map((key) => splitKey(key)).filter((key) => key.name === name);
-  return (found.find((key) => key.namespace === namespace) ?? found[0])?.namespace ?? namespace;
+  const namesakes = runners.filter((each) => each.name === name);
+  const runner = namesakes.find(({ namespace }) => namespace === own) ?? namesakes[0];
+  const { namespace } = runner ?? { namespace: own };
+  if (truth.at(objectKey(kind, `${namespace}/${name}`), at) !== undefined) return namespace;
+  if (runner !== undefined) return { kind: 'say', text: t('{0} has no pod at this moment.', name) };
+  const names = runners.map((each) => each.name).sort(naturalCompare);
+  return { kind: 'say', text: t('No runner is called {0} at this moment: {1}.', name, thereAre(names)) };
 }
 
 function isRunning({ truth }: Debugger['recording'], at: Moment, namespace: string, name: string): boolean {
   const pod = truth.at(objectKey(Pods.kind, `${namespace}/${name}`), at) as Pod | undefined;
   return pod?.status?.phase === 'Running';
-}
-
-/** A sentence where an object is not there at a moment. */
-function missingText(
-  { truth }: Debugger['recording'],
-  at: Moment,
-  kind: string,
-  namespace: string,
-  name: string,
-): string | undefined {
-  const key = `${namespace}/${name}`;
-  if (truth.at(objectKey(kind, key), at) !== undefined) return undefined;
-  if (truth.at(objectKey(EphemeralRunners.kind, key), at) !== undefined) {
-    return t('{0} has no pod at this moment.', name);
-  }
-  const prefix = objectKey(EphemeralRunners.kind, '');
-  const keys = [...truth.entriesAt(at).keys()].filter((each) => each.startsWith(prefix));
-  const names = keys.map((each) => splitKey(each.slice(prefix.length)).name).sort(naturalCompare);
-  return t('No runner is called {0} at this moment: {1}.', name, thereAre(names));
 }
 
 /** Some of the names that there are, for who names another. */
