@@ -42,7 +42,6 @@ type About = Pick<Wanted, 'logLine' | 'exception'>;
 export class SetBreakpoint {
   readonly id: number;
   readonly wanted: Wanted;
-  readonly #stop: Stop;
   readonly #isHit: (count: number) => boolean;
   readonly #log: LogPoint | undefined;
   readonly #condition: Condition | undefined;
@@ -54,8 +53,8 @@ export class SetBreakpoint {
     const asked = isBlank(condition) ? undefined : new Condition(condition);
     const needsAnswer = ANSWER.test(condition ?? '');
     this.#condition = asked;
-    this.#stop = asked === undefined ? stop : onlyIf(stop, (context) => asked.isMet(context), needsAnswer);
-    this.wanted = { ...about, stop: this.#stop, hasCondition: asked !== undefined };
+    const met = asked === undefined ? stop : onlyIf(stop, (context) => asked.isMet(context), needsAnswer);
+    this.wanted = { ...about, stop: met, hasCondition: asked !== undefined };
     this.#isHit = isBlank(hitCondition) ? () => true : hitTest(hitCondition);
     this.#log = isBlank(logMessage) ? undefined : new LogPoint(logMessage);
   }
@@ -76,14 +75,15 @@ export class SetBreakpoint {
 
   /** Whether a run stops here; one with a message says it and goes on. */
   stopping(say: Say): Stop {
+    const { stop } = this.wanted;
     const stopping = (recording: Recording, moment: Moment): boolean => {
-      if (!this.#stop(recording, moment) || !this.#isHit(++this.#count)) return false;
+      if (!stop(recording, moment) || !this.#isHit(++this.#count)) return false;
       if (this.#log === undefined) return true;
       const [place] = recording.sites.frames(recording.moments.site(moment));
       say(this.#log.text(contextAt(recording, moment)), place);
       return false;
     };
-    return Object.assign(stopping, { needsAnswer: this.#stop.needsAnswer === true });
+    return Object.assign(stopping, { needsAnswer: stop.needsAnswer === true });
   }
 }
 

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { BreakpointEvent, StoppedEvent, TerminatedEvent, type Event } from '@vscode/debugadapter';
 import { formatDuration } from '../base/duration.ts';
 import { messageOf } from '../base/message.ts';
-import { describe } from '../debug/breakpoints.ts';
+import { describe, type Stop } from '../debug/breakpoints.ts';
 import { Debugger, type Arrival } from '../debug/debugger.ts';
 import { LiveRun } from '../debug/live-run.ts';
 import type { Moment } from '../debug/moments.ts';
@@ -131,10 +131,7 @@ export class Walk {
     }
     this.#steppedFrom = undefined;
     this.#awaited = this.#options.breakpoints.all;
-    const stops = this.#awaited.map((breakpoint) =>
-      breakpoint.stopping((text, place) => this.#options.say(text, 'stdout', place)),
-    );
-    const arrival = debugging.run(direction, stops, from);
+    const arrival = debugging.run(direction, this.#stopsOf(this.#awaited), from);
     if (arrival === undefined) return;
     if (arrival.reason !== 'breakpoint') this.#sayUnclear();
     this.arrive(arrival, this.#hitBy(arrival));
@@ -204,10 +201,13 @@ export class Walk {
     const from = this.#steppedFrom;
     this.#steppedFrom = undefined;
     if (from === undefined || (reason !== 'step' && reason !== 'end')) return;
-    const { breakpoints, say } = this.#options;
-    const points = breakpoints.all.filter(({ isLogPoint }) => isLogPoint);
-    const stops = points.map((point) => point.stopping((text, place) => say(text, 'stdout', place)));
+    const stops = this.#stopsOf(this.#options.breakpoints.all.filter(({ isLogPoint }) => isLogPoint));
     for (let moment = from + 1; moment <= to; moment++) for (const stop of stops) stop(recording, moment);
+  }
+
+  #stopsOf(breakpoints: readonly SetBreakpoint[]): readonly Stop[] {
+    const { say } = this.#options;
+    return breakpoints.map((each) => each.stopping((text, place) => say(text, 'stdout', place)));
   }
 
   /** Of conditions that could not be answered anywhere: nothing has stopped at them. */
