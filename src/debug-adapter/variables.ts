@@ -61,10 +61,8 @@ export class Variables {
   show(value: unknown, name: string, parent?: Expandable): ShownValue {
     const hasParts = typeof value === 'object' && value !== null && Object.keys(value).length > 0;
     if (!hasParts) return { text: textOf(value), variablesReference: 0 };
-    const { object, path = [], isEditable } = parent ?? {};
-    const of = { ...(object === undefined ? {} : { object }), ...(isEditable === undefined ? {} : { isEditable }) };
-    const part = { value, path: [...path, name], ...of };
-    return { text: textOf(value), variablesReference: this.#add(part) };
+    const path = [...(parent?.path ?? []), name];
+    return { text: textOf(value), variablesReference: this.#add({ ...parent, value, path }) };
   }
 
   #add(expandable: Expandable): number {
