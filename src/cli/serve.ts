@@ -70,6 +70,8 @@ export async function serve(
     if (settings.jobs !== undefined) {
       out.write(`jobs            ${jobsText(parseLoad(settings.jobs))}; each waits for a listener of a scale set\n`);
     }
+    out.write('No controller runs here: start your own with this kubeconfig, or\n');
+    out.write(`     arc-lab run --mode new --kubeconfig ${kubeconfig} --apply\n`);
     out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
     await aborted(signal);
   } finally {

@@ -166,8 +166,8 @@ function namesOf(runners: readonly RunnerAnswer[]): (runner: RunnerAnswer) => st
 /** The runners that findings name stand before all others, in the findings' order. */
 function foundFirst({ findings }: Explanation, runners: readonly RunnerAnswer[]): RunnerAnswer[] {
   const place = new Map<string, number>();
-  for (const { severity, runners: named } of findings) {
-    if (severity !== 'note') for (const name of named) if (!place.has(name)) place.set(name, place.size);
+  for (const [index, { severity, runners: named }] of findings.entries()) {
+    if (severity !== 'note') for (const name of named) if (!place.has(name)) place.set(name, index);
   }
   const placeOf = ({ name }: RunnerAnswer): number => place.get(name) ?? Number.MAX_SAFE_INTEGER;
   return [...runners].sort((a, b) => placeOf(a) - placeOf(b));

@@ -3,6 +3,7 @@ import { explainInputs, explainText, at, createdLine, runnerLine, workersLine } 
 import type { Explanation } from '../../../src/evidence/explain.ts';
 import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
+import { recordedLog } from '../../builders/recorded-logs.ts';
 
 function textOf(explanation: Explanation, runner?: string): string {
   const runners =
@@ -72,3 +73,16 @@ describe('the overview', () => {
 const LINES_AT_ONCE = [createdLine(at(0), 'lark-1'), runnerLine(at(0), 'lark-1', 'Created ephemeral runner pod')].join(
   '\n',
 );
+
+describe('the table of runners', () => {
+  it('begins, of those that a finding is about, with the longest waits for a pod', async () => {
+    const explanation = await explainText(recordedLog('set-100-workers-2-latest.controller'));
+    const [main] = explanation.findings;
+    assert.equal(main?.runners.length, 100, 'the finding is about all runners of the burst');
+    const longest = [...explanation.runners].sort((a, b) => b.waitedUs - a.waitedUs)[0];
+    const rows = textOf(explanation)
+      .split('\n')
+      .filter((line) => line.startsWith('set-runner-'));
+    assert.ok(rows[0]?.startsWith(longest?.name ?? '?'), `${longest?.name} waited longest; first is ${rows[0]}`);
+  });
+});
