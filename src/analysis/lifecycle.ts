@@ -8,6 +8,8 @@ import { isRequest, isWrite, requestsOf } from './waste/requests-of.ts';
  * not show.
  */
 export interface Lifecycle {
+  /** That had passes: of these the counts are. */
+  readonly runners: number;
   /** From the end of a runner's job to the removal of the runner's object. */
   readonly removalP50Us: number | null;
   readonly removalP95Us: number | null;
@@ -42,6 +44,7 @@ export function lifecycleOf(log: TraceLog): Lifecycle {
   const counts = requestCounts(log);
   const each = (count: number): number | null => (runners === 0 ? null : count / runners);
   return {
+    runners,
     removalP50Us: percentile(removals, 0.5),
     removalP95Us: percentile(removals, 0.95),
     removalP99Us: percentile(removals, 0.99),

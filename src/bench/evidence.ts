@@ -1,9 +1,9 @@
 import { lifecycleOf, type Lifecycle } from '../analysis/lifecycle.ts';
-import { statisticsOf } from '../analysis/statistics.ts';
 import { wasteOf } from '../analysis/waste/all.ts';
 import type { Waste } from '../analysis/waste/waste.ts';
 import { isRead } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import type { MeasureId } from './measures.ts';
 
 /** What a trace, or a log of a real controller, shows of the same measures. */
 export interface BenchEvidence {
@@ -12,17 +12,18 @@ export interface BenchEvidence {
   /** Whether it was put together from lines, which do not show every request. */
   readonly isFromLines: boolean;
   readonly runners: number;
-  readonly figures: Lifecycle;
+  readonly figures: Pick<Lifecycle, MeasureId>;
   readonly waste: readonly Waste[];
 }
 
 export function benchEvidence(name: string, trace: TraceLog): BenchEvidence {
+  const { runners, ...figures } = lifecycleOf(trace);
   return {
     name,
     release: trace.header.release,
     isFromLines: isRead(trace.header),
-    runners: statisticsOf(trace, trace.originUs).runners,
-    figures: lifecycleOf(trace),
+    runners,
+    figures,
     waste: wasteOf(trace),
   };
 }

@@ -1,6 +1,6 @@
 import type { Lifecycle } from '../analysis/lifecycle.ts';
 
-export type MeasureId = keyof Lifecycle;
+export type MeasureId = Exclude<keyof Lifecycle, 'runners'>;
 
 /** A measure of a run, as tables show it. */
 export interface Measure {
