@@ -2,7 +2,6 @@ import { milestonesOf } from '../analysis/milestones.ts';
 import { inWords } from '../base/count-words.ts';
 import { codeWords } from '../problems/code-words.ts';
 import { isBetweenPods, podProblem, type PodProblem } from '../problems/pod-problem.ts';
-import { RUNNER_KIND, type ObjectEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** Runners whose pods have never run, for reasons that last. */
@@ -20,7 +19,7 @@ export interface UnstartedPods {
 export function unstartedPods(trace: TraceLog, nowUs: number): UnstartedPods | undefined {
   const milestones = milestonesOf(trace);
   const byCode = new Map<string, PodProblem[]>();
-  for (const [runner, event] of lastEvents(trace)) {
+  for (const [runner, event] of trace.lastRunnerEvents()) {
     if (event.deleted === true || milestones.get(runner)?.running !== undefined) continue;
     const problem = podProblem(event, nowUs, trace.header);
     // A pod that has failed is replaced by another.
@@ -39,13 +38,4 @@ export function unstartedPods(trace: TraceLog, nowUs: number): UnstartedPods | u
     problem,
     sinceUs: since.length === 0 ? undefined : Math.min(...since),
   };
-}
-
-function lastEvents(trace: TraceLog): ReadonlyMap<string, ObjectEvent> {
-  const last = new Map<string, number>();
-  const { objects, strings, words } = trace.rows;
-  for (let row = 0; row < objects.object.length; row++) {
-    if (words.textOf(objects.kind.get(row)) === RUNNER_KIND) last.set(strings.text(objects.object.get(row)), row);
-  }
-  return new Map([...last].map(([runner, row]) => [runner, trace.rows.object(row)]));
 }

@@ -325,15 +325,24 @@ export class TraceLog {
 
   /** What is known of a runner last; undefined where nothing is. */
   lastRunnerEvent(runner: string): ObjectEvent | undefined {
-    const { objects, strings, words } = this.rows;
+    const row = this.#lastRows().get(this.rows.strings.find(runner) ?? NONE);
+    return row === undefined ? undefined : this.rows.object(row);
+  }
+
+  /** The same of all runners, by name, in the order in which they came. */
+  *lastRunnerEvents(): IterableIterator<readonly [runner: string, event: ObjectEvent]> {
+    for (const [runner, row] of this.#lastRows()) yield [this.rows.strings.text(runner), this.rows.object(row)];
+  }
+
+  #lastRows(): ReadonlyMap<number, number> {
+    const { objects, words } = this.rows;
     const kind = words.find(RUNNER_KIND);
     for (; this.#withLast < objects.object.length; this.#withLast++) {
       if (objects.kind.get(this.#withLast) === kind) {
         this.#lastOfRunner.set(objects.object.get(this.#withLast), this.#withLast);
       }
     }
-    const row = this.#lastOfRunner.get(strings.find(runner) ?? NONE);
-    return row === undefined ? undefined : this.rows.object(row);
+    return this.#lastOfRunner;
   }
 
   /** The states of one runner, in order; other runners' events cost next to nothing. */
