@@ -22,11 +22,12 @@ const WHAT = /([a-z]+)(?:\.[\w.-]+)? "[^"]*" is forbidden: exceeded quota/;
 /** A runner whose pod a quota has refused. */
 interface Refused {
   readonly name: string;
-  /** Undefined where events alone tell of it. */
-  readonly runner?: RunnerHistory;
-  readonly hasPod: boolean;
   /** The refusals, with the last text. */
   readonly note: Repeated;
+}
+
+interface RefusedInLog extends Refused {
+  readonly runner: RunnerHistory;
 }
 
 /** Pods and other objects that a resource quota refuses, with its arithmetic: by lines of a log or by events. */
@@ -38,10 +39,11 @@ function ofRunners(reading: Reading): Finding[] {
   const all = [...inLog, ...refusedInEvents(reading).filter(({ name }) => !known.has(name))];
   const first = all.find(({ note }) => EXCEEDED.test(note.text)) ?? all[0];
   if (first === undefined) return [];
-  const waiting = inLog.filter(({ hasPod }) => !hasPod).length;
+  const waiting = inLog.filter(({ runner, note }) => !hasPodAfter(runner, note)).length;
   // Its events and its log may be of other times.
   const isOver = waiting === 0 && inLog.length === all.length;
   const note = { ...together(all.map((each) => each.note)), text: first.note.text };
+  const runners = inLog.map(({ runner }) => runner);
   return [
     {
       ...finding(reading, note, runnersText(thousands(all.length))),
@@ -49,15 +51,7 @@ function ofRunners(reading: Reading): Finding[] {
       ...(isOver ? { severity: 'warning' as const } : {}),
       details: [
         ...detailsOf(reading, note),
-        ...(isOver
-          ? [
-              overText(
-                reading,
-                inLog.flatMap(({ runner }) => runner ?? []),
-                note,
-              ),
-            ]
-          : []),
+        ...(isOver ? [overText(reading, runners, note)] : []),
         ...withoutPod(waiting),
       ],
       advice: [
@@ -134,14 +128,14 @@ function detailsOf(reading: Reading, { text, first, last }: Repeated): string[] 
   ];
 }
 
-function refusedInLog(reading: Reading): Refused[] {
+function refusedInLog(reading: Reading): RefusedInLog[] {
   const refused = new Map<RunnerHistory, Repeated>();
   for (const kind of ['quota', 'pod refused', 'error'] as const) {
     for (const { runner, note } of withNote(reading, kind)) {
       if (kind === 'quota' || EXCEEDED.test(note.text)) refused.set(runner, note);
     }
   }
-  return [...refused].map(([runner, note]) => ({ name: runner.name, runner, hasPod: hasPodAfter(runner, note), note }));
+  return [...refused].map(([runner, note]) => ({ name: runner.name, runner, note }));
 }
 
 /** A pod that was made after the last refusal. */
@@ -155,7 +149,7 @@ function refusedInEvents({ arcEvents }: Reading): Refused[] {
     const last = events.findLast(({ message = '' }) => EXCEEDED.test(message));
     if (kind !== 'EphemeralRunner' || last === undefined) return [];
     const text = clean(last.message ?? '');
-    return [{ name, hasPod: false, note: once(seen, text) }];
+    return [{ name, note: once(seen, text) }];
   });
 }
 
