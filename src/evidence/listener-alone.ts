@@ -3,7 +3,7 @@ import { counted, thousands } from '../base/count-words.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { ListenerHistory } from './listener-history.ts';
 import type { Reading } from './reading.ts';
-import type { Seen } from './seen.ts';
+import { lengthUs, type Seen } from './seen.ts';
 import { clock, spanText } from './words.ts';
 
 /** A shorter time without a job shows nothing. */
@@ -68,7 +68,7 @@ export function listenersSay(reading: Reading): ListenersSay | undefined {
   }
   const brief = asked.find(isBrief);
   if (brief !== undefined) return unsure(briefText(brief));
-  const overUs = Math.max(...asked.map(({ first, last }) => last.at.us - first.at.us));
+  const overUs = Math.max(...asked.map(lengthUs));
   // A message alone shows nothing of what the listener makes of it.
   if (overUs < SHOWN_US && asked.every(({ decisions, jobsStarted }) => decisions + jobsStarted === 0)) {
     return unsure(

@@ -44,6 +44,11 @@ export function again(before: Repeated | undefined, seen: Seen, text: string): R
   return before;
 }
 
+/** From the first to the last, in microseconds. */
+export function lengthUs({ first, last }: Pick<Repeated, 'first' | 'last'>): number {
+  return last.at.us - first.at.us;
+}
+
 /** What came for several objects as one, from the first of all to the last of all; with the text of the first object. */
 export function together(notes: readonly Repeated[]): Repeated {
   const [one, ...others] = notes as readonly [Repeated, ...Repeated[]];

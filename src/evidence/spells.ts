@@ -1,5 +1,5 @@
 import type { Reading } from './reading.ts';
-import { together, type Repeated } from './seen.ts';
+import { lengthUs, together, type Repeated } from './seen.ts';
 
 /** A shorter break may be the wait of a runner that fails again. */
 const BREAK_US = 60e6;
@@ -26,8 +26,4 @@ function isBreak(before: Repeated, after: Repeated, registeredUs: readonly numbe
     until - from > Math.max(BREAK_US, lengthUs(before), lengthUs(after)) &&
     registeredUs.some((us) => us > from && us < until)
   );
-}
-
-function lengthUs({ first, last }: Repeated): number {
-  return last.at.us - first.at.us;
 }

@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
 import type { OfOne, Rule } from '../finding.ts';
+import { lengthUs } from '../seen.ts';
 import { firstAndLast, timesOver, withNote } from '../words.ts';
 
 /** The secret of a runner lacks the id of its registration: ARC deletes it and registers the runner again, each time. */
 export const corruptedSecret: Rule = (reading) =>
   withNote(reading, 'secret corrupted').flatMap(({ runner, note }): OfOne[] => {
     const { name, namespace, hasPod } = runner;
-    const us = note.last.at.us - note.first.at.us;
+    const us = lengthUs(note);
     // Once is what is left of a controller that ended between two requests.
     if (hasPod && note.count === 1) return [];
     return [

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Finding, Rule } from '../finding.ts';
+import { lengthUs } from '../seen.ts';
 import { clock, firstAndLast, spanBetween } from '../words.ts';
 
 /** Runners that have a job end with it; one that waits for less may only be slow. */
@@ -11,7 +12,7 @@ const SILENT_US = 60e6;
 export const deletionWaits: Rule = (reading) =>
   [...reading.deletionWaits].flatMap(([object, wait]): Finding[] => {
     const { first, last, text } = wait;
-    const us = last.at.us - first.at.us;
+    const us = lengthUs(wait);
     if (us < LONG_US) return [];
     const [kind, name = ''] = object.split(' ');
     const isListener = kind === 'AutoscalingListener';

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
+import { lengthUs } from '../seen.ts';
 import { firstAndLast, names, took, withNote } from '../words.ts';
 
 /** A job has ended well, but the service still lists the runner, and its pod is made again. */
@@ -60,7 +61,7 @@ export const existsAfterExit: Rule = (reading) => {
       ],
       confidence: 'sure',
       advice: t('Upgrade to ARC 0.12.1 or later, where the exit code decides.'),
-      weightUs: worst.note.last.at.us - worst.note.first.at.us,
+      weightUs: lengthUs(worst.note),
     },
   ];
 };

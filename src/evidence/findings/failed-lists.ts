@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { timesOver, clock, firstAndLast, withStop } from '../words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import type { Repeated } from '../seen.ts';
+import { lengthUs, type Repeated } from '../seen.ts';
 import { adviceForError } from './error-advice.ts';
 import { errorReason } from './error-reason.ts';
 
@@ -28,7 +28,7 @@ function worksAfter({ processes }: Reading, { last }: Repeated): boolean {
 }
 
 function finding(reading: Reading, kind: string, failed: Repeated, isOver: boolean): Finding {
-  const us = failed.last.at.us - failed.first.at.us;
+  const us = lengthUs(failed);
   const hasWorked = reading.lastRunnerLine !== undefined || reading.process.workers !== undefined;
   return {
     id: 'failed-lists',

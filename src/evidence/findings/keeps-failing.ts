@@ -6,7 +6,7 @@ import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import { timeOfDay } from '../moment.ts';
-import { together, type Repeated } from '../seen.ts';
+import { lengthUs, together, type Repeated } from '../seen.ts';
 import { firstAndLast, names, shortened, spanText, withNote, withStop } from '../words.ts';
 import { showsPod } from './given-up.ts';
 
@@ -157,7 +157,7 @@ function sentence(reading: Reading, failing: readonly Failing[]): string {
 }
 
 function ofOne(reading: Reading, { runner: { name }, failures, code, ended }: Failing): string {
-  const us = failures.last.at.us - failures.first.at.us;
+  const us = lengthUs(failures);
   const often = us > 0 ? t('{0} in {1}', timesText(failures.count), spanText(reading, us)) : timesText(failures.count);
   if (isEvicted(ended)) return t('The pod of {0} was evicted {1}', name, often);
   if (ended !== '') return t('The pod of {0} was ended {1} ({2})', name, often, reasonOf(ended));

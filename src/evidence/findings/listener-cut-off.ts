@@ -3,6 +3,7 @@ import { formatAge } from '../../base/duration.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { FailedRequests, ListenerHistory } from '../listener-history.ts';
 import type { Reading } from '../reading.ts';
+import { lengthUs } from '../seen.ts';
 import { clock, firstAndLast, timesOver, withStop } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
 import { errorReason } from './error-reason.ts';
@@ -26,7 +27,7 @@ export const listenerCutOff: Rule = (reading) =>
   });
 
 function finding(reading: Reading, listener: ListenerHistory, failed: FailedRequests): Finding {
-  const us = failed.last.at.us - failed.first.at.us;
+  const us = lengthUs(failed);
   const isInRow = failed === listener.failedInRow;
   const goesOn = isInRow && failed === listener.failing;
   const { shortestUs, longestUs } = failed;

@@ -3,7 +3,7 @@ import { splitKey } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { ListenerHistory } from '../listener-history.ts';
 import type { Reading } from '../reading.ts';
-import { once, type Repeated } from '../seen.ts';
+import { lengthUs, once, type Repeated } from '../seen.ts';
 import { troubleOf } from '../service-trouble.ts';
 import { clock, firstAndLast, spanBetween, timesOver, withStop } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
@@ -30,7 +30,7 @@ function withCause(ends: Repeated | undefined): Repeated | undefined {
 
 function withWords(reading: Reading, { asked, start }: ListenerHistory, ends: Repeated): Finding {
   const isDown = asked === undefined || asked.last.at.us <= ends.last.at.us;
-  const often = timesOver(reading, ends.count, ends.last.at.us - ends.first.at.us);
+  const often = timesOver(reading, ends.count, lengthUs(ends));
   const reason = errorReason(ends.text);
   return {
     ...finding(ends),
@@ -50,7 +50,7 @@ function withWords(reading: Reading, { asked, start }: ListenerHistory, ends: Re
 function byController(reading: Reading, pod: string, ends: Repeated): Finding {
   const [namespace = '', name = ''] = pod.split('/');
   const { count, first, last, text } = ends;
-  const us = last.at.us - first.at.us;
+  const us = lengthUs(ends);
   const why = text === '' ? '' : ` (${text})`;
   // It ends again in the time that it took from one end to the next, or the log shows that it has stayed.
   const isDown = count >= OFTEN && reading.latestUs - last.at.us <= (2 * us) / (count - 1);
@@ -120,13 +120,13 @@ function set({ set: name = '' }: ListenerHistory): string {
   return splitKey(name).name;
 }
 
-function finding({ first, last }: Repeated): Omit<Finding, 'sentence' | 'advice' | 'severity'> {
+function finding(ends: Repeated): Omit<Finding, 'sentence' | 'advice' | 'severity'> {
   return {
     id: 'listener-ends',
     details: [],
     runners: [],
     evidence: [],
     confidence: 'sure',
-    weightUs: Math.max(0, last.at.us - first.at.us),
+    weightUs: Math.max(0, lengthUs(ends)),
   };
 }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { timesText } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
+import { lengthUs } from '../seen.ts';
 import { clock, firstAndLast, spanBetween } from '../words.ts';
 
 /** Each upgrade or change of the scale set makes one, and nobody changes it this often. */
@@ -10,7 +11,7 @@ const EVERY_US = 300e6;
 /** Scale sets whose listener is deleted and made again, over and over. */
 export const listenerMadeAgain: Rule = (reading) =>
   [...reading.listenersMade].flatMap(([set, made]): Finding[] => {
-    const us = made.last.at.us - made.first.at.us;
+    const us = lengthUs(made);
     if (made.count < FEWEST || us > EVERY_US * made.count) return [];
     return [
       {

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { splitKey } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { APART_US } from '../fold-listener-made.ts';
+import { lengthUs } from '../seen.ts';
 import { clock, firstAndLast, spanBetween } from '../words.ts';
 
 /** Pulling an image on a new node takes less. */
@@ -10,7 +11,7 @@ const LONG_US = 300e6;
 /** Listeners whose pod does not become ready, up to the log's end. */
 export const listenerNotReady: Rule = (reading) =>
   [...reading.listenersNotReady].flatMap(([listener, not]): Finding[] => {
-    const us = not.last.at.us - not.first.at.us;
+    const us = lengthUs(not);
     const { namespace, name } = splitKey(listener);
     if (us < LONG_US || reading.latestUs - not.last.at.us > APART_US) return [];
     return [

@@ -3,7 +3,7 @@ import { counted } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
 import { isOfAnotherSet, nameOfAnotherSetAdvice, secondInstallationAdvice } from '../name-taken.ts';
 import { runnersOfTwo } from '../second-controller.ts';
-import { together } from '../seen.ts';
+import { lengthUs, together } from '../seen.ts';
 import { firstAndLast, names, timesOver, withNote } from '../words.ts';
 
 /** A controller that ends leaves as many as it has workers, by default two. */
@@ -20,7 +20,7 @@ export const nameConflict: Rule = (reading) => {
   if (worst === undefined) return [];
   const { runner, note } = worst;
   const all = together(conflicts.map((each) => each.note));
-  const us = all.last.at.us - all.first.at.us;
+  const us = lengthUs(all);
   const isOver = conflicts.every((each) => each.runner.hasPod);
   // Since 0.13.0 a runner whose name is another scale set's is deleted, and its set makes one of another name.
   const areDeleted = conflicts.every((each) => !each.runner.hasPod && each.runner.milestones.has('deleted'));

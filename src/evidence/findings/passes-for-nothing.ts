@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { passesText } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
+import { lengthUs } from '../seen.ts';
 import { firstAndLast, meanText, names, spanText, withNote } from '../words.ts';
 
 /** Passes further apart than this are those that events of a pod bring. */
@@ -9,7 +10,7 @@ const OFTEN_US = 10e6;
 /** Passes over a runner that neither changed nor found anything, one right after the other: something queues it again and again. */
 export const passesForNothing: Rule = (reading) => {
   const busy = withNote(reading, 'nothing new')
-    .map((each) => ({ ...each, us: each.note.last.at.us - each.note.first.at.us }))
+    .map((each) => ({ ...each, us: lengthUs(each.note) }))
     .filter(({ note, us }) => us / note.count <= OFTEN_US)
     .sort((a, b) => b.note.count - a.note.count);
   const [worst] = busy;

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { OfOne, Rule } from '../finding.ts';
 import type { RunnerHistory } from '../runner-history.ts';
+import { lengthUs } from '../seen.ts';
 import { firstAndLast, timesOver, withNote } from '../words.ts';
 
 /** The event of a pod of its own, which a pass waits for, comes within seconds. */
@@ -10,7 +11,7 @@ const LONG_US = 60e6;
 export const podNameTaken: Rule = (reading) =>
   withNote(reading, 'pod exists').flatMap(({ runner, note }): OfOne[] => {
     const { name, namespace } = runner;
-    const us = note.last.at.us - note.first.at.us;
+    const us = lengthUs(note);
     if (!isPodNameTaken(runner) || us < LONG_US) return [];
     return [
       {

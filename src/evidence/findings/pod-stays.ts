@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { OfOne, Rule } from '../finding.ts';
+import { lengthUs } from '../seen.ts';
 import { clock, firstAndLast, spanText } from '../words.ts';
 
 /** A pod ends within half a minute of being asked to, unless it asks for more. */
@@ -11,7 +12,7 @@ export const podStays: Rule = (reading) =>
     const { name, namespace, milestones } = runner;
     const ofHooks = runner.notes.get('waits for its hooks');
     const waits = ofHooks ?? runner.notes.get('waits for its resources');
-    const us = waits === undefined ? 0 : waits.last.at.us - waits.first.at.us;
+    const us = waits === undefined ? 0 : lengthUs(waits);
     // The last line about it is one of the wait: no other came that would end it.
     const isOver = waits === undefined || milestones.has('gone') || runner.lastUs > waits.last.at.us + LONG_US;
     if (isOver || waits.count < 2 || us < LONG_US) return [];

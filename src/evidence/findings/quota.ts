@@ -8,7 +8,7 @@ import { mayBeUpTo } from '../release.ts';
 import { quotaCause } from '../quota-cause.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import { once, together, type Repeated } from '../seen.ts';
+import { lengthUs, once, together, type Repeated } from '../seen.ts';
 import { firstAndLast, shortened, spanText, withNote, withoutPod } from '../words.ts';
 
 const EXCEEDED = /exceeded quota: ([\w.-]+), requested: (.+?), used: (.+?), limited: ([^\s:;"]+)/;
@@ -100,7 +100,7 @@ function finding(reading: Reading, note: Repeated, who: string): Finding {
     evidence: firstAndLast(note, note.text === '' ? t('the quota is exceeded') : undefined),
     confidence: 'sure',
     advice: t('Raise the quota, remove what it counts and nobody needs, or set maxRunners to what fits.'),
-    weightUs: note.last.at.us - note.first.at.us,
+    weightUs: lengthUs(note),
     ...(cause === undefined ? {} : { cause }),
   };
 }
@@ -114,8 +114,9 @@ function refusedBy(text: string, who: string): string {
     : t('Quota {0} refused what {1} makes.', name, who);
 }
 
-function detailsOf(reading: Reading, { text, first, last }: Repeated): string[] {
-  const us = last.at.us - first.at.us;
+function detailsOf(reading: Reading, note: Repeated): string[] {
+  const { text } = note;
+  const us = lengthUs(note);
   return [
     ...(EXCEEDED.test(text)
       ? []

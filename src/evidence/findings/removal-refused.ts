@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { timesText } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
+import { lengthUs } from '../seen.ts';
 import { firstAndLast, names, spanText, withNote } from '../words.ts';
 
 /** The service says that a job still runs, and the controller asks again every 30 seconds. */
@@ -11,7 +12,7 @@ export const removalRefused: Rule = (reading) => {
   const worst = refused[0];
   if (worst === undefined) return [];
   const { note, runner } = worst;
-  const us = note.last.at.us - note.first.at.us;
+  const us = lengthUs(note);
   const isOver = runner.milestones.has('gone');
   const others = refused.slice(1).map((other) => other.runner);
   return [

@@ -4,7 +4,7 @@ import { groupBy } from '../../base/group.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import { together, type Repeated, type Seen } from '../seen.ts';
+import { lengthUs, together, type Repeated, type Seen } from '../seen.ts';
 import { githubAnswer } from '../service-trouble.ts';
 import { clock, firstAndLast, names, timesOver, withNote, spanText, withoutPod, withStop } from '../words.ts';
 import { errorKind } from '../failed-passes.ts';
@@ -60,8 +60,8 @@ export const repeatedErrors: Rule = (reading) => {
 };
 
 /** Whether each was over at once: they are few, or far apart. */
-function isRare({ count, first, last }: Repeated): boolean {
-  return count < 4 || last.at.us - first.at.us >= (count - 1) * APART_US;
+function isRare(note: Repeated): boolean {
+  return note.count < 4 || lengthUs(note) >= (note.count - 1) * APART_US;
 }
 
 /** A controller that is asked to end breaks its passes off: they have not failed. */
@@ -88,7 +88,7 @@ function ofKind(reading: Reading, runners: readonly RunnerHistory[], notes: read
   const isRemoval = REMOVAL.test(worst.text);
   const isOfGithub = githubAnswer(worst.text) !== undefined;
   const spells = isOfGithub && !isRemoval ? spellsOf(reading, notes) : [all];
-  const lengthsUs = spells.map(({ first, last }) => last.at.us - first.at.us);
+  const lengthsUs = spells.map(lengthUs);
   const us = lengthsUs.reduce((sum, each) => sum + each, 0);
   const often =
     spells.length === 1
@@ -202,7 +202,7 @@ function reporterOf(by: string): ReportedBy {
 }
 
 function ofOther(reading: Reading, what: string, note: Repeated, by?: ReportedBy): Finding {
-  const us = note.last.at.us - note.first.at.us;
+  const us = lengthUs(note);
   return {
     id: 'repeated-errors',
     severity: note.count > 3 ? 'error' : 'warning',
