@@ -16,26 +16,14 @@ export const deletionWaits: Rule = (reading) =>
     if (us < LONG_US) return [];
     const [kind, name = ''] = object.split(' ');
     const isListener = kind === 'AutoscalingListener';
-    const span = spanBetween(reading, first, last);
+    const how = [name, spanBetween(reading, first, last), text, clock(first)];
     return [
       {
         id: 'deletion-waits',
         severity: 'error',
         sentence: isListener
-          ? t(
-              'Listener {0} is being deleted and has waited {1} for its {2}, since {3}.',
-              name,
-              span,
-              text,
-              clock(first),
-            )
-          : t(
-              'Scale set {0} is being deleted and has waited {1} for its {2}, since {3}.',
-              name,
-              span,
-              text,
-              clock(first),
-            ),
+          ? t('Listener {0} is being deleted and has waited {1} for its {2}, since {3}.', ...how)
+          : t('Scale set {0} is being deleted and has waited {1} for its {2}, since {3}.', ...how),
         details: [
           isListener
             ? t('Until it is gone, no other listener of its scale set is made: no job becomes a runner.')
