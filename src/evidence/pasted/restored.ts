@@ -62,6 +62,7 @@ export class Restored {
     const begins = (line: string): boolean => isOwnLine(line) || isRecord(line) || (dated?.(line)[0] ?? line) !== line;
     const asTheyAre = wholeness(first);
     const inTimes = wholeness(inTime(first));
+    // A new one, as it goes by the time of the line before.
     if (inTimes > asTheyAre) this.#dated = otherTimes(first);
     this.#joiner = joinerOf(first, begins, (each) => wholeness(inTimes > asTheyAre ? inTime(each) : each));
     return undone;
