@@ -7,7 +7,7 @@ import { fitting } from '../run/fitting-settings.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 
 /** After this, in microseconds, a burst whose runners still have no pods is given up, unless something else is asked for. */
-export const HORIZON_US = 2 * 3600 * 1_000_000;
+const HORIZON_US = 2 * 3600 * 1_000_000;
 
 /** Does the runs that advice is made of; each once, however often it is asked for. */
 export class Simulator {

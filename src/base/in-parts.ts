@@ -1,5 +1,5 @@
 /** Rows between two places at which a computation can be given up, or lets others have a turn: a millisecond or two of work. */
-export const ROWS_A_PART = 1_024;
+const ROWS_A_PART = 1_024;
 
 /** Something that is computed in parts, with a chance to stop between them. */
 export type InParts<T> = Generator<void, T>;

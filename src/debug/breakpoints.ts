@@ -57,7 +57,7 @@ export function atLine({ file, line, endLine }: StoppableLine): Stop {
 }
 
 /** Stops where a pass enters a function of that name. */
-export function inFunction(name: string): Stop {
+function inFunction(name: string): Stop {
   return onEntering((recording, site) => recording.sites.frames(site).some((frame) => frame.function === name));
 }
 

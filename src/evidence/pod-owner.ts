@@ -53,7 +53,7 @@ export function runnerOfPod({ metadata: { name, namespace }, spec }: Pod): Ephem
 }
 
 /** Warnings about the claims that are made for a pod's own volumes: they have its name before that of the volume. */
-export function claimWarnings({ claimEvents }: Reading, namespace: string, name: string): readonly KubernetesEvent[] {
+function claimWarnings({ claimEvents }: Reading, namespace: string, name: string): readonly KubernetesEvent[] {
   return [...claimEvents.values()].flatMap((claim) =>
     claim.namespace === namespace && claim.name.startsWith(`${name}-`)
       ? claim.events.filter(({ type, reason }) => type === 'Warning' || reason === 'FailedBinding')

@@ -87,7 +87,7 @@ function wantedAt({ decisions }: ScaleSetFigures, us: number): number {
 }
 
 /** What has become of the listener, in a clause: `it was killed during its long poll`. */
-export function endWords({ why, wasPolling }: Silence): string {
+function endWords({ why, wasPolling }: Silence): string {
   switch (why) {
     case 'kill':
       return wasPolling ? t('it was killed during its long poll') : t('it was killed while it acted on a message');

@@ -95,7 +95,7 @@ function settingsText(settings: RunSettings): string {
 }
 
 /** Workers and the client's limit. */
-export function flagsText({ workers, qps, burst, workqueueRateLimiter }: RunSettings): string {
+function flagsText({ workers, qps, burst, workqueueRateLimiter }: RunSettings): string {
   const limit = qps === 0 ? t('no limit') : t('{0} a second ({1} at once)', requestsText(rounded(qps)), burst);
   return [workersText(workers), limit, ...(workqueueRateLimiter === undefined ? [] : [workqueueRateLimiter])].join(
     ', ',

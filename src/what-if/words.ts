@@ -148,7 +148,7 @@ function timeText({ median }: Spread): string {
   return median === Infinity ? t('never') : formatDuration(Math.round(median));
 }
 
-export function basisFor(settings: RunSettings): Basis {
+function basisFor(settings: RunSettings): Basis {
   return { kind: basisOf(settings), text: basisText(settings) };
 }
 
