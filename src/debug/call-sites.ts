@@ -29,6 +29,7 @@ const MAKERS: ReadonlySet<string> = new Set(['runtime/effects.ts', 'base/effect.
  */
 export class CallSites implements Stacks {
   readonly sources: SourceFiles;
+  /** Of effects that have not been performed yet. */
   readonly #siteOf = new WeakMap<Effect<unknown>, Site>();
   readonly #sites = new Map<string, Site>();
   readonly #frames: (readonly SourcePlace[])[] = [[]];
@@ -81,8 +82,11 @@ export class CallSites implements Stacks {
     return { dispose: () => (Effect.onCreated = onCreated) };
   }
 
-  of(effect: Effect<unknown>): Site {
-    return this.#siteOf.get(effect) ?? 0;
+  /** Where an effect was made, which is asked once, when it is performed. To know it of all that are kept costs time and memory. */
+  take(effect: Effect<unknown>): Site {
+    const site = this.#siteOf.get(effect) ?? 0;
+    this.#siteOf.delete(effect);
+    return site;
   }
 
   /** The call stack at a site, innermost first; empty where it is not known. */

@@ -37,7 +37,7 @@ export class RecordingDriver implements Driver {
 
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {
     const { inner, moments, sites, clock, onEffect, onAnswer, onAnswered, keptAs } = this.#options;
-    const site = sites.of(effect);
+    const site = sites.take(effect);
     const moment = moments.addEffect(keptAs?.(pass) ?? pass, effect, site, clock().nowUs());
     sites.leave();
     const replaced = onEffect(moment, effect);
