@@ -88,10 +88,11 @@ export function findHoles(reading: Reading): void {
 /** Whether a runner was on its way to a pod before a moment, and goes on with it only after another one. */
 function isPassedOnWay({ runners, holes }: Reading, from: Seen, until: Seen): boolean {
   if (holes.some((hole) => hole.from.at.us <= from.at.us && hole.until.at.us >= until.at.us)) return false;
-  return [...runners.values()].some(({ way, first }) => {
-    const next = way.findIndex(({ at }) => at.us >= until.at.us);
-    const before = way[next - 1];
-    return first.at.us <= from.at.us && before !== undefined && from.at.us - before.at.us <= SOON_US;
+  return [...runners.values()].some((runner) => {
+    if (runner.first.at.us > from.at.us) return false;
+    const { way } = runner;
+    const before = way[way.findIndex(({ at }) => at.us >= until.at.us) - 1];
+    return before !== undefined && from.at.us - before.at.us <= SOON_US;
   });
 }
 
