@@ -30,8 +30,9 @@ export const neverRan: Rule = (reading) => {
   const took = timesToRun(reading);
   const usualUs = usualOf(took);
   const fromUs = usualUs === undefined || took.length < PEERS ? LONG_ALONE_US : lateFromUs(usualUs);
-  const ownUs = longestOfSets(reading);
-  const sure = waitingFor(reading, fromUs).filter(({ runner, us }, _, all) => us >= ownFromUs(runner, all, ownUs));
+  const waiting = waitingFor(reading, fromUs);
+  const ownFromUs = ofSets(reading, waiting);
+  const sure = waiting.filter(({ runner, us }) => us >= ownFromUs(runner));
   if (sure.length > 0) return [finding(reading, sure, took)];
   if (usualUs !== undefined) return notYet(reading, took);
   const together = waitingFor(reading, LONG_TOGETHER_US);
@@ -46,12 +47,16 @@ export const neverRan: Rule = (reading) => {
   ];
 };
 
-/** From when on it is late for its set, in microseconds: pods of others may need no node to be added, and no large image. */
-function ownFromUs({ set }: RunnerHistory, all: readonly Waiting[], ownUs: ReadonlyMap<string, number>): number {
-  const longestUs = ownUs.get(set ?? '');
-  if (longestUs !== undefined) return longestUs + 1;
-  const own = all.filter(({ runner }) => runner.set === set).length;
-  return own >= MANY || ownUs.size === 0 ? 0 : LONG_TOGETHER_US;
+/** From when on a pod is late for its set, in microseconds: those of others may need no node to be added, and no large image. */
+function ofSets(reading: Reading, waiting: readonly Waiting[]): (runner: RunnerHistory) => number {
+  const ranUs = longestOfSets(reading);
+  const own = new Map<string | undefined, number>();
+  for (const { runner } of waiting) own.set(runner.set, (own.get(runner.set) ?? 0) + 1);
+  return ({ set }) => {
+    const longestUs = ranUs.get(set ?? '');
+    if (longestUs !== undefined) return longestUs + 1;
+    return (own.get(set) ?? 0) >= MANY || ranUs.size === 0 ? 0 : LONG_TOGETHER_US;
+  };
 }
 
 /** Pods that may still run as others did, when the log ends. */

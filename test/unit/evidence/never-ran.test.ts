@@ -47,6 +47,21 @@ describe('pods that never ran, in the log of a controller alone', () => {
     assert.deepEqual((await explainText(text(4))).findings, []);
   });
 
+  it('take time in proportion to their number', async () => {
+    const secondsToExplain = async (number: number): Promise<number> => {
+      const text = names('gpu', number).flatMap((name, index) => life(name, index / 100));
+      text.push(runnerLine(at(4000), 'gpu-runner-0', 'Waiting for runner container status to be available'));
+      const before = process.cpuUsage();
+      const { findings } = await explainText(`${text.join('\n')}\n`);
+      const { user, system } = process.cpuUsage(before);
+      assert.ok(findings.some(({ id, runners }) => id === 'never-ran' && runners.length === number));
+      return (user + system) / 1e6;
+    };
+    await secondsToExplain(2_000);
+    const [few, many] = [await secondsToExplain(2_500), await secondsToExplain(40_000)];
+    assert.ok(many < 40 * few, `${few} s for 2,500 pods, ${many} s for 40,000`);
+  });
+
   it('are found beside others that ran, with how long, their set and what to give', async () => {
     const text = sorted([
       ...names('cpu', 30).flatMap((name, index) => life(name, 10 + index, 22 + index)),
