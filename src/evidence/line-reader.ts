@@ -175,7 +175,7 @@ export class LineReader {
     // A record may itself be written over several lines.
     if (!entry.text.includes('\n') || parsedObject(entry.text) !== undefined) return entry;
     const [first = '', ...rest] = entry.text.split('\n');
-    this.#more.push(...rest.map((text) => within({ ...entry, text })).reverse());
+    for (const text of rest.reverse()) this.#more.push(within({ ...entry, text }));
     return { ...entry, text: first };
   }
 

@@ -12,7 +12,8 @@ export function overText(reading: Reading, runners: readonly RunnerHistory[], { 
   });
   const end = clock(last);
   if (waits.length === 0) return t('It was over after {0}.', end);
-  const span = spanText(reading, Math.max(...waits));
+  const longestUs = waits.reduce((most, us) => Math.max(most, us));
+  const span = spanText(reading, longestUs);
   return runners.length === 1
     ? t('It was over after {0}; its pod came {1} after the runner was created.', end, span)
     : t('It was over after {0}; their pods came up to {1} after the runners were created.', end, span);

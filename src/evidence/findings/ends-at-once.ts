@@ -41,7 +41,7 @@ export const endsAtOnce: Rule = (reading) => {
   );
   // Jobs of a few seconds end as early, and no runner comes in place of theirs.
   if (replaced < REPLACED * soon.length) return [];
-  const longestUs = Math.max(...soon.map(({ mostUs }) => mostUs));
+  const longestUs = soon.reduce((most, { mostUs }) => Math.max(most, mostUs), first.mostUs);
   const [who, span] = [runnersText(thousands(soon.length)), spanText(reading, longestUs)];
   return [
     {

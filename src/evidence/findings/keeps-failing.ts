@@ -120,7 +120,7 @@ function overText(failing: readonly Failing[]): string[] {
     const { us, withinUs } = milestones.get('running')?.at ?? { us: 0, withinUs: 0 };
     return us + withinUs > failures.last.at.us ? us + withinUs : Number.POSITIVE_INFINITY;
   });
-  const lastUs = Math.max(...ranUs);
+  const lastUs = ranUs.reduce((last, us) => Math.max(last, us), 0);
   if (lastUs === Number.POSITIVE_INFINITY) return [];
   const time = timeOfDay(lastUs);
   return [
@@ -183,8 +183,7 @@ function ofSeveral(reading: Reading, failing: readonly Failing[], { code, ended 
 
 /** From the first failure to the last one, of all of them. */
 function spanUs(failing: readonly Failing[]): number {
-  const first = Math.min(...failing.map(({ failures }) => failures.first.at.us));
-  return Math.max(...failing.map(({ failures }) => failures.last.at.us)) - first;
+  return lengthUs(together(failing.map(({ failures }) => failures)));
 }
 
 const REASON = /^(\w*): /;
