@@ -16,6 +16,7 @@ import { jobsText, parseLoad } from '../run/job-load.ts';
 import { isLoad, jobLoad } from './jobs.ts';
 import { checkWritable, writing } from './output.ts';
 import { count, parse, singleSettings, textOf, type Values } from './options.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { RunError, UsageError } from './usage.ts';
 
 /** Of a name that is a DNS label. */
@@ -71,7 +72,7 @@ export async function serve(
       out.write(`jobs            ${jobsText(parseLoad(settings.jobs))}; each waits for a listener of a scale set\n`);
     }
     out.write('No controller runs here: start your own with this kubeconfig, or\n');
-    out.write(`     arc-lab run --mode new --kubeconfig ${kubeconfig} --apply\n`);
+    out.write(`     arc-lab run --mode ${RELEASES.default.id} --kubeconfig ${kubeconfig} --apply\n`);
     out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
     await aborted(signal);
   } finally {
