@@ -4,15 +4,11 @@ import type { Objective } from '../advice/objective.ts';
 import type { Outcome } from '../advice/outcome.ts';
 import { basisOf } from '../advice/recorded.ts';
 import { Simulator } from '../advice/simulator.ts';
-import { unlessAborted } from '../base/unless-aborted.ts';
-import { explain } from '../evidence/explain.ts';
-import { inputsOf } from '../evidence/inputs.ts';
-import { readEvidence } from '../evidence/read-evidence.ts';
-import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
-import { fitLog, fitThreads } from '../fit/log-fit.ts';
-import { adviceWriter, barText, sourceText, type AdviceForm } from '../report/advice-text.ts';
+import type { FittedLoad } from '../fit/fitted-load.ts';
+import { adviceWriter, barText, type AdviceForm } from '../report/advice-text.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
+import { advisedLog } from './advised-log.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import {
   count,
@@ -26,9 +22,8 @@ import {
   type Values,
 } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
-import { inThreads } from './simulating.ts';
 import type { RunSettings } from '../run/settings.ts';
-import { InterruptedError, RunError, UsageError } from './usage.ts';
+import { InterruptedError, UsageError } from './usage.ts';
 
 /** What is advised on where no number of runners is given. */
 const RUNNERS = 100;
@@ -41,10 +36,10 @@ const FEW_RUNNERS = 10;
 
 /** `arc-lab advise` */
 export async function advise(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  const settingNames = [...SHARED, ...CHANGES, 'mode'];
+  const settingNames = [...SHARED, ...CHANGES];
   const { values: options, positionals } = parseMixed(
     args,
-    [...settingNames, 'p95', 'last', 'max-api-rate', 'seeds', 'horizon'],
+    [...settingNames, 'mode', 'p95', 'last', 'max-api-rate', 'seeds', 'horizon'],
     ['json', 'flags'],
   );
   const values = await withSeenLatency(options, signal);
@@ -54,16 +49,23 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
   if (positionals.length > 0 && given !== undefined) {
     throw new UsageError(`--${given} is taken from the log; leave it out, or leave out the log`);
   }
-  const asked = positionals.length > 0 ? await fromLog(positionals, signal) : { ...fromOptions(values), source: '' };
+  const asked =
+    positionals.length > 0
+      ? await advisedLog(positionals, textOf(values, 'mode'), signal)
+      : { ...fromOptions(values), source: [] };
   const { settings, load, named, source } = asked;
   const pool = new SimulationPool(settings.runners < FEW_RUNNERS ? 0 : undefined, RELEASES, true);
   try {
     const simulator = new Simulator(pool, load, seeds, signal, horizonUs(values));
     if (values['json'] === true) {
-      out.write(adviceJson(await adviseOn(simulator, settings, objective, named), objective, source));
+      out.write(adviceJson(await adviseOn(simulator, settings, objective, named), objective, source.join(' ')));
       return;
     }
-    const writer = written(out, { objective, patch: values['flags'] === true ? 'flags' : 'helm', source }, settings);
+    const writer = written(
+      out,
+      { objective, patch: values['flags'] === true ? 'flags' : 'helm', source: source.join('\n') },
+      settings,
+    );
     await adviseOn(simulator, settings, objective, named, writer);
     writer.end();
   } catch (error) {
@@ -102,29 +104,6 @@ function fromOptions(values: Values): FittedLoad {
   const named =
     typeof values['mode'] === 'string' && RELEASES.find(mode)?.variation === undefined ? values['mode'] : mode;
   return { settings: { ...singleSettings(values), ...usual, ...givenFlags([mode], values), mode }, load: {}, named };
-}
-
-/** The settings with which a run of ours comes nearest to the log's burst. */
-async function fromLog(files: readonly string[], signal: AbortSignal): Promise<FittedLoad & { source: string }> {
-  const explanation = explain(await unlessAborted(inputsOf(files).then(readEvidence), signal));
-  const { simulation } = await inThreads(fitThreads(explanation), signal, (simulating) =>
-    fitLog(explanation, simulating),
-  );
-  if (simulation === undefined) {
-    throw new RunError(
-      'the log shows no whole burst of 5 to 1000 runners; give --mode, --runners and the settings instead',
-    );
-  }
-  if (!simulation.isClose) {
-    throw new RunError(
-      'no simulation comes within 10 % of the burst in the log, so none says what would help; arc-lab why says what the log shows',
-    );
-  }
-  return { ...fittedLoad(explanation, simulation), source: sourceText(files.map(fileName).join(', '), simulation) };
-}
-
-function fileName(file: string): string {
-  return file === '-' ? 'standard input' : file;
 }
 
 /** @throws UsageError */

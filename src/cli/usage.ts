@@ -221,7 +221,8 @@ ${CHANGES_HELP}  --runner NAME        the runner to look at (the first that ende
     does: 'which setting helps, how much and how surely, as the patch to apply',
     settings: settingsHelp('100', '2', '2h'),
     options: `  --mode RELEASE       the release of ARC, see Modes (${RELEASES.default.id}); its version is that of the chart
-${CHANGES_HELP}  FILE...              the controller's log in place of settings: they are estimated from its burst
+${CHANGES_HELP}  FILE...              the controller's log in place of settings: they are estimated from its burst; --mode then
+                       says which release wrote it, where the log leaves that open
   --last D             the last pod of the burst is to be made within D
   --p95 D              95 of 100 pods are
   --max-api-rate N     requests to Kubernetes within one second, at most: 50 or 50/s

@@ -31,15 +31,16 @@ const TURN_MS = 20;
 
 /**
  * The settings with which a run of ours comes nearest to a burst.
+ * @param mode the release that wrote it, where somebody says so
  * @throws SimulationCancelled
  */
-export async function fitOf(reading: Reading, slow: SlowBurst, simulating: Simulating): Promise<Fit> {
+export async function fitOf(reading: Reading, slow: SlowBurst, simulating: Simulating, mode?: string): Promise<Fit> {
   const observed = observedIn(reading, slow.burst);
   const search = new Search(observed, simulating);
   const areOthersAtWork = hasLinesAbove(reading, slow.burst);
   const limits = new Map<string, Readonly<Record<Parameter, Interval>>>();
   const tried: Promise<Tried>[] = [];
-  for (const fixed of candidates(slow)) {
+  for (const fixed of candidates(slow, mode)) {
     const isOneStep = !RELEASES.get(fixed.mode).switches.has(3831);
     const hasLock = hasActionsLock(fixed.mode) === true;
     const key = `${isOneStep} ${hasLock}`;
@@ -97,10 +98,11 @@ function off(seenUs = 0, clockUs: number, oursUs: number | undefined, shiftUs: n
   return tooLateUs / Math.max(1, oursUs - tooLateUs);
 }
 
-/** Every release that may have written the log, with as many workers as it says; without that, at least as many as made JIT calls at once. */
-export function candidates({ burst, release }: SlowBurst): Fixed[] {
+/** Every release that may have written the log, or the one that somebody says, with as many workers as it says; without that, at least as many as made JIT calls at once. */
+export function candidates({ burst, release }: SlowBurst, said?: string): Fixed[] {
   const { workers, mostJitCallsAtOnce } = burst.process;
   const least = Math.max(1, mostJitCallsAtOnce);
   const counts = workers === undefined ? [least, least + 1, Math.ceil(1.5 * least), 2 * least] : [workers.count];
-  return releasesOf(release).flatMap((mode) => [...new Set(counts)].map((count) => ({ mode, workers: count })));
+  const modes = said === undefined ? releasesOf(release) : [said];
+  return modes.flatMap((mode) => [...new Set(counts)].map((count) => ({ mode, workers: count })));
 }

@@ -50,7 +50,7 @@ export interface LogFit {
 }
 
 /** Fewer runners say little of settings; more take long to simulate dozens of times. */
-const [FEWEST, MOST] = [5, 1000];
+export const [FEWEST, MOST] = [5, 1000];
 /** Some seven changes, each from the fitted settings and from both ends of what the log leaves open. */
 const SETTINGS_OF_GAINS = 21;
 /**
@@ -62,15 +62,17 @@ const FEW_RUNNERS = 12_000;
 /**
  * Fits the settings to the burst of the first finding on one, and simulates what would have made it shorter; without such a
  * finding, to the burst that took the longest. It takes dozens of runs in virtual time.
+ * @param mode the release that wrote the burst, where somebody says so
  * @throws SimulationCancelled
  */
 export async function fitLog(
   { reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>,
   simulating: Simulating,
+  mode?: string,
 ): Promise<LogFit> {
   const { slow, isFound } = burstToFit({ reading, bursts, findings });
   if (slow === undefined) return unfitted(reading);
-  const fit = await fitOf(reading, slow, simulating);
+  const fit = await fitOf(reading, slow, simulating, mode);
   const close = isClose(fit);
   return {
     settings: settingsOf(slow.burst.process, fit),
@@ -89,7 +91,7 @@ export async function fitLog(
  * Undefined where the log shows no burst as a whole, or too large a one, or not how long its calls took; `isFound` where a
  * finding is about one.
  */
-function burstToFit({ reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>): {
+export function burstToFit({ reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>): {
   readonly slow: SlowBurst | undefined;
   readonly isFound: boolean;
 } {

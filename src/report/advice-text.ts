@@ -22,10 +22,7 @@ import { lockFloorText } from '../explain/floors.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
 import { hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import type { RunSettings } from '../run/settings.ts';
-import type { Simulation } from '../fit/log-fit.ts';
-import { visibleText } from '../base/visible-text.ts';
 import { textTable } from './table.ts';
-import { offText } from './why-fit.ts';
 
 /** A difference that seeds alone make this often, or more, is none. */
 const CHANCE = 0.05;
@@ -37,7 +34,7 @@ export interface AdviceForm {
   readonly objective: Objective;
   /** The patch: values for Helm, or the controller's flags. */
   readonly patch: 'helm' | 'flags';
-  /** Where the settings come from, in a sentence; empty where they were given. */
+  /** Where the settings come from, in sentences; empty where they were given. */
   readonly source: string;
 }
 
@@ -80,11 +77,6 @@ export function barText({ id, ends }: Bar, settings: RunSettings): string {
   const isSeen = median === Infinity || isRealDifference(median + end.soonerUs, median);
   const effect = isSeen ? effectText(end) : t('no difference');
   return t('{0}: {1}', changeText(id, settings, end.outcome.settings), effect);
-}
-
-/** Where settings come from that a log tells, and how near they come to it, in a sentence. */
-export function sourceText(files: string, simulation: Simulation): string {
-  return visibleText(t('The settings that {0} tells; the simulation of them {1}.', files, offText(simulation)));
 }
 
 function settingsText(settings: RunSettings): string {

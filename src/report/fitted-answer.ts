@@ -4,6 +4,7 @@ import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { fitLog, type FittedSetting, type FittedSettings, type LogFit, type Simulation } from '../fit/log-fit.ts';
 import type { Simulating } from '../fit/search.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { assumedText } from './advised-burst.ts';
 import { answerText } from './explain-logs.ts';
 import { conclusion, gainRows, offText, type GainRow } from './why-fit.ts';
 
@@ -36,6 +37,8 @@ export interface FittedAnswer {
   readonly run: FittedRun | undefined;
   /** To simulate the burst with other settings; undefined where no run comes near enough to say what they would do. */
   readonly load: FittedLoad | undefined;
+  /** That the log leaves open which release wrote it, and which was taken; empty where it tells. */
+  readonly assumed: string;
 }
 
 /**
@@ -56,7 +59,8 @@ export async function fittedAnswer(
     conclusion: conclusionOf(fit),
     settings: settingRows(settings),
     run: simulation === undefined || observed === undefined ? undefined : runOf(simulation, observed),
-    load: simulation?.isClose === true ? fittedLoad(explanation, simulation) : undefined,
+    load: simulation?.isClose === true ? fittedLoad({ release: simulation.slow.release }, simulation) : undefined,
+    assumed: simulation === undefined ? '' : assumedText(simulation),
   };
 }
 

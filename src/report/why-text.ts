@@ -112,11 +112,14 @@ function processText(reading: Reading, process: Process): string {
   ].join(', ');
 }
 
-/** Messages of the newest version are those of what comes after it too. */
-function releaseText({ text, versions, isFromMessages }: Release): string {
-  if (!isFromMessages) return `ARC ${text}`;
-  const isOpen = versions.at(-1) === RELEASES.published.at(-1);
-  return `ARC ${isOpen ? `${versions[0]} or later` : text} (from the messages)`;
+function releaseText(release: Release): string {
+  return release.isFromMessages ? `${versionsText(release)} (from the messages)` : versionsText(release);
+}
+
+/** `ARC 0.14.2 or later`: messages of the newest version are those of what comes after it too. */
+export function versionsText({ text, versions, isFromMessages }: Release): string {
+  const isOpen = isFromMessages && versions.at(-1) === RELEASES.published.at(-1);
+  return `ARC ${isOpen ? `${versions[0]} or later` : text}`;
 }
 
 function findingText({ lineName }: Explanation, finding: Finding): string {

@@ -89,7 +89,43 @@ describe('arc-lab advise', function () {
     const json = JSON.parse((await arcLab(['advise', log, '--seeds', '4', '--json'])).stdout) as AdviceJson;
     assert.equal(json.now.settings.workers, 4);
     assert.equal(json.found.limit.kind, 'lock', 'as arc-lab why finds of the same log');
-    assert.match(json.source ?? '', /^The settings that .*\.gz tells; the simulation of them .* the log\.$/);
+    assert.match(
+      json.source ?? '',
+      /^The settings are those that .*\.gz tells; the simulation of them .* the log\. The log fits ARC 0\.14\.2 or later: (0\.14\.2|latest) is assumed, which comes nearest\. --mode says which it is\.$/,
+    );
+  });
+
+  it('takes the release that --mode names where it may have written the log, and refuses another', async () => {
+    const log = `${LOGS}burst-300-workers-2-new.controller.log.gz`;
+    const { stdout } = await arcLab(['advise', log, '--mode', '0.12.1', '--seeds', '4', '--json']);
+    const json = JSON.parse(stdout) as AdviceJson;
+    assert.deepEqual([json.now.settings.mode, json.version], ['0.12.1', '0.12.1']);
+    assert.doesNotMatch(json.source ?? '', /assumed/);
+    const refused = await arcLab(['advise', log, '--mode', '0.14.2']);
+    assert.equal(refused.code, 2);
+    assert.equal(
+      refused.stderr,
+      'arc-lab: 0.14.2 did not write this log, which fits ARC 0.9.3 to 0.12.1: leave out --mode, or name what did\n',
+    );
+  });
+
+  it('says which burst of several logs it takes, and which not', async () => {
+    const logs = ['burst-300-workers-2-new', 'set-100-workers-2-latest'].map(
+      (log) => `${LOGS}${log}.controller.log.gz`,
+    );
+    const { stdout } = await arcLab(['advise', ...logs, '--seeds', '4', '--json']);
+    const { source = '' } = JSON.parse(stdout) as AdviceJson;
+    assert.match(source, /^The settings are those of the burst of 100 runners from \S+ to \S+ in \S+set-100-workers-2/);
+    assert.match(source, /Not taken: the burst of 300 runners from \S+ to \S+ in \S+burst-300-workers-2-new\S+\. /);
+  });
+
+  it('says why no burst of logs can be simulated', async () => {
+    const logs = ['burst-300-workers-2-new', 'burst-300-workers-2-latest'].map(
+      (log) => `${LOGS}${log}.controller.log.gz`,
+    );
+    const { code, stderr } = await arcLab(['advise', ...logs]);
+    assert.equal(code, 1);
+    assert.match(stderr, /^arc-lab: no burst of what was given can be simulated\. Several runners bear the name /);
   });
 
   it('says of a log on standard input what it is, and that the settings lie within what was recorded', async () => {
@@ -102,7 +138,7 @@ describe('arc-lab advise', function () {
     child.stdin.end(readFileSync(`${LOGS}burst-300-workers-2-latest.controller.log.gz`));
     assert.equal(await ended, 0);
     const json = JSON.parse(stdout) as AdviceJson;
-    assert.match(json.source ?? '', /^The settings that standard input tells; /);
+    assert.match(json.source ?? '', /^The settings are those that standard input tells; /);
     assert.equal(
       json.now.basis,
       'within',

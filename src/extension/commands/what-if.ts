@@ -188,12 +188,13 @@ async function ofLogs(opened: Explained): Promise<KeptSubject> {
   }
   const { settings, load, named } = fitted.load;
   const error = fitted.run?.error;
+  const told =
+    error === undefined
+      ? t('The settings that {0} tells.', opened.title)
+      : t('The settings that {0} tells; the simulation of them {1}.', opened.title, error);
   const subject = {
     title: t('What If: {0}', opened.title),
-    source:
-      error === undefined
-        ? t('The settings that {0} tells.', opened.title)
-        : t('The settings that {0} tells; the simulation of them {1}.', opened.title, error),
+    source: fitted.assumed === '' ? told : `${told} ${fitted.assumed}`,
     named,
     question: { settings, load, objective: {} },
     origins: originsOf(fitted),
@@ -201,12 +202,13 @@ async function ofLogs(opened: Explained): Promise<KeptSubject> {
   return { id: opened.id, subject };
 }
 
-function originsOf({ settings }: FittedAnswer): Subject['origins'] {
+function originsOf({ settings, assumed }: FittedAnswer): Subject['origins'] {
   const fields = {
     ...{ workers: 'workers', qps: 'qps', burst: 'burst' },
     ...{ jitMs: 'jitLatency', apiMs: 'apiLatency' },
   } as const satisfies Record<string, FieldId>;
-  return Object.fromEntries(settings.map(({ of, restsOn }) => [fields[of], restsOn]));
+  const told = Object.fromEntries(settings.map(({ of, restsOn }) => [fields[of], restsOn]));
+  return assumed === '' ? told : { ...told, mode: assumed };
 }
 
 /** Starts a run with the settings that are tried, in real time on the embedded cluster. */

@@ -58,7 +58,8 @@ function session(own: Partial<ShownSession> = {}): ShownSession {
 
 function logs(load: FittedAnswer['load']): OpenedLogs {
   const settings = [{ of: 'workers', text: 'Workers: 3', restsOn: 'a line of the log says it' }];
-  const fitted = { load, settings, run: undefined };
+  const assumed = 'The log fits ARC 0.9.3 to 0.12.1: 0.12.0 is assumed, which comes nearest.';
+  const fitted = { load, settings, run: undefined, assumed };
   return { id: 'log', title: 'controller.log', fitted, explanation: { findings: [] } } as unknown as OpenedLogs;
 }
 
@@ -157,7 +158,10 @@ describe('What If, opened', () => {
     await whatIf(parts, { kind: 'logs', opened: logs(load) } as never);
     const { subject } = shown[0] ?? assert.fail('nothing is shown');
     assert.deepEqual(subject.question.load, load.load);
-    assert.deepEqual(subject.origins, { workers: 'a line of the log says it' });
+    const { mode = '', ...origins } = subject.origins;
+    assert.deepEqual(origins, { workers: 'a line of the log says it' });
+    assert.match(mode, /0\.12\.0 is assumed/, 'the log leaves the release open');
+    assert.ok(subject.source.endsWith(mode), subject.source);
     assert.equal(subject.named, '0.12.0', 'the patch is for the version of the log');
   });
 
