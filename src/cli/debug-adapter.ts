@@ -1,5 +1,5 @@
 import { ArcDebugSession } from '../debug-adapter/adapter.ts';
-import { aborted } from './aborted.ts';
+import { speak } from '../debug-adapter/speak.ts';
 import { parse } from './options.ts';
 
 /** `arc-lab debug-adapter`: the Debug Adapter Protocol on standard input and output, for editors that start an adapter themselves. */
@@ -9,28 +9,6 @@ export async function debugAdapter(
   signal: AbortSignal,
 ): Promise<void> {
   parse(args, [], []);
-  await new Promise<void>((resolve) => {
-    const session = new StdioSession(() => {
-      session.release();
-      resolve();
-    });
-    void aborted(signal).then(() => session.shutdown());
-    process.stdin.once('end', () => session.shutdown());
-    session.start(process.stdin, out);
-  });
+  await speak(new ArcDebugSession(), process.stdin, out, signal);
   process.stdin.destroy();
-}
-
-/** Ends when the editor disconnects; the process ends with its command. */
-class StdioSession extends ArcDebugSession {
-  readonly #onEnd: () => void;
-
-  constructor(onEnd: () => void) {
-    super();
-    this.#onEnd = onEnd;
-  }
-
-  override shutdown(): void {
-    this.#onEnd();
-  }
 }

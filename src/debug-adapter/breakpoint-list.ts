@@ -128,13 +128,14 @@ export class BreakpointList {
     logs: readonly string[],
   ): readonly DebugProtocol.Breakpoint[] {
     const set: SetBreakpoint[] = [];
-    this.#ofFile.set(source.path ?? '', set);
-    return wanted.map((terms) => {
+    const answered = wanted.map((terms) => {
       const line = this.#lineOf(source, terms.line, logs);
       return typeof line === 'string'
         ? refused(line)
         : { ...this.#set(set, atLine(line), terms, lineOfLog(line)), line: line.line, source };
     });
+    this.#ofFile.set(source.path ?? '', set);
+    return answered;
   }
 
   /** What stops on a line, as a breakpoint there would; a sentence where nothing does. */
@@ -162,17 +163,17 @@ export class BreakpointList {
 
   setFunctions(wanted: readonly DebugProtocol.FunctionBreakpoint[]): readonly DebugProtocol.Breakpoint[] {
     const set: SetBreakpoint[] = [];
-    this.#ofFunctions = set;
-    return wanted.map((terms) => {
+    const answered = wanted.map((terms) => {
       const stop = parseBreakpoint(terms.name, this.#names);
       return typeof stop === 'string' ? refused(stop) : this.#set(set, stop, terms);
     });
+    this.#ofFunctions = set;
+    return answered;
   }
 
   setExceptions(wanted: readonly DebugProtocol.ExceptionFilterOptions[]): readonly DebugProtocol.Breakpoint[] {
     const set: SetBreakpoint[] = [];
-    this.#ofExceptions = set;
-    return wanted.map(({ filterId, condition = '' }) => {
+    const answered = wanted.map(({ filterId, condition = '' }) => {
       const exception = exceptions().find(({ id }) => id === filterId);
       if (exception === undefined) {
         const ids = exceptions().map(({ id }) => id);
@@ -185,17 +186,20 @@ export class BreakpointList {
       const stop = onException(exception.id, limitMs);
       return this.#set(set, stop, limitMs === undefined ? { condition } : {}, { exception: exception.id });
     });
+    this.#ofExceptions = set;
+    return answered;
   }
 
   setData(wanted: readonly DebugProtocol.DataBreakpoint[]): readonly DebugProtocol.Breakpoint[] {
     const set: SetBreakpoint[] = [];
-    this.#ofData = set;
-    return wanted.map((terms) => {
+    const answered = wanted.map((terms) => {
       const field = fieldOf(terms.dataId);
       return field === undefined
         ? refused(t('A data breakpoint is set on a field of an object, in Variables: {0} is none.', terms.dataId))
         : this.#set(set, atWrites(field), terms);
     });
+    this.#ofData = set;
+    return answered;
   }
 
   #set(to: SetBreakpoint[], stop: Stop, terms: Terms, about: About = {}): DebugProtocol.Breakpoint {

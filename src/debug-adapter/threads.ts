@@ -9,6 +9,7 @@ import type { Moment, SeenPass, Worker } from '../debug/moments.ts';
 import type { Recording } from '../debug/recording.ts';
 import type { SourceFiles, SourcePlace } from '../debug/source-files.ts';
 import { LISTENER } from '../reconciler/autoscaling-listener/names.ts';
+import { RequestError } from './requests.ts';
 
 /** Ids of frames are made of their thread's and their place in it. */
 const FRAMES_A_THREAD = 1000;
@@ -30,6 +31,12 @@ export class Threads {
   of({ recording }: Debugger): DebugProtocol.Thread[] {
     this.#number(recording);
     return this.#workers.map((worker, index) => ({ id: index + 1, name: nameOf(worker) }));
+  }
+
+  /** @throws RequestError for what is asked of a thread that is none */
+  check(debugging: Debugger, threadId: number | undefined): void {
+    if (threadId === undefined || this.of(debugging).some(({ id }) => id === threadId)) return;
+    throw new RequestError(t('There is no thread {0}: ask for the threads.', threadId));
   }
 
   /** The worker whose moment it is. */

@@ -15,6 +15,7 @@ import type { Begun } from './begin.ts';
 import type { BreakpointList, SetBreakpoint } from './breakpoint-list.ts';
 import { keyOfRunner, noSuchRunnerText } from './commands.ts';
 import type { Progress } from './progress.ts';
+import { RequestError } from './requests.ts';
 import type { Threads } from './threads.ts';
 
 const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
@@ -56,6 +57,12 @@ export class Walk {
 
   /** Undefined before the run has begun. */
   get debugger(): Debugger | undefined {
+    return this.#debugger;
+  }
+
+  /** The same. @throws RequestError where it has not begun */
+  begun(): Debugger {
+    if (this.#debugger === undefined) throw new RequestError(t('The run has not begun.'));
     return this.#debugger;
   }
 

@@ -10,6 +10,7 @@ import { gunzipSync } from 'node:zlib';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { ArcDebugSession } from '../../src/debug-adapter/adapter.ts';
+import { speak } from '../../src/debug-adapter/speak.ts';
 import { SourceFiles } from '../../src/debug/source-files.ts';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { RunSession } from '../../src/run/session.ts';
@@ -49,8 +50,7 @@ describe('the debug adapter, with a client of the protocol', () => {
         targetOf: () => running?.debugTarget ?? 'Nothing runs here.',
         stands: () => undefined,
       });
-      session.setRunAsServer(true);
-      session.start(socket, socket);
+      void speak(session, socket, socket);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     client = new DebugClient(process.execPath, ADAPTER, 'arc-reconciler');
@@ -737,6 +737,41 @@ describe('the debug adapter, with a client of the protocol', () => {
       /^Error: No target with this id was given;/,
     );
     assert.deepEqual(await fieldsOf(threadId, 'Trace position'), before, 'it stays where it was');
+  });
+
+  it('refuses requests that it does not know, and keeps breakpoints where new ones cannot be read', async () => {
+    const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1, stopOnEntry: true }, [{ name: 'create pods' }]);
+    for (const command of ['restart', 'setExpression', 'completions', 'source', 'constructor', 'nonsense']) {
+      await assert.rejects(client.send(command, {}), { message: `The adapter knows no request "${command}".` });
+    }
+    for (const expression of [5, null, {}, []]) {
+      await assert.rejects(client.send('evaluate', { expression }), /^Error: Arguments of evaluate are missing or/);
+    }
+    await assert.rejects(client.setVariableRequest({ variablesReference: 1, name: 5 as never, value: '' }));
+    await assert.rejects(client.send('scopes', {}), /^Error: Arguments of scopes are missing or/);
+    await assert.rejects(client.send('setFunctionBreakpoints', { breakpoints: [{ name: 'get secrets' }, null] }));
+    const { text } = await move(() => client.continueRequest({ threadId }));
+    assert.equal(text, 'create pods runner-1');
+  });
+
+  it('counts lines from 0 with a client that does', async () => {
+    const line = lineWith(CREATE_POD, 'yield* create(Pods, spec)');
+    const initialized = client.waitForEvent('initialized');
+    await client.initializeRequest({ ...INITIALIZE, linesStartAt1: false, columnsStartAt1: false });
+    await initialized;
+    await client.launchRequest({ mode: '0.14.2', runners: 1 } as DebugProtocol.LaunchRequestArguments);
+    const source = { path: sources.pathOf(CREATE_POD) };
+    const { body } = await client.setBreakpointsRequest({ source, breakpoints: [{ line: line - 1 }] });
+    assert.deepEqual(
+      body.breakpoints.map(({ verified, line: set }) => [verified, set]),
+      [[true, line - 1]],
+    );
+    const stopped = client.waitForEvent('stopped');
+    await client.configurationDoneRequest();
+    const { threadId } = (await stopped).body as DebugProtocol.StoppedEvent['body'];
+    const frames = await stackOf(threadId);
+    assert.equal(frames[0]?.line, line - 1);
+    assert.equal(frames.at(-1)?.line, 0, 'what has no source has no line');
   });
 
   it('says what has become of an answer that was changed', async () => {
