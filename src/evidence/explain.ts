@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { absencesOf, isMostlyAbsence } from './absences.ts';
 import { burstFinder, explainedBursts, isSlow, isWaitedFor, type SlowBurst } from './burst-cause.ts';
 import { burstsOf, withoutPod } from './bursts.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, OfOne } from './finding.ts';
 import { slowBurstFindings } from './slow-burst-findings.ts';
 import { isAcrossHole } from './holes.ts';
 import { damageOf } from './integrity.ts';
@@ -60,6 +60,7 @@ export function explain({ reading, files }: Evidence): Explanation {
   const hasLost = reading.cutBeforeName > files.length;
   const damage = damageOf(reading);
   const hasGaps = isSampled || hasLost || damage.isWhole;
+  const newMessages = files.reduce((sum, file) => sum + file.newMessages, 0);
   const isSilenceUntold = hasGaps || (!reading.isLive && reading.holes.length >= MANY_HOLES);
   const allBursts = burstsOf(reading);
   const absences = hasGaps ? [] : absencesOf(reading);
@@ -72,7 +73,11 @@ export function explain({ reading, files }: Evidence): Explanation {
   const found = [
     ...damage.findings,
     ...slowBurstFindings(reading, bursts.filter(isSlow)),
-    ...together(STUCK.filter((rule) => !isSilenceUntold || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading))),
+    ...together(
+      STUCK.filter((rule) => !isSilenceUntold || !FROM_SILENCE.has(rule)).flatMap((rule) =>
+        FROM_SILENCE.has(rule) && newMessages > 0 ? rule(reading).map(unsure) : rule(reading),
+      ),
+    ),
     ...sampledFinding(files),
   ];
   found.sort(
@@ -93,7 +98,9 @@ export function explain({ reading, files }: Evidence): Explanation {
   const worst = findings[0];
   const isHealthy = worst === undefined || worst.severity === 'note';
   return {
-    ...(isHealthy ? nothingFound(reading, allBursts, hasLost) : { verdict: worst.sentence, isJudged: true }),
+    ...(isHealthy
+      ? nothingFound(reading, allBursts, hasLost, newMessages)
+      : { verdict: worst.sentence, isJudged: true }),
     remarks: remarksOn(reading, bursts),
     isHealthy,
     release: releaseGiven(reading),
@@ -105,6 +112,11 @@ export function explain({ reading, files }: Evidence): Explanation {
     lineName,
     reading,
   };
+}
+
+/** What a newer release calls otherwise has not failed to happen. */
+function unsure(finding: OfOne): OfOne {
+  return { ...finding, confidence: 'unsure' };
 }
 
 /** `No worker has touched it: 20 min since it was created.` */

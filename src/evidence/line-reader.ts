@@ -1,5 +1,6 @@
 import { parsedObject } from '../base/json-objects.ts';
 import { REDACTED } from '../base/credential-shapes.ts';
+import { isNewMessage } from './arc-messages/known.ts';
 import { BesideLog } from './beside-log.ts';
 import { copyOf } from './clean.ts';
 import { isMarkedCut } from './cut-width.ts';
@@ -61,6 +62,9 @@ interface FormatReader {
 export class LineReader {
   lines = 0;
   unknown = 0;
+  /** Lines that are read, with a message of ARC's programs that no known release writes. */
+  newMessages = 0;
+  /** Of both, in their order. */
   readonly unknownLines: UnknownLine[] = [];
   readonly #beside = new BesideLog();
   /** The pods that wrote lines about runners, where prefixes of the lines name them. */
@@ -149,6 +153,10 @@ export class LineReader {
     if (record === undefined) {
       this.#note(line, found.text);
       return undefined;
+    }
+    if (isNewMessage(record)) {
+      this.newMessages++;
+      this.#list(line, found.text);
     }
     const { taken, local } = found;
     const stored = local ?? this.#stampOfNext;
@@ -244,6 +252,10 @@ export class LineReader {
     const stamp = impossibleStamp(text);
     if (stamp !== undefined && ++this.impossible.count === 1) this.impossible.first = { line: this.lines, stamp };
     if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
+    this.#list(line, text);
+  }
+
+  #list(line: string, text: string): void {
     if (this.unknownLines.length >= LISTED) return;
     const shown = this.#beside.shown(line);
     this.unknownLines.push({ line: this.lines, text: this.#isOfKey(text) ? REDACTED : shown });

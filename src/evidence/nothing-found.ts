@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { errorReason } from './findings/error-reason.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { stillToCome } from './burst-finding.ts';
 import { wayStart, withoutPod, type Burst } from './bursts.ts';
 import { listenersSay } from './listener-alone.ts';
@@ -27,8 +28,34 @@ interface NothingFound {
  * What is said where no finding is: that nothing is wrong, or what is missing to say so.
  * @param bursts all of the log
  * @param hasLost whether lines are cut so that it is not known what they are about
+ * @param newMessages lines whose message no known release of ARC writes
  */
-export function nothingFound(reading: Reading, bursts: readonly Burst[], hasLost: boolean): NothingFound {
+export function nothingFound(
+  reading: Reading,
+  bursts: readonly Burst[],
+  hasLost: boolean,
+  newMessages: number,
+): NothingFound {
+  const found = withoutFindings(reading, bursts, hasLost);
+  if (newMessages === 0) return found;
+  // What they say may be what is wrong.
+  const verdict = found.isJudged
+    ? t('{0} But {1}.', found.verdict, newMessagesText(newMessages))
+    : t('{0} And {1}.', found.verdict, newMessagesText(newMessages));
+  return { verdict, isJudged: false };
+}
+
+/** `12 lines have a message that no release up to 0.14.2 writes: perhaps a newer release` */
+export function newMessagesText(lines: number): string {
+  const newest = RELEASES.published.at(-1) ?? '';
+  return counted(
+    lines,
+    t('1 line has a message that no release up to {0} writes: perhaps a newer release', newest),
+    t('{0} lines have a message that no release up to {1} writes: perhaps a newer release', thousands(lines), newest),
+  );
+}
+
+function withoutFindings(reading: Reading, bursts: readonly Burst[], hasLost: boolean): NothingFound {
   const said = hasLost || reading.lastRunnerLine !== undefined ? undefined : listenersSay(reading);
   if (said !== undefined) return said;
   const waits = waitsIn(bursts);

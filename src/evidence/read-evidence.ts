@@ -35,6 +35,9 @@ export interface ReadFile {
   readonly formats: ReadonlyMap<string, number>;
   readonly lines: number;
   readonly unknown: number;
+  /** Lines whose message no known release of ARC writes. */
+  readonly newMessages: number;
+  /** Those that are not understood, and those with such a message. */
   readonly unknownLines: readonly UnknownLine[];
   /** Lines that a sampling logger left out, estimated from the rest. */
   readonly sampledAway: number;
@@ -180,7 +183,7 @@ async function readFile(
 /** What a reader has seen of a file. */
 export function fileOf(name: string, reader: LineReader, isNewestFirst = false, problems: string[] = []): ReadFile {
   const format = [...reader.formats].sort((a, b) => b[1] - a[1])[0]?.[0];
-  const { lines, unknown, unknownLines, formats, sampling, zoneUs, isRather } = reader;
+  const { lines, unknown, newMessages, unknownLines, formats, sampling, zoneUs, isRather } = reader;
   if (format === undefined && isRather !== undefined) problems.push(`it ${isRather}`);
   return {
     file: name,
@@ -188,6 +191,7 @@ export function fileOf(name: string, reader: LineReader, isNewestFirst = false, 
     formats,
     lines,
     unknown,
+    newMessages,
     unknownLines,
     sampledAway: sampling.missing,
     sampled: sampling.places,

@@ -18,11 +18,12 @@ export function whyJson(explanation: Explanation, { settings, simulation }: LogF
           evidence: evidence.map(({ at, says }) => ({ line: lineName(at), says })),
         }),
       ),
-      read: files.map(({ file, format, lines, unknown, sampledAway, problems }) => ({
+      read: files.map(({ file, format, lines, unknown, newMessages, sampledAway, problems }) => ({
         file,
         format: format ?? null,
         lines,
         unknownLines: unknown,
+        unknownMessages: newMessages,
         sampledAway,
         problems,
       })),

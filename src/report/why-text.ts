@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { count } from '../evidence/words.ts';
+import { newMessagesText } from '../evidence/nothing-found.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { inputName } from '../evidence/evidence-error.ts';
 import type { Finding } from '../evidence/finding.ts';
@@ -112,8 +113,13 @@ function processText(reading: Reading, process: Process): string {
   ].join(', ');
 }
 
+/** With the releases known here, where a line names another. */
 function releaseText(release: Release): string {
-  return release.isFromMessages ? `${versionsText(release)} (from the messages)` : versionsText(release);
+  const { published } = RELEASES;
+  if (release.isFromMessages) return `${versionsText(release)} (from the messages)`;
+  const isKnown = release.versions.every((version) => published.includes(version));
+  if (isKnown) return versionsText(release);
+  return t('{0} (known here are {1} to {2})', versionsText(release), published[0] ?? '', published.at(-1) ?? '');
 }
 
 /** `ARC 0.14.2 or later`: messages of the newest version are those of what comes after it too. */
@@ -219,6 +225,7 @@ export function readText({
   format,
   lines,
   unknown,
+  newMessages,
   sampledAway,
   isNewestFirst,
   problems,
@@ -232,7 +239,7 @@ export function readText({
     format,
     ...(others.length === 0 ? [] : [`with lines of ${others.join(', ')}`]),
     count(lines, 'line'),
-    unknown === 0 ? 'all understood' : `${unknown.toLocaleString('en')} not understood (--unknown lists them)`,
+    understoodText(unknown, newMessages),
     ...(isNewestFirst ? ['newest first'] : []),
     ...(zoneUs === undefined
       ? []
@@ -240,6 +247,16 @@ export function readText({
     ...(sampledAway === 0 ? [] : [`sampled: about ${count(sampledAway, 'line')} missing`]),
     ...problems,
   ].join(', ');
+}
+
+function understoodText(unknown: number, newMessages: number): string {
+  if (unknown + newMessages === 0) return 'all understood';
+  return [
+    ...(unknown === 0 ? [] : [`${unknown.toLocaleString('en')} not understood`]),
+    ...(newMessages === 0 ? [] : [newMessagesText(newMessages)]),
+  ]
+    .join(', ')
+    .concat(' (--unknown lists them)');
 }
 
 function nothingKnown(lines: number): string {
