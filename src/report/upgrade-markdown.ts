@@ -3,15 +3,16 @@ import { thousands } from '../base/count-words.ts';
 import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
 import type { UpgradeAnswer } from '../upgrade/check.ts';
-import { actionLines, differenceText, objectName, runsText } from './upgrade-text.ts';
+import { actionLines, differenceGroups, notChecked, objectName, runsText } from './upgrade-text.ts';
 
 const LISTED = 50;
 
 /** The answer of `arc-lab upgrade-check` for an issue. */
 export function upgradeMarkdown(answer: UpgradeAnswer): string {
-  const { verdict, hazards, actions, differences, effect, notFound, notLookedFor, remarks } = answer;
+  const { verdict, hazards, actions, effect, notFound, remarks } = answer;
   const lines = [`**${escapeMarkdown(verdict)}**`, '', escapeMarkdown(runsText(answer)), ''];
-  lines.push(...remarks.flatMap((remark) => [escapeMarkdown(remark), '']));
+  const known = [...remarks, ...(effect === undefined ? [] : [effect])];
+  lines.push(...known.flatMap((remark) => [escapeMarkdown(remark), '']));
   for (const { severity, sentence, details, objects, confidence } of hazards) {
     const left = objects.length - LISTED;
     lines.push(`### ${escapeMarkdown(sentence)}`, '', `- ${t('Severity: {0}; how sure: {1}', severity, confidence)}`);
@@ -28,14 +29,15 @@ export function upgradeMarkdown(answer: UpgradeAnswer): string {
     const code = (text: string): string => `\n     \`\`\`sh\n     ${text}\n     \`\`\`\n`;
     lines.push(`### ${t('What to do, in this order')}`, '', ...actionLines(actions, code), '');
   }
-  if (effect !== undefined) lines.push(escapeMarkdown(effect), '');
-  if (differences.length > 0) {
-    const changes = differences.map((difference) => `- ${escapeMarkdown(differenceText(difference))}`);
-    lines.push(`### ${t('What will be different afterwards')}`, '', ...changes, '');
+  for (const { title, parts } of differenceGroups(answer)) {
+    if (parts.length > 0) lines.push(`### ${title}`, '');
+    for (const { about, lines: changes } of parts) {
+      lines.push(`${about}:`, '', ...changes.map((change) => `- ${escapeMarkdown(change)}`), '');
+    }
   }
   if (notFound.length > 0) lines.push(t('Looked for, and not found: {0}.', notFound.join('; ')), '');
-  lines.push(
-    ...notLookedFor.map(({ what, why }) => t('Not looked for everywhere: {0} ({1}).', what, escapeMarkdown(why))),
-  );
+  for (const { title, whats } of notChecked(answer)) {
+    lines.push(`${escapeMarkdown(title)}:`, '', ...whats.map((what) => `- ${what}`), '');
+  }
   return visibleText(`${lines.join('\n').trimEnd()}\n`);
 }

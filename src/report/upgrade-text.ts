@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands } from '../base/count-words.ts';
 import { visibleText } from '../base/visible-text.ts';
 import type { UpgradeAnswer } from '../upgrade/check.ts';
+import type { Difference } from '../upgrade/differences.ts';
 import type { Action, Hazard } from '../upgrade/hazard.ts';
 
 const SIGNS: Readonly<Record<Hazard['severity'], string>> = { error: '✗', warning: '!', note: 'i' };
@@ -10,26 +11,30 @@ const LISTED = 10;
 
 /** The answer of `arc-lab upgrade-check` for a terminal. */
 export function upgradeText(answer: UpgradeAnswer): string {
-  const { verdict, isClean, hazards, actions, differences, effect, notFound, notLookedFor, remarks } = answer;
+  const { verdict, isClean, hazards, actions, effect, notFound, remarks } = answer;
   const blocks = [
     `${isClean ? '✓ ' : ''}${verdict}\n  ${runsText(answer)}`,
-    ...remarks.map((remark) => `i ${remark}`),
+    ...[...remarks, ...(effect === undefined ? [] : [effect])].map((remark) => `i ${remark}`),
     ...hazards.map(hazardText),
     section(
       t('What to do, in this order'),
       actionLines(hazards.length === 0 ? [] : actions, (text) => `     ${text}`),
     ),
-    section(
-      t('What will be different afterwards'),
-      [...(effect === undefined ? [] : [effect]), ...differences.map(differenceText)].map((line) => `  ${line}`),
+    ...differenceGroups(answer).map(({ title, parts }) =>
+      section(
+        title,
+        parts.flatMap(({ about, lines }) => [`  ${about}:`, ...lines.map((line) => `    ${line}`)]),
+      ),
     ),
     section(
       t('Looked for, and not found'),
       notFound.map((what) => `  ${what}`),
     ),
-    section(
-      t('Not looked for everywhere'),
-      notLookedFor.map(({ what, why }) => `  ${what} (${why})`),
+    ...notChecked(answer).map(({ title, whats }) =>
+      section(
+        title,
+        whats.map((what) => `  ${what}`),
+      ),
     ),
   ];
   // Names come from a cluster or a file as they are, and a terminal obeys what cannot be seen.
@@ -49,8 +54,39 @@ export function runsText({ from, fromSaidBy, source, read }: UpgradeAnswer): str
   return t('ARC {0} runs ({1}); read from {2}: {3}', from, fromSaidBy, source, counts.join(', '));
 }
 
-export function differenceText({ pullRequest, does, isNew }: UpgradeAnswer['differences'][number]): string {
-  return isNew ? `#${pullRequest}: ${does}` : t('#{0}: no longer so: {1}', pullRequest, does);
+/** What the wanted version does and the other does not, and the other way round, by what it is about. */
+export function differenceGroups({ differences }: UpgradeAnswer): readonly {
+  readonly title: string;
+  readonly parts: readonly { readonly about: string; readonly lines: readonly string[] }[];
+}[] {
+  const abouts: readonly (readonly [Difference['about'], string])[] = [
+    ['speed', t('How fast runners come and go')],
+    ['runners', t('What happens to runners and their jobs')],
+    ['other', t('Other things')],
+  ];
+  const titles = [
+    [true, t('What will be different afterwards')],
+    [false, t('What will no longer be so afterwards')],
+  ] as const;
+  return titles.map(([wanted, title]) => ({
+    title,
+    parts: abouts.flatMap(([about, words]) => {
+      const lines = differences
+        .filter((one) => one.isNew === wanted && one.about === about)
+        .map(({ pullRequest, does }) => `#${pullRequest}: ${does}`);
+      return lines.length === 0 ? [] : [{ about: words, lines }];
+    }),
+  }));
+}
+
+/** What could not be checked, by why. */
+export function notChecked({
+  notLookedFor,
+}: UpgradeAnswer): readonly { readonly title: string; readonly whats: readonly string[] }[] {
+  return [...new Set(notLookedFor.map(({ why }) => why))].map((why) => ({
+    title: t('Could not be checked, because {0}', why),
+    whats: notLookedFor.filter((one) => one.why === why).map(({ what }) => what),
+  }));
 }
 
 /** The lines of a numbered list; many calls that do the same to other objects are cut short. */

@@ -49,7 +49,7 @@ export function notLookedFor(
     ...(namespace === '' ? [] : [{ what: t('anything in other namespaces'), why: elsewhere }]),
     ...rules.flatMap(({ looksFor, kinds, isOpen }) => {
       const kind = kinds.find((each) => unread.has(each));
-      const why = kind === undefined ? isOpen?.(crossing, snapshot) : `${kind.plural}: ${unread.get(kind)}`;
+      const why = kind === undefined ? isOpen?.(crossing, snapshot) : unread.get(kind);
       return why === undefined ? [] : [{ what: looksFor(), why }];
     }),
   ];

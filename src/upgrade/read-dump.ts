@@ -43,7 +43,7 @@ export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
     source,
     '',
     objects,
-    new Map(missing.map((resource) => [resource, t('there are none in {0}', source)])),
+    new Map(missing.map((resource) => [resource, t('what was given has no {0}', resource.plural)])),
   );
 }
 

@@ -42,7 +42,19 @@ describe('arc-lab upgrade-check', () => {
         stdout,
         /✗ 0\.14\.2 starts no worker.*\n(.*\n)+? {4}EphemeralRunner arc-runners\/a {2}status\.failures/,
       );
-      assert.match(stdout, /there are none in 2 files/, 'kinds that are missing are named');
+      assert.match(
+        stdout,
+        /^Could not be checked, because what was given has no pods:\n {2}runner containers that ended with 7$/m,
+        'kinds that are missing are named, each once',
+      );
+      assert.equal(stdout.match(/has no customresourcedefinitions/g)?.length, 1, stdout);
+      const order = ['#4390: one call', '#4404: a container', '#4191: the secret'].map((text) => stdout.indexOf(text));
+      assert.deepEqual(
+        order,
+        [...order].sort((a, b) => a - b),
+        'what changes bursts comes first, then what runners do',
+      );
+      assert.ok((order[0] ?? -1) > 0, stdout);
       const json = await arcLab(['upgrade-check', '--to', '0.14.2', '--json', ...files]);
       const answer = JSON.parse(json.stdout) as { hazards: { id: string }[] };
       assert.ok(obeysSchema(answer), JSON.stringify(obeysSchema.errors));
@@ -193,12 +205,12 @@ describe('arc-lab upgrade-check', () => {
           /ARC 0\.11\.0 runs \(Deployment arc-gha-rs-controller\); read from the context arc-lab/,
         );
         assert.match(all.stdout, /kubectl --kubeconfig \S+ --context arc-lab -n arc-runners patch ephemeralrunner a/);
-        assert.ok(!all.stdout.includes('Not looked for everywhere'), all.stdout);
+        assert.ok(!all.stdout.includes('Could not be checked'), all.stdout);
         assert.ok(!all.stdout.includes('that has no secret'), 'the name of the secret was not read');
         const ofReader = await check('--context', 'arc-lab-reader', '--from', '0.11.0');
         assert.match(ofReader.stdout, /✗ 0\.14\.2 starts no worker/, ofReader.stderr);
         for (const kind of ['secrets', 'deployments', 'customresourcedefinitions']) {
-          assert.match(ofReader.stdout, new RegExp(`${kind}: the user may not list ${kind}`));
+          assert.match(ofReader.stdout, new RegExp(`checked, because the user may not list ${kind}`));
         }
         assert.ok(!`${all.stdout}${ofReader.stdout}`.includes('very-secret'));
         assert.deepEqual(await connected(kubeconfig, runnersOf), before, 'something was written');

@@ -5,7 +5,7 @@ import { AutoscalingRunnerSets } from '../../kubernetes/resource.ts';
 import { isVersionAllowed } from '../../reconciler/autoscaling-runner-set/version.ts';
 import type { ApiObject } from '../../kubernetes/types.ts';
 import type { ArcVersion } from '../arc-version.ts';
-import { helm, helmReleaseOf, SCALE_SET_CHART, shellWord } from '../commands.ts';
+import { helm, helmReleaseOf, kubectl, SCALE_SET_CHART, shellWord } from '../commands.ts';
 import type { HazardRule, ObjectAction } from '../hazard.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { shown } from '../words.ts';
@@ -23,11 +23,33 @@ export const versionLabel: HazardRule = {
           '{0} has no version yet: built as dev or canary it takes every label, and as a release only its own',
           to.name,
         ),
-  find: ({ to, has }, snapshot) => {
-    const sets = snapshot
-      .of(AutoscalingRunnerSets)
-      .filter(({ metadata }) => !isVersionAllowed(metadata.labels?.[VERSION_LABEL], buildOf(to), has));
+  find: ({ from, to, has }, snapshot) => {
+    const sets = snapshot.of(AutoscalingRunnerSets).filter((set) => !isVersionAllowed(labelOf(set), buildOf(to), has));
     if (sets.length === 0) return undefined;
+    // The chart writes the label: a set without one has it in the cluster, where nobody took it away.
+    const bare = sets.filter((set) => labelOf(set) === undefined);
+    const untold = t('The chart of a scale set writes that label: what was read may lack it.');
+    const objects = sets.map((set) => shown(set, `${VERSION_LABEL}: ${labelOf(set) ?? 'none'}`));
+    if (bare.length === sets.length && isVersionAllowed(buildOf(from), buildOf(to), has)) {
+      return {
+        severity: 'warning',
+        sentence: counted(
+          sets.length,
+          t('{0} deletes 1 scale set if it is {1} in the cluster too.', to.name, labelsOf(sets)),
+          t('{0} deletes {2} scale sets if they are {1} in the cluster too.', to.name, labelsOf(sets), sets.length),
+        ),
+        details: [untold],
+        objects,
+        actions: [
+          {
+            stage: 'settle',
+            does: t('see that the scale sets have the label {0}: {1}', VERSION_LABEL, from.name),
+            command: kubectl(snapshot, '', 'get', 'autoscalingrunnersets', '-A', '-L', VERSION_LABEL),
+          },
+        ],
+        confidence: 'likely',
+      };
+    }
     return {
       severity: 'error',
       sentence: counted(
@@ -47,17 +69,22 @@ export const versionLabel: HazardRule = {
         t(
           'The way that GitHub documents is to uninstall the scale sets, upgrade, and install them again; jobs wait in the meantime.',
         ),
+        ...(bare.length > 0 ? [untold] : []),
       ],
-      objects: sets.map((set) => shown(set, `${VERSION_LABEL}: ${set.metadata.labels?.[VERSION_LABEL] ?? 'none'}`)),
+      objects,
       actions: sets.flatMap((set) => reinstall(snapshot, set, to)),
       confidence: 'likely',
     };
   },
 };
 
+function labelOf({ metadata }: ApiObject): string | undefined {
+  return metadata.labels?.[VERSION_LABEL];
+}
+
 /** `labelled 0.12.1 and 0.11.0`, `without a version label` */
 function labelsOf(sets: readonly ApiObject[]): string {
-  const labels = new Set(sets.map(({ metadata }) => metadata.labels?.[VERSION_LABEL]));
+  const labels = new Set(sets.map(labelOf));
   const isBare = labels.delete(undefined);
   const known = [...labels].join(', ').replace(/, ([^,]*)$/, ' and $1');
   if (known === '') return t('without a version label');

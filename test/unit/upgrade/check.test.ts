@@ -179,7 +179,7 @@ describe('the answer about an upgrade', () => {
     assert.ok(!upgradeText(answer).startsWith('✓'));
     assert.match(
       upgradeText(answer),
-      /registered runners without a secret \(secrets: the user may not list secrets in all namespaces\)/,
+      /Could not be checked, because the user may not list secrets in all namespaces:\n {2}registered runners without a secret$/m,
     );
   });
 
@@ -348,8 +348,28 @@ describe('the answer about an upgrade', () => {
       back.differences.map(({ pullRequest, isNew }) => [pullRequest, isNew]),
       forth.map(({ pullRequest }) => [pullRequest, false]),
     );
+    const said = upgradeText(back);
+    assert.equal(said.match(/no longer be so/g)?.length, 1, 'said once, and not of each');
     assert.match(back.verdict, /against the downgrade from 0\.14\.2 to 0\.14\.0\.$/);
     assert.match(back.remarks.join(), /0\.14\.0 is older than 0\.14\.2, which runs/);
+  });
+
+  it('doubts that a scale set has no version label', () => {
+    const bare = { ...scaleSet('big', '0.12.1'), metadata: { name: 'big', namespace: 'arc-runners' } };
+    const same = checkUpgrade(snapshot(controller('0.12.1'), bare), '0.12.1');
+    assert.equal(same.verdict, '0.12.1 runs already; deal with 1 hazard.');
+    assert.equal(
+      same.hazards[0]?.sentence,
+      '0.12.1 deletes 1 scale set if it is without a version label in the cluster too.',
+    );
+    assert.deepEqual(
+      same.actions.map(({ command = '' }) => command.split(' ')[0]),
+      ['kubectl'],
+      'nothing is uninstalled for it',
+    );
+    const other = checkUpgrade(snapshot(controller('0.12.1'), bare), '0.14.2');
+    assert.equal(other.hazards[0]?.severity, 'error', 'with the label of 0.12.1 it is deleted as well');
+    assert.match(other.hazards[0]?.details.join() ?? '', /what was read may lack it/);
   });
 
   it('says so where the version runs already, and where the next patch mends what it lacks', () => {
