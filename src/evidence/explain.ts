@@ -93,6 +93,8 @@ export function explain({ reading, files }: Evidence): Explanation {
     burstOf: burstFinder(bursts),
     isTimeKnown: (runner) => !hasGaps && !isAcrossHole(reading, runner.first.at.us, runner.lastUs),
     lineName,
+    findingOf: findingFinder(findings),
+    reading,
     idle: (runner) => (waiting.has(runner) ? idleText(reading, runner) : undefined),
   };
   const worst = findings[0];
@@ -112,6 +114,24 @@ export function explain({ reading, files }: Evidence): Explanation {
     lineName,
     reading,
   };
+}
+
+/** Which finding about a runner says most: the first that names it; where it has its pod none about the way to that. */
+function findingFinder(findings: readonly Finding[]): Answering['findingOf'] {
+  let [about, apartFromBursts]: Map<string, string>[] = [];
+  return (runner) => {
+    about ??= byRunner(findings);
+    apartFromBursts ??= byRunner(findings.filter(({ burst }) => burst === undefined));
+    return (runner.milestones.has('podCreated') ? apartFromBursts : about).get(runner.name);
+  };
+}
+
+function byRunner(findings: readonly Finding[]): Map<string, string> {
+  const sentences = new Map<string, string>();
+  for (const { severity, runners, sentence } of findings) {
+    if (severity !== 'note') for (const name of runners) if (!sentences.has(name)) sentences.set(name, sentence);
+  }
+  return sentences;
 }
 
 /** What a newer release calls otherwise has not failed to happen. */

@@ -5,8 +5,9 @@ import { MILESTONES } from '../evidence/messages.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import type { LogFit } from '../fit/log-fit.ts';
 import { simulationLines } from './why-fit.ts';
+import { partWords } from '../evidence/wait-words.ts';
 import { about, readText, type WhyChoice } from './why-text.ts';
-import { partText, timeTexts } from './why-times.ts';
+import { timeTexts } from './why-times.ts';
 
 const RUNNERS = 50;
 
@@ -16,7 +17,8 @@ export function whyMarkdown(explanation: Explanation, fit: LogFit, { runner: wan
   const chosen = explanation.runners;
   const shown = isAll ? chosen : chosen.slice(0, RUNNERS);
   const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
-  const lines = [`**${escapeMarkdown(verdict)}**`, '', about(explanation, fit), ''];
+  const waits = wanted === undefined ? [] : chosen.flatMap(({ wait }) => [`**${escapeMarkdown(wait)}**`, '']);
+  const lines = [...waits, `**${escapeMarkdown(verdict)}**`, '', about(explanation, fit), ''];
   if (isHealthy && isJudged) lines.push(`Looked at: ${lookedAt}`, '');
   lines.push(...remarks.flatMap((remark) => [escapeMarkdown(remark), '']));
   for (const { sentence, confidence, details, advice, evidence } of findings) {
@@ -38,7 +40,7 @@ export function whyMarkdown(explanation: Explanation, fit: LogFit, { runner: wan
   if (wanted !== undefined) {
     for (const { name, path } of shown.filter(({ path: parts }) => parts.length > 0)) {
       lines.push(`What ${escapeMarkdown(name)} waited for until its pod was made:`, '');
-      lines.push(...path.map((part) => `- ${partText(part)}: \`${part.evidence.join(' to ')}\``), '');
+      lines.push(...path.map((part) => `- ${partWords(part)}: \`${part.evidence.join(' to ')}\``), '');
     }
   }
   lines.push(...files.map(readText), '');

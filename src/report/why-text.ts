@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { count } from '../evidence/words.ts';
+import { partWords } from '../evidence/wait-words.ts';
 import { newMessagesText } from '../evidence/nothing-found.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { inputName } from '../evidence/evidence-error.ts';
@@ -16,7 +17,7 @@ import type { LogFit } from '../fit/log-fit.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { textTable } from './table.ts';
 import { settingsTexts, simulationLines } from './why-fit.ts';
-import { partText, timeTexts } from './why-times.ts';
+import { timeTexts } from './why-times.ts';
 
 export interface WhyChoice {
   /** The first of those that were asked for by name; undefined where none was. */
@@ -40,7 +41,9 @@ export function whyText(explanation: Explanation, fit: LogFit, choice: WhyChoice
   const { findings, isHealthy, remarks } = explanation;
   const shown = choice.isAll ? findings : chosenFindings(explanation, choice);
   const known = about(explanation, fit);
-  const blocks = choice.isAboutLast === true ? [] : [known];
+  // Who asks about a runner reads first what it waited for.
+  const waits = choice.runner === undefined ? [] : explanation.runners.map(({ wait }) => wait);
+  const blocks = choice.isAboutLast === true ? [] : [waits.join('\n'), known];
   if (isHealthy) blocks.push(healthText(explanation));
   blocks.push(...shown.map((finding) => findingText(explanation, finding)));
   blocks.push(simulationLines(fit).join('\n'));
@@ -203,7 +206,7 @@ function runnerText(runner: RunnerAnswer, called: string): string {
       ],
     ];
   });
-  const parts = path.map((part) => `  ${partText(part)}  ${part.evidence.join(' to ')}`);
+  const parts = path.map((part) => `  ${partWords(part)}  ${part.evidence.join(' to ')}`);
   return [
     called,
     ...(startsInLife ? [t('The log begins in the middle of its life.')] : []),

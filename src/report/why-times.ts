@@ -1,7 +1,5 @@
-import { t } from '@vscode/l10n';
-import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Milestone } from '../evidence/messages.ts';
-import type { MilestoneTime, PathPart, RunnerAnswer } from '../evidence/milestones.ts';
+import type { MilestoneTime, RunnerAnswer } from '../evidence/milestones.ts';
 
 const SECOND_MS = 1000;
 
@@ -49,15 +47,4 @@ function shortTime(time: MilestoneTime | undefined): ShortTime | undefined {
 
 function isoMs(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** `kubernetes 0 to 2 s`, and what held it. */
-export function partText({ cause, heldBy, us, leastUs, mostUs }: PathPart): string {
-  const span = leastUs === us && mostUs === us ? formatDuration(us) : interval(leastUs, mostUs);
-  return heldBy === undefined ? t('{0} {1}', cause, span) : t('{0} {1} (held by {2})', cause, span, heldBy);
-}
-
-function interval(leastUs: number, mostUs: number): string {
-  const [least, most] = [leastUs, mostUs].map((us) => (us % 1e6 === 0 ? formatAge(us) : formatDuration(us)));
-  return `${leastUs === 0 ? '0' : least} to ${most}`;
 }

@@ -106,7 +106,7 @@ describe('the first line of an answer for one runner', () => {
   it('counts all runners of the log, as the rest does', async () => {
     const explanation = await oneAfterTheOther(12, '0.12.1');
     const one = { ...explanation, runners: explanation.runners.slice(0, 1) };
-    assert.match(whyText(one, unfitted(one.reading), { ...CHOICE, runner: 'r0' }), /^12 runners, /);
+    assert.match(whyText(one, unfitted(one.reading), { ...CHOICE, runner: 'r0' }), /^12 runners, /m);
     assert.match(whyMarkdown(one, unfitted(one.reading), { ...CHOICE, runner: 'r0' }), /\n\n12 runners, /);
   });
 });

@@ -39,9 +39,12 @@ describe('parts of a wait by a clock of whole seconds', () => {
     const chosen = choose(await explainText(log), 'job1');
     assert.match(
       whyText(...chosen),
-      /waited for .*\n {2}kubernetes 0 to 2 s {2}controller\.log:1 to controller\.log:3\n/,
+      /waited for .*\n {2}0 to 2 s for its requests to Kubernetes {2}controller\.log:1 to controller\.log:3\n/,
     );
-    assert.match(whyMarkdown(...chosen), /What job1 waited for .*\n\n- kubernetes 0 to 2 s: `controller\.log:1 to/);
+    assert.match(
+      whyMarkdown(...chosen),
+      /What job1 waited for .*\n\n- 0 to 2 s for its requests to Kubernetes: `controller\.log:1 to/,
+    );
   });
 
   it('are exact where the clock is finer', async () => {
@@ -49,7 +52,7 @@ describe('parts of a wait by a clock of whole seconds', () => {
       .split('\n')
       .map((line, index) => `2026-03-02T12:00:2${7 + (index > 3 ? 1 : 0)}.${index}00000000Z ${line}`);
     const chosen = choose(await explainText(fine.join('\n')), 'job1');
-    assert.match(whyText(...chosen), /\n {2}kubernetes 200 ms {2}/);
+    assert.match(whyText(...chosen), /\n {2}200 ms for its requests to Kubernetes {2}/);
   });
 });
 
@@ -62,7 +65,7 @@ describe('a part of a wait that the cause of the whole burst explains', () => {
     for (const part of busy) assert.equal(part.heldBy, "the Kubernetes client's limit");
     assert.match(
       whyText(...choose(explanation, 'job243')),
-      /worker busy 14 s to 16 s \(held by the Kubernetes client's limit\)/,
+      /14 s to 16 s for a worker, as the Kubernetes client's limit held back the requests of all workers/,
     );
   });
 });

@@ -1,0 +1,147 @@
+import { t } from '@vscode/l10n';
+import { formatAge, formatDuration } from '../base/duration.ts';
+import { wayStart } from './bursts.ts';
+import { causeOf, type PathPart } from './path.ts';
+import { isUndated } from './moment.ts';
+import type { Reading } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import { causeWords, partWords } from './wait-words.ts';
+import { clock, spanText } from './words.ts';
+
+/** A clock that may be off by more shows no parts of seconds. */
+const COARSE_US = 1e5;
+
+/** What a sentence on a runner's wait is made of. */
+export interface Wait {
+  readonly reading: Reading;
+  readonly runner: RunnerHistory;
+  /** The parts of its way to its pod; none where they are not known. */
+  readonly path: readonly PathPart[];
+  /** Whether no line is missing that would change how long something took. */
+  readonly isTimeKnown: boolean;
+  /** The gravest finding that names it, a burst's left out where it has its pod. */
+  readonly finding: string | undefined;
+}
+
+/** What a runner waited for until its pod was made, how long and why, in one sentence; or why that cannot be told. */
+export function waitSentence(wait: Wait): string {
+  const { runner, finding } = wait;
+  if (isUndated(runner.first.at)) {
+    return withFinding(t('What {0} waited for cannot be told: no time of it is known.', runner.name), finding);
+  }
+  return runner.milestones.has('podCreated') ? withFinding(untilPod(wait), finding) : withoutPod(wait);
+}
+
+function withFinding(told: string, finding: string | undefined): string {
+  return finding === undefined ? told : `${told} ${finding}`;
+}
+
+/** With its parts, which sum to the whole. */
+function untilPod({ reading, runner, path, isTimeKnown }: Wait): string {
+  const { milestones, name, startsInLife } = runner;
+  const pod = milestones.get('podCreated') ?? runner.last;
+  const at = clock(pod);
+  if (startsInLife) {
+    return t(
+      'What {0} waited for cannot be told: the log begins in the middle of its life; its pod was made at {1}.',
+      name,
+      at,
+    );
+  }
+  if (!isTimeKnown) {
+    return t('What {0} waited for cannot be told: lines are missing; its pod was made at {1}.', name, at);
+  }
+  const start = wayStart(runner);
+  const wholeUs = pod.at.us - start.at.us;
+  const offUs = Math.max(start.at.withinUs, pod.at.withinUs);
+  const lead = leadText(runner, wholeUs, offUs);
+  const parts = inSentence(path);
+  const leftUs = wholeUs - path.reduce((sum, { us }) => sum + us, 0);
+  if (leftUs > 0 && path.length > 0) parts.push(t('{0} for what no line tells', spanText(reading, leftUs)));
+  if (path.length > 0) return t('{0}: it waited {1}.', lead, parts.join('; '));
+  return leftUs > 0
+    ? t('{0}; nothing that was given shows what it waited for.', lead)
+    : t('{0}: it waited for nothing that the clock of the log shows.', lead);
+}
+
+function leadText({ name, milestones }: RunnerHistory, us: number, offUs: number): string {
+  const isCreated = milestones.has('created');
+  if (us === 0 && offUs > 0) {
+    const least = byClock(offUs + 1, offUs);
+    return isCreated
+      ? t('{0} got its pod within {1} of its creation', name, least)
+      : t('{0} got its pod within {1} of its first line, and when it was created is not in the log', name, least);
+  }
+  const span = byClock(us, offUs);
+  return isCreated
+    ? t('{0} got its pod {1} after it was created', name, span)
+    : t('{0} got its pod {1} after its first line, and when it was created is not in the log', name, span);
+}
+
+/** How long it was between two lines whose clock may be off by as much. */
+function byClock(us: number, offUs: number): string {
+  return offUs >= COARSE_US || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));
+}
+
+/** The same causes once, the longest first. */
+function inSentence(path: readonly PathPart[]): string[] {
+  const sums = new Map<string, PathPart>();
+  for (const part of path) {
+    const words = causeWords(part);
+    const before = sums.get(words);
+    sums.set(words, before === undefined ? part : sumOf(before, part));
+  }
+  return [...sums.values()].sort((a, b) => b.us - a.us).map(partWords);
+}
+
+function sumOf(one: PathPart, other: PathPart): PathPart {
+  return {
+    ...one,
+    us: one.us + other.us,
+    leastUs: one.leastUs + other.leastUs,
+    mostUs: one.mostUs + other.mostUs,
+  };
+}
+
+function withoutPod({ reading, runner, finding }: Wait): string {
+  const { milestones, name, startsInLife, hasPod } = runner;
+  const isOver = (['finished', 'deleted', 'gone'] as const).some((milestone) => milestones.has(milestone));
+  const hasRun = hasPod || milestones.has('running') || milestones.has('jobStarted');
+  if (hasRun || (isOver && startsInLife)) return withFinding(beforeLog(reading, runner), finding);
+  const lead = isOver
+    ? t('{0} never had a pod', name)
+    : noPodText(reading, runner, reading.latestUs - wayStart(runner).at.us);
+  if (finding !== undefined) return t('{0}: {1}', lead, finding);
+  if (isOver) return milestones.has('deleted') ? t('{0}, and was deleted.', lead) : t('{0}.', lead);
+  if (reading.first === undefined) return t('{0}, and nothing that was given shows what it waits for.', lead);
+  const doing = runner.isTouched ? runner.doing : 'queue';
+  if (doing === undefined || doing === 'rest') {
+    return t('{0}; what it waits for is not in the log, whose last line about it is of {1}.', lead, clock(runner.last));
+  }
+  const cause = causeWords({ cause: causeOf(doing, false) });
+  return t('{0}: since {1} it has waited for {2}.', lead, clock(runner.last), cause);
+}
+
+/** Why nothing is known of the way to a pod that is there. */
+function beforeLog(reading: Reading, { name, namespace }: RunnerHistory): string {
+  if (reading.first === undefined) return t('What {0} waited for cannot be told: only a log shows that.', name);
+  return namespace === ''
+    ? t("What {0} waited for cannot be told: only the controller's log shows that, and this is a listener's.", name)
+    : t('What {0} waited for until its pod was made cannot be told: that was before the log begins.', name);
+}
+
+function noPodText(reading: Reading, { name, milestones, startsInLife }: RunnerHistory, us: number): string {
+  if (reading.first === undefined) return t('{0} has no pod', name);
+  const isLive = reading.isLive;
+  if (startsInLife) return isLive ? t('{0} has no pod yet', name) : t('{0} has no pod when the log ends', name);
+  const span = spanText(reading, us);
+  const isCreated = milestones.has('created');
+  if (isLive) {
+    return isCreated
+      ? t('{0} has no pod yet, {1} after it was created', name, span)
+      : t('{0} has no pod yet, {1} after its first line', name, span);
+  }
+  return isCreated
+    ? t('{0} has no pod when the log ends, {1} after it was created', name, span)
+    : t('{0} has no pod when the log ends, {1} after its first line', name, span);
+}
