@@ -2,7 +2,7 @@ import type { Bar, BarStore } from './bar-store.ts';
 import { BarKind } from './bars.ts';
 import type { PixelColumns } from './pixel-columns.ts';
 import { MARKS } from './lane-shape.ts';
-import { placeMarks } from './mark-layout.ts';
+import { placeMarks, type PlacedSign } from './mark-layout.ts';
 
 const FIRST_KIND = BarKind.markRunnerCreated;
 const MARK_KINDS = Math.max(...Object.values(BarKind)) - FIRST_KIND + 1;
@@ -12,18 +12,21 @@ const MOST_ORDERED = 200;
 /** What is in view of a lane; see PixelColumns. */
 type InView = Pick<PixelColumns, 'fromUs' | 'pixelsPerUs' | 'width' | 'nowUs'>;
 
-/** A sign, the pixel column of its moment, and the middle of where it is drawn; from the first column on. */
+/** A moment, and its pixel column from the first one on. */
 interface LaneMark {
   readonly kind: BarKind;
   readonly column: number;
   readonly x: number;
 }
 
+/** A sign of a lane, with the moments that it stands for. */
+export type LaneSign = PlacedSign<LaneMark>;
+
 /**
- * The signs of a lane, one for each kind in a column, in order of time and apart from one another.
- * @param signPx width of a sign
+ * The signs of a lane in order of time and apart from one another. Moments of a kind in one column have one.
+ * @param signPx width of a sign of one moment
  */
-export function marksOfLane(store: BarStore, lane: number, inView: InView, signPx: number): LaneMark[] {
+export function signsOfLane(store: BarStore, lane: number, inView: InView, signPx: number): LaneSign[] {
   const { width } = inView;
   // Each kind has columns of its own: of those that come at the same time none is lost.
   const slot = MARKS.slot.map((first, kind) => (first < 0 ? -1 : (kind - FIRST_KIND) * width));
@@ -40,13 +43,15 @@ export function marksOfLane(store: BarStore, lane: number, inView: InView, signP
   return placeMarks(marks, signPx, width);
 }
 
-/** The moment whose sign is drawn at a place; undefined where there is none. */
-export function markAt(store: BarStore, lane: number, inView: InView, signPx: number, x: number): Bar | undefined {
-  const away = (mark: LaneMark): number => Math.abs(mark.x - x);
-  const near = marksOfLane(store, lane, inView, signPx).filter((mark) => away(mark) <= signPx / 2);
+/** The moments whose sign is drawn at a place, in order of time; none where there is no sign. */
+export function momentsAt(store: BarStore, lane: number, inView: InView, signPx: number, x: number): readonly Bar[] {
+  const away = (sign: LaneSign): number => Math.abs(sign.x - x);
+  const near = signsOfLane(store, lane, inView, signPx).filter((sign) => away(sign) <= sign.widthPx / 2);
   const [nearest] = near.sort((a, b) => away(a) - away(b));
-  if (nearest === undefined) return undefined;
-  return momentsIn(store, lane, inView, nearest.column).find(({ kind }) => kind === nearest.kind);
+  return (nearest?.marks ?? []).flatMap(({ kind, column }) => {
+    const moment = momentsIn(store, lane, inView, column).find((each) => each.kind === kind);
+    return moment === undefined ? [] : [moment];
+  });
 }
 
 function sortByTime(kinds: BarKind[], store: BarStore, lane: number, inView: InView, column: number): void {

@@ -163,6 +163,42 @@ export function drawSign(pen: Pen, kind: number, x: number, y: number, half: num
   pen.stroke();
 }
 
+/** Letters in the sign of several moments, in its heights. */
+const LETTERS = 0.85;
+/** More are not counted there. */
+const MOST_COUNTED = 99;
+/** What is wrong is seen also where it is one of several. */
+const WORST: readonly Sign['colour'][] = ['failed', 'trouble'];
+
+/**
+ * Draws the sign of several moments around a place: how many they are, in the colour of the worst.
+ * @param half of its height
+ * @param font family of its letters
+ */
+export function drawSigns(
+  pen: Pen,
+  kinds: readonly number[],
+  { x, y, half, widthPx }: { readonly x: number; readonly y: number; readonly half: number; readonly widthPx: number },
+  colours: SignColours,
+  font: string,
+): void {
+  const colour = WORST.find((one) => kinds.some((kind) => SIGNS[kind]?.colour === one)) ?? 'marks';
+  pen.beginPath();
+  pen.roundRect(x - widthPx / 2, y - half, widthPx, 2 * half, half);
+  pen.fillStyle = colours[colour];
+  pen.fill();
+  pen.lineWidth = half / 5;
+  pen.strokeStyle = colours.ground;
+  pen.stroke();
+  const [align, baseline] = [pen.textAlign, pen.textBaseline];
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  pen.font = `600 ${(2 * half * LETTERS).toFixed(1)}px ${font}`;
+  pen.fillStyle = colours.ground;
+  pen.fillText(kinds.length > MOST_COUNTED ? `${MOST_COUNTED}+` : String(kinds.length), x, y + half / 10);
+  [pen.textAlign, pen.textBaseline] = [align, baseline];
+}
+
 function trace(pen: Pen, line: Line, x: number, y: number, half: number): void {
   line.forEach(([dx, dy], at) => {
     if (at === 0) pen.moveTo(x + dx * half, y + dy * half);

@@ -2,11 +2,11 @@ import { escapeMarkup } from '../base/escape-markup.ts';
 import { axisLabels } from './axis-labels.ts';
 import { BarKind, kindLabel, KINDS } from './bars.ts';
 import { fitEnds } from './fit-text.ts';
-import { marksOfLane } from './lane-marks.ts';
+import { signsOfLane } from './lane-marks.ts';
 import { DRAW_ORDER, isDetailed, laneShape } from './lane-shape.ts';
 import { colourOf, type Palette, type Pattern } from './palette.ts';
 import { type Scene, viewOf } from './painter.ts';
-import { drawSign, type SignColours } from './signs.ts';
+import { drawSign, drawSigns, type SignColours } from './signs.ts';
 import { SvgPen } from './svg-pen.ts';
 import { tickStepUs } from './ticks.ts';
 
@@ -74,7 +74,7 @@ export function svgPicture(scene: Scene, options: SvgOptions): string {
   const [width, height] = [gutterPx + widthPx, bottom + 4];
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
-    `font-family="system-ui,sans-serif" font-size="11" fill="${foreground}">` +
+    `font-family="${FONT}" font-size="11" fill="${foreground}">` +
     `<defs>${svgPatterns(options)}</defs><rect width="100%" height="100%" fill="${background}"/>` +
     `${ticks.join('')}${lanes.join('')}${bars}${options.extra}${signs}</svg>`
   );
@@ -167,10 +167,13 @@ function svgSigns(scene: Scene, options: SvgOptions): string {
     const view = viewOf(scene, number, widthPx);
     for (const { index, top } of lanesInView(scene, number, heightPx)) {
       const store = scene.stores[number];
-      const marks = store === undefined ? [] : marksOfLane(store, lanes[index] as number, view, 2 * SIGN_HALF_PX);
-      for (const { kind, x } of marks) {
-        pen.put(`<g><title>${escapeMarkup(kindLabel(kind))}</title>`);
-        drawSign(pen, kind, x, top - scrollPx + Math.round(lanePx * 0.12), SIGN_HALF_PX, colours);
+      const signs = store === undefined ? [] : signsOfLane(store, lanes[index] as number, view, 2 * SIGN_HALF_PX);
+      for (const { marks, x, widthPx: signPx } of signs) {
+        const kinds = marks.map(({ kind }) => kind);
+        const y = top - scrollPx + Math.round(lanePx * 0.12);
+        pen.put(`<g><title>${escapeMarkup(kinds.map((kind) => kindLabel(kind)).join(', '))}</title>`);
+        if (kinds.length === 1) drawSign(pen, kinds[0] as BarKind, x, y, SIGN_HALF_PX, colours);
+        else drawSigns(pen, kinds, { x, y, half: SIGN_HALF_PX, widthPx: signPx }, colours, FONT);
         pen.put('</g>');
       }
     }
@@ -179,6 +182,7 @@ function svgSigns(scene: Scene, options: SvgOptions): string {
 }
 
 const SIGN_HALF_PX = 4.5;
+const FONT = 'system-ui,sans-serif';
 
 /** A moment's sign, as on the page. */
 export function svgSign(kind: BarKind, x: number, y: number, colours: SignColours): string {

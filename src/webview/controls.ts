@@ -1,6 +1,6 @@
 import type { Bar } from '../timeline/bar-store.ts';
 import { barAt } from '../timeline/hit-test.ts';
-import { markAt } from '../timeline/lane-marks.ts';
+import { momentsAt } from '../timeline/lane-marks.ts';
 import { isDetailed } from '../timeline/lane-shape.ts';
 import { viewOf } from '../timeline/painter.ts';
 import { nextScale } from '../timeline/rows.ts';
@@ -138,8 +138,8 @@ export function pointAt(view: View, x: number, y: number): Omit<Pointed, 'x' | '
   const atUs = timeAt(view.viewport, x) + session.info.originUs;
   if (x < 0) return { session, lane, atUs, bar: undefined };
   const { lanePx, lanesAPixel } = view.rows.scale;
-  const mark = isDetailed(lanePx) ? signAt(view, hit.group, lane, x, hit.offset) : undefined;
-  if (mark !== undefined) return { session, lane, atUs, bar: mark };
+  const moments = isDetailed(lanePx) ? signAt(view, hit.group, lane, x, hit.offset) : [];
+  if (moments.length > 0) return { session, lane, atUs, bar: moments[0], moments };
   const last = Math.min(lanes.length, hit.index + lanesAPixel);
   const fromUs = timeAt(view.viewport, Math.floor(x)) + session.info.originUs;
   const pixelUs = 1 / view.viewport.pixelsPerUs;
@@ -147,11 +147,11 @@ export function pointAt(view: View, x: number, y: number): Omit<Pointed, 'x' | '
   return { session, lane: bar?.lane ?? lane, atUs, bar };
 }
 
-/** The moment whose sign is under a position: signs are in front of bars. */
-function signAt(view: View, group: number, lane: number, x: number, offsetPx: number): Bar | undefined {
+/** The moments whose sign is under a position: signs are in front of bars. */
+function signAt(view: View, group: number, lane: number, x: number, offsetPx: number): readonly Bar[] {
   const { lanePx } = view.rows.scale;
   const half = markHalfPx(view, lanePx);
-  if (Math.abs(offsetPx - markMiddlePx(view, lanePx)) > half) return undefined;
+  if (Math.abs(offsetPx - markMiddlePx(view, lanePx)) > half) return [];
   const session = view.sessions[group] as SessionModel;
-  return markAt(session.store(view.laneBy), lane, viewOf(view.scene(), group, view.widthPx), 2 * half, x);
+  return momentsAt(session.store(view.laneBy), lane, viewOf(view.scene(), group, view.widthPx), 2 * half, x);
 }

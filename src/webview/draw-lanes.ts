@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { BarKind } from '../timeline/bars.ts';
 import { kindLine, nameWithKind, RUNNER_KIND } from '../timeline/chain-words.ts';
 import { fitEnds, fitStart } from '../timeline/fit-text.ts';
-import { marksOfLane } from '../timeline/lane-marks.ts';
+import { signsOfLane } from '../timeline/lane-marks.ts';
 import { isDetailed, PASS_MIDDLE } from '../timeline/lane-shape.ts';
 import { namesStep } from '../timeline/names-step.ts';
 import { viewOf } from '../timeline/painter.ts';
@@ -11,7 +11,7 @@ import type { RowGroup } from '../timeline/rows.ts';
 import { spread } from '../timeline/spread.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import { setFont, type Drawing } from './drawing.ts';
-import { drawMark, markHalfPx } from './draw-marks.ts';
+import { drawLaneSign, markHalfPx } from './draw-marks.ts';
 import { drawTroubles } from './draw-troubles.ts';
 import { shortName } from './names.ts';
 import { depthOf } from './shown-runners.ts';
@@ -134,11 +134,11 @@ function drawMarks(
   top: number,
   lanePx: number,
 ): void {
-  const { view, scene, left } = drawing;
+  const { view, scene } = drawing;
   const inView = viewOf(scene, number, view.widthPx);
   const signPx = 2 * markHalfPx(view, lanePx);
-  for (const { kind, x } of marksOfLane(session.store(view.laneBy), lane, inView, signPx)) {
-    drawMark(drawing, kind, left + x, top, lanePx);
+  for (const sign of signsOfLane(session.store(view.laneBy), lane, inView, signPx)) {
+    drawLaneSign(drawing, sign, top, lanePx);
   }
 }
 

@@ -1,4 +1,5 @@
-import { drawSign } from '../timeline/signs.ts';
+import type { LaneSign } from '../timeline/lane-marks.ts';
+import { drawSign, drawSigns } from '../timeline/signs.ts';
 import type { Drawing } from './drawing.ts';
 import { signColours } from './theme.ts';
 import type { View } from './view.ts';
@@ -13,13 +14,15 @@ export function markMiddlePx(view: View, lanePx: number): number {
   return Math.max(lanePx * 0.12, markHalfPx(view, lanePx));
 }
 
-/** Draws the sign of a moment at the top of its lane. */
-export function drawMark(
-  { pen, view, theme }: Drawing,
-  kind: number,
-  x: number,
+/** Draws a sign at the top of its lane. */
+export function drawLaneSign(
+  { pen, view, theme, left }: Drawing,
+  { marks, x, widthPx }: LaneSign,
   laneTop: number,
   lanePx: number,
 ): void {
-  drawSign(pen, kind, x, laneTop + markMiddlePx(view, lanePx), markHalfPx(view, lanePx), signColours(theme));
+  const kinds = marks.map(({ kind }) => kind);
+  const place = { x: left + x, y: laneTop + markMiddlePx(view, lanePx), half: markHalfPx(view, lanePx), widthPx };
+  if (kinds.length === 1) drawSign(pen, kinds[0] as number, place.x, place.y, place.half, signColours(theme));
+  else drawSigns(pen, kinds, place, signColours(theme), theme.font);
 }

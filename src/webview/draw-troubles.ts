@@ -1,7 +1,7 @@
 import { BarKind, isPassKind } from '../timeline/bars.ts';
 import { fitStart } from '../timeline/fit-text.ts';
 import { codeWords } from '../problems/code-words.ts';
-import { marksOfLane } from '../timeline/lane-marks.ts';
+import { signsOfLane } from '../timeline/lane-marks.ts';
 import { viewOf } from '../timeline/painter.ts';
 import { isCommonWord } from '../timeline/trouble-words.ts';
 import { columnOf, setFont, type Drawing } from './drawing.ts';
@@ -69,8 +69,8 @@ function signsBeside(drawing: Drawing, session: SessionModel, lane: number, lane
   const half = markHalfPx(view, lanePx);
   if (markMiddlePx(view, lanePx) + half <= lanePx * WORD_MIDDLE - WORD_HALF_PX * view.ratio) return [];
   const inView = viewOf(scene, view.sessions.indexOf(session), view.widthPx);
-  const marks = marksOfLane(session.runners, lane, inView, 2 * half);
-  return marks.map(({ x }) => ({ from: left + x - half, to: left + x + half }));
+  const signs = signsOfLane(session.runners, lane, inView, 2 * half);
+  return signs.map(({ x, widthPx }) => ({ from: left + x - widthPx / 2, to: left + x + widthPx / 2 }));
 }
 
 /** The first stretch between others that is wide enough. */

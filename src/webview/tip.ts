@@ -16,6 +16,8 @@ export interface Pointed {
   /** Number of the lane in the session's arrangement. */
   readonly lane: number;
   readonly bar: Bar | undefined;
+  /** Of a sign: all that it stands for, the bar first. */
+  readonly moments?: readonly Bar[];
   /** In the session's time. */
   readonly atUs: number;
   readonly x: number;
@@ -55,11 +57,12 @@ export class Tip {
     tip.style.top = `${isLow ? pointed.y - tip.offsetHeight - EDGE_PX : below}px`;
   }
 
-  #text({ session, lane, bar, atUs }: Pointed): string {
+  #text({ session, lane, bar, moments = [], atUs }: Pointed): string {
     const { laneBy } = this.#view;
     const itsName = session.names(laneBy)[lane] ?? '';
     const name = laneBy === 'runner' ? laneTitle(session.kindOf(lane), itsName) : itsName;
     if (bar === undefined) return name;
+    if (moments.length > 1) return [name, ...momentLines(session, moments)].join('\n');
     const { kind, startUs, endUs } = bar;
     const isState = kind >= BarKind.runnerPending && kind <= BarKind.podFailed;
     const blind = isState ? blindAt(session, atUs) : undefined;
@@ -67,8 +70,21 @@ export class Tip {
     const isOpen = endUs === Infinity;
     const untilUs = isOpen ? session.nowUs(performance.now()) : endUs;
     const length = formatDuration(Math.max(0, Math.round(untilUs - startUs)));
-    const at = formatDuration(Math.max(0, Math.round(startUs - session.info.originUs)));
     const lasted = kind >= BarKind.markRunnerCreated ? '' : isOpen ? t('{0} so far', length) : length;
-    return [name, barWords(session, bar), lasted, t('at {0}', at)].filter((part) => part !== '').join(' · ');
+    return [name, barWords(session, bar), lasted, atText(session, bar)].filter((part) => part !== '').join(' · ');
   }
+}
+
+/** Of more moments of one sign the number is said. */
+const MOST_LISTED = 12;
+
+/** What several moments with one sign are, a line for each. */
+function momentLines(session: SessionModel, moments: readonly Bar[]): readonly string[] {
+  const lines = moments.slice(0, MOST_LISTED).map((bar) => `${barWords(session, bar)} · ${atText(session, bar)}`);
+  const more = moments.length - lines.length;
+  return more === 0 ? lines : [...lines, t('and {0} more', more)];
+}
+
+function atText({ info }: SessionModel, { startUs }: Bar): string {
+  return t('at {0}', formatDuration(Math.max(0, Math.round(startUs - info.originUs))));
 }

@@ -295,6 +295,29 @@ describe('the page of a timeline', function () {
     });
   });
 
+  describe('signs that have no room', () => {
+    for (const theme of ['dark', 'light', 'highContrast'] as const) {
+      it(`are one with their number, and the pointer on it lists them, in ${theme}`, async () => {
+        const session = new VirtualSession({ mode: 'new', runners: 4, pods: 'fails-at-start' });
+        await open([session], 300e6, { ...SMALL, theme });
+        await page.post(...session.end());
+        await page.page.locator('#fit').click();
+        const chart = page.page.locator('#chart');
+        const tip = page.page.locator('#tip');
+        let lines: readonly string[] = [];
+        for (let x = 190; x < 300 && lines.length < 3; x += 4) {
+          await chart.hover({ position: { x, y: 72 } });
+          lines = (await tip.isVisible()) ? ((await tip.textContent()) ?? '').split('\n') : [];
+        }
+        await page.screenshot(`crowded-signs-${theme}`);
+        const [name, ...moments] = lines;
+        assert.match(name ?? '', /runner-1/);
+        assert.ok(moments.length >= 2, 'no sign is of several moments');
+        for (const moment of moments) assert.match(moment, /^[a-z].* · at [\d.:]+ ?(ms|s)?$|^and \d+ more$/);
+      });
+    }
+  });
+
   describe('its keys', () => {
     it('are all on a sheet that ? opens and Esc closes, and the focus goes back', async () => {
       await open(both(3), 1e6);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { BarStore } from '../../../src/timeline/bar-store.ts';
 import { BarKind, NO_PASS } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
-import { markAt, marksOfLane } from '../../../src/timeline/lane-marks.ts';
+import { momentsAt, signsOfLane } from '../../../src/timeline/lane-marks.ts';
 
 const { markPodFailed, markTrouble, markPodCreated } = BarKind;
 /** As a pod fails, a pass stumbles over it, and the next pod is made: within a pixel when all of a run is in view. */
@@ -26,13 +26,13 @@ describe('the signs of a lane', () => {
     for (const pixelsPerUs of [1e-5, 2e-5, 1e-4, 1e-3]) {
       for (let shiftUs = 0; shiftUs < 200_000; shiftUs += 3_001) {
         const inView = { fromUs: 8_800_000, pixelsPerUs, width: 1_000, nowUs: 60_000_000 };
-        const marks = marksOfLane(storeOf(shiftUs), 0, inView, 10);
+        const signs = signsOfLane(storeOf(shiftUs), 0, inView, 10);
         assert.deepEqual(
-          marks.map(({ kind }) => kind),
-          MOMENTS.map(([kind]) => kind),
+          signs.map(({ marks }) => marks.map(({ kind }) => kind)),
+          MOMENTS.map(([kind]) => [kind]),
           `moved on by ${shiftUs} at ${pixelsPerUs}`,
         );
-        for (const [at, { x }] of marks.entries()) assert.ok(at === 0 || x >= (marks[at - 1]?.x ?? 0) + 10);
+        for (const [at, { x }] of signs.entries()) assert.ok(at === 0 || x >= (signs[at - 1]?.x ?? 0) + 10);
       }
     }
   });
@@ -40,9 +40,9 @@ describe('the signs of a lane', () => {
   it('stay inside at the right edge, in their order', () => {
     for (let width = 80; width < 130; width++) {
       const inView = { fromUs: 8_000_000, pixelsPerUs: 1e-4, width, nowUs: 60_000_000 };
-      const marks = marksOfLane(storeOf(0), 0, inView, 10);
-      for (const { x } of marks) assert.ok(x <= width - 5, `${x} of ${width}`);
-      const order = marks.map(({ kind }) => MOMENTS.findIndex(([one]) => one === kind));
+      const signs = signsOfLane(storeOf(0), 0, inView, 10);
+      for (const { x, widthPx } of signs) assert.ok(x <= width - widthPx / 2, `${x} of ${width}`);
+      const order = signs.flatMap(({ marks }) => marks.map(({ kind }) => MOMENTS.findIndex(([one]) => one === kind)));
       assert.deepEqual(
         order,
         order.toSorted((a, b) => a - b),
@@ -53,9 +53,39 @@ describe('the signs of a lane', () => {
   it('are what a pointer on them means, wherever they have been moved to', () => {
     const store = storeOf(0);
     const inView = { fromUs: 0, pixelsPerUs: 1e-5, width: 500, nowUs: 60_000_000 };
-    const marks = marksOfLane(store, 0, inView, 10);
-    assert.equal(marks.length, 3);
-    for (const { kind, x } of marks) assert.equal(markAt(store, 0, inView, 10, x)?.kind, kind);
-    assert.equal(markAt(store, 0, inView, 10, 200), undefined);
+    const signs = signsOfLane(store, 0, inView, 10);
+    assert.equal(signs.length, 3);
+    for (const { marks, x } of signs) {
+      const kinds = momentsAt(store, 0, inView, 10, x).map(({ kind }) => kind);
+      assert.deepEqual(
+        kinds,
+        marks.map(({ kind }) => kind),
+      );
+    }
+    assert.deepEqual(momentsAt(store, 0, inView, 10, 200), []);
+  });
+
+  it('of a pod that fails again and again are one with their number where they have no room, which means them all', () => {
+    const store = new BarStore();
+    store.growTo(1);
+    const writer = new BarWriter();
+    const times = Array.from({ length: 30 }, (_, at) => 1_000_000 + at * 200_000);
+    for (const us of times) writer.add(0, markPodFailed, us, 0, 0, NO_PASS);
+    store.append(writer.take());
+    for (const [pixelsPerUs, most] of [
+      [1e-3, 1],
+      [5e-5, 1],
+      [1e-5, 30],
+    ] as const) {
+      const inView = { fromUs: 0, pixelsPerUs, width: 10_000, nowUs: 60_000_000 };
+      const signs = signsOfLane(store, 0, inView, 10);
+      const moments = signs.flatMap(({ x }) => momentsAt(store, 0, inView, 10, x).map(({ startUs }) => startUs));
+      assert.deepEqual(moments, times, 'every moment is in a sign, in order');
+      assert.equal(signs.length === 30, most === 1, `${signs.length} signs at ${pixelsPerUs}`);
+      for (const [at, { x, widthPx }] of signs.entries()) {
+        const before = signs[at - 1];
+        assert.ok(before === undefined || x - widthPx / 2 >= before.x + before.widthPx / 2 - 1e-6, 'one hides another');
+      }
+    }
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { marksOfLane } from '../../../src/timeline/lane-marks.ts';
+import { signsOfLane } from '../../../src/timeline/lane-marks.ts';
 import { viewOf } from '../../../src/timeline/painter.ts';
 import { SvgPen } from '../../../src/timeline/svg-pen.ts';
 import { drawChart } from '../../../src/webview/draw-chart.ts';
@@ -34,7 +34,11 @@ describe('the word of what is wrong with a pod', () => {
         const signs = [...(view.rows.groups[0]?.lanes as Uint32Array)].flatMap((lane, index) => {
           const y = top + view.rows.laneTop(0, index) - view.scrollPx + markMiddlePx(view, lanePx);
           const inView = viewOf(view.scene(), 0, view.widthPx);
-          return marksOfLane(session?.runners as never, lane, inView, 2 * half).map(({ x }) => ({ x: left + x, y }));
+          return signsOfLane(session?.runners as never, lane, inView, 2 * half).map(({ x, widthPx }) => ({
+            x: left + x,
+            y,
+            halfPx: widthPx / 2,
+          }));
         });
         const ground = new RegExp(
           `d="M([\\d.-]+) ([\\d.-]+)h([\\d.-]+)v([\\d.-]+)h[\\d.-]+z" fill="${THEME.background}"/><text [^>]*font-weight="600"`,
@@ -45,7 +49,11 @@ describe('the word of what is wrong with a pod', () => {
           if (height > 15) continue;
           labels++;
           const covered = signs.filter(
-            (sign) => sign.x + half > x && sign.x - half < x + width && sign.y + half > y && sign.y - half < y + height,
+            (sign) =>
+              sign.x + sign.halfPx > x &&
+              sign.x - sign.halfPx < x + width &&
+              sign.y + half > y &&
+              sign.y - half < y + height,
           );
           assert.deepEqual(covered, [], `${pods} at ${lanePx} px: the word at ${x}, ${y} covers signs`);
         }
