@@ -7,7 +7,8 @@ import { Simulator } from '../advice/simulator.ts';
 import type { FittedLoad } from '../fit/fitted-load.ts';
 import { adviceWriter, barText, type AdviceForm } from '../report/advice-text.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
+import { SimulationCancelled } from '../run/simulation-errors.ts';
+import { SimulationPool } from '../run/simulation-pool.ts';
 import { advisedLog } from './advised-log.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import {

@@ -1,5 +1,6 @@
 import type { Simulating } from '../fit/search.ts';
-import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
+import { SimulationCancelled } from '../run/simulation-errors.ts';
+import { SimulationPool } from '../run/simulation-pool.ts';
 import { InterruptedError } from './usage.ts';
 
 /**

@@ -5,7 +5,7 @@ import { ApiError, reasonFor } from '../kubernetes/api-error.ts';
 import type { ApiRequest } from '../kubernetes/cluster.ts';
 import type { ConditionsChange } from '../run/conditions-control.ts';
 import type { Happening } from '../run/happenings.ts';
-import { meanwhile, type EmbeddedRun } from '../run/start-run.ts';
+import { meanwhile, type EmbeddedRun } from '../run/start-embedded.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import type { Deed, Moment } from './moments.ts';
 

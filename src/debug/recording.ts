@@ -4,7 +4,7 @@ import { keyOf, type ApiObject } from '../kubernetes/types.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import { simulate, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import type { RunSettings } from '../run/settings.ts';
-import { START_UP_US, type EmbeddedRun } from '../run/start-run.ts';
+import { START_UP_US, type EmbeddedRun } from '../run/start-embedded.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import { LISTENER } from '../reconciler/autoscaling-listener/names.ts';
 import type { PassObserver } from '../runtime/observer.ts';

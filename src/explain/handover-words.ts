@@ -6,7 +6,7 @@ import { formatDuration } from '../base/duration.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { handoverOf, outcomeOf, type HandoverOutcome } from '../run/handover.ts';
 import type { ScaleSetLoad } from '../run/job-load.ts';
-import type { EmbeddedRun } from '../run/start-run.ts';
+import type { EmbeddedRun } from '../run/start-embedded.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { leftListenerText, orphanText } from './left-listener.ts';
 

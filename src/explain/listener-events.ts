@@ -4,7 +4,7 @@ import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { ScaleSetLoad } from '../run/job-load.ts';
 import { troubleWords, type TimedTrouble } from '../run/listener-trouble.ts';
-import { START_UP_US } from '../run/start-run.ts';
+import { START_UP_US } from '../run/start-embedded.ts';
 import type { MarkEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 

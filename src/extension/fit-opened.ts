@@ -10,7 +10,7 @@ export async function fitOpened<T extends Explained>(opened: T): Promise<T | und
   // Only a finding about a burst is answered with what would have made it shorter.
   if (!opened.explanation.findings.some(({ burst }) => burst !== undefined)) return undefined;
   const { fittedAnswer } = await import('../report/fitted-answer.ts');
-  const { SimulationCancelled, SimulationPool } = await import('../run/simulation-pool.ts');
+  const { SimulationPool } = await import('../run/simulation-pool.ts');
   const title = vscode.l10n.t('Simulating what would help');
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
@@ -26,7 +26,7 @@ export async function fitOpened<T extends Explained>(opened: T): Promise<T | und
         });
         return { ...opened, fitted };
       } catch (error) {
-        if (error instanceof SimulationCancelled) return undefined;
+        if (cancel.signal.aborted) return undefined;
         throw error;
       } finally {
         pool.dispose();

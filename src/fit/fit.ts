@@ -7,7 +7,7 @@ import { clientLines } from './client-lines.ts';
 import { limitsOf, PARAMETERS, type Fitted, type Interval, type Parameter } from './limits.ts';
 import { observedIn, type Observed } from './observed.ts';
 import { releasesOf } from './releases.ts';
-import { SimulationCancelled } from '../run/simulation-pool.ts';
+import { SimulationCancelled } from '../run/simulation-errors.ts';
 import { Search, type Fixed, type Run, type Simulating } from './search.ts';
 
 /** A run of ours that comes near a burst of a log. */

@@ -1,7 +1,7 @@
 import { endsWell, type Fate, type Subject } from '../run/fate.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { SpecRun } from '../run/simulate-spec.ts';
-import { SimulationCancelled } from '../run/simulation-pool.ts';
+import { SimulationCancelled } from '../run/simulation-errors.ts';
 import { chronicle, type Chronicle } from './chronicle.ts';
 import { isCutShort } from './cut-short.ts';
 import { likelyEvents } from './likely-events.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import { hasRunningListener } from '../model/scale-set-recorder.ts';
-import type { EmbeddedRun } from './start-run.ts';
+import type { EmbeddedRun } from './start-embedded.ts';
 
 const CHECK_EVERY_US = 1_000_000;
 /** One after the other without a change of a runner: a pod is bound, seen, run and seen again. */

@@ -14,7 +14,8 @@ import type { ControllerHooks } from './manage-runners.ts';
 import type { Loop, RunEnd } from './run-end.ts';
 import type { Load } from './run-target.ts';
 import type { RunSettings } from './settings.ts';
-import { START_UP_US, startRun, type CreationError, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
+import type { CreationError } from './creation-error.ts';
+import { START_UP_US, startEmbedded, type EmbeddedHooks, type EmbeddedRun } from './start-embedded.ts';
 
 /** A run that has ended. */
 export interface FinishedRun {
@@ -244,7 +245,7 @@ function begin(
   onCreationFailed: (error: CreationError) => void,
 ): EmbeddedRun {
   const all = { ...hooks, clock, actions, load, releases, detail, onCreationFailed };
-  const run = startRun({ kind: 'embedded' }, settings, all);
+  const run = startEmbedded(settings, all);
   onStarted?.(run);
   return run;
 }

@@ -5,7 +5,7 @@ import { SCALE_SET_ID_ANNOTATION } from '../reconciler/autoscaling-runner-set/na
 import { hasFailedTooOften } from '../reconciler/failures.ts';
 import { hasRunningListener } from '../model/scale-set-recorder.ts';
 import type { RunEnd } from './run-end.ts';
-import type { EmbeddedRun } from './start-run.ts';
+import type { EmbeddedRun } from './start-embedded.ts';
 
 /** Whose end is looked at, runners by `namespace/name`. */
 export type Subject =

@@ -4,7 +4,8 @@ import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { Controller } from '../runtime/controller.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { loopsOf, type Loop } from './run-end.ts';
-import type { AttachedRun, EmbeddedRun } from './start-run.ts';
+import type { AttachedRun } from './start-attached.ts';
+import type { EmbeddedRun } from './start-embedded.ts';
 
 const CHECK_EVERY_US = 1_000_000;
 

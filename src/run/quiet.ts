@@ -1,6 +1,6 @@
 import { attachedRun, LoopWatch } from './loop-watch.ts';
 import type { Loop, RunEnd } from './run-end.ts';
-import type { AttachedRun } from './start-run.ts';
+import type { AttachedRun } from './start-attached.ts';
 
 /** Nothing is left to do when nothing has happened for this long, */
 const QUIET_MS = 1_000;

@@ -44,7 +44,9 @@ import type { AttachedTarget } from './run-target.ts';
 import type { Creation } from './runner-set.ts';
 import { RunnerTable } from '../model/runner-table.ts';
 import type { RunSettings } from './settings.ts';
-import { disturb, startRun, type AttachedRun, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
+import type { AttachedRun } from './start-attached.ts';
+import { disturb, type EmbeddedHooks, type EmbeddedRun } from './start-embedded.ts';
+import { startRun } from './start-run.ts';
 
 /** What a session may hear in addition to what it shows. */
 export type SessionHooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers' | 'metrics'> &

@@ -4,19 +4,10 @@ import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { fromTransferable } from '../trace/transferable.ts';
 import type { RunSpec } from './run-spec.ts';
+import { SimulationCancelled, SimulationError } from './simulation-errors.ts';
 import { sentenceOf, simulateSpecInSlices, type SpecRun } from './simulate-spec.ts';
 import { SimulationThread } from './simulation-thread.ts';
 import type { JobDone } from './simulation-worker.ts';
-
-/** A run could not be done; the message is one sentence. */
-export class SimulationError extends Error {
-  override readonly name = 'SimulationError';
-}
-
-/** Nobody wants the run any more. */
-export class SimulationCancelled extends Error {
-  override readonly name = 'SimulationCancelled';
-}
 
 interface Waiting {
   readonly spec: RunSpec;

@@ -1,193 +1,20 @@
-import { t } from '@vscode/l10n';
-import { SecretRegistry } from '../base/redact.ts';
-import { VirtualClock } from '../base/virtual-clock.ts';
-import { WallClock } from '../base/wall-clock.ts';
-import type { ApiError } from '../kubernetes/api-error.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
-import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
-import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
-import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
-import { fitting } from './fitting-settings.ts';
-import { happen, happeningText, type Happening } from './happenings.ts';
-import { handoverOf, type Handover } from './handover.ts';
-import { processOf, scheduleTakeover, takeoverOf } from './takeover.ts';
-import { troubleListeners, troubleWords, type ListenerTrouble } from './listener-trouble.ts';
-import { withJobDuration } from './job-duration.ts';
-import type { ControllerHooks } from './manage-runners.ts';
-import { noted } from './noted-run.ts';
-import { oldDefinitions } from './old-definitions.ts';
-import { Run } from './run.ts';
-import type { AttachedTarget, EmbeddedTarget, Load, RunTarget } from './run-target.ts';
-import { VIRTUAL_EPOCH_MS, type RunSettings } from './settings.ts';
-
-/** The controller is started and its caches are filled before the runners are created. */
-export const START_UP_US = 50_000;
-
-export type EmbeddedRun = Run<EmbeddedEnvironment>;
-export type AttachedRun = Run<AttachedEnvironment>;
-
-/** The API server refused to create runners; the message is one sentence. */
-export class CreationError extends Error {
-  override readonly name = 'CreationError';
-
-  constructor(refusal: ApiError) {
-    super(t('Runners could not be created: {0}', refusal.message));
-  }
-}
-
-/** What a run on the embedded cluster may be started with besides its settings. */
-export interface EmbeddedHooks extends ControllerHooks, Pick<EmbeddedOptions, 'actions'> {
-  /** Virtual or real time; real without it. */
-  readonly clock?: VirtualClock | WallClock | undefined;
-  readonly load?: Load | undefined;
-  /** Wall-clock time at which its clock is 0; now without it, and a fixed day in virtual time. */
-  readonly epochMs?: number | undefined;
-  /** Some runners could not be created; the others go on. */
-  readonly onCreationFailed: (error: CreationError) => void;
-}
-
-/** What a run on a cluster of a kubeconfig may be started with besides its settings. */
-interface AttachedHooks extends ControllerHooks, Partial<AttachOptions> {}
+import type { AttachedTarget, EmbeddedTarget, RunTarget } from './run-target.ts';
+import type { RunSettings } from './settings.ts';
+import type { AttachedHooks, AttachedRun } from './start-attached.ts';
+import { startEmbedded, type EmbeddedHooks, type EmbeddedRun } from './start-embedded.ts';
 
 /**
- * Starts a run: the one way for the command line, sessions, simulations and reports, so that the same target and settings
- * give the same run everywhere, event for event. On the embedded cluster the settings' runners are created too.
+ * Starts a run: the one way for the command line and sessions, wherever it is to run. On the embedded cluster the settings'
+ * runners are created too. What a kubeconfig's cluster needs is loaded when there is one.
  * @throws Error with a sentence when the settings name a file of pods that cannot be used; of a cluster what attach() throws
  */
 export function startRun(target: EmbeddedTarget, settings: RunSettings, hooks: EmbeddedHooks): EmbeddedRun;
 export function startRun(target: AttachedTarget, settings: RunSettings, hooks: AttachedHooks): Promise<AttachedRun>;
 export function startRun(
   target: RunTarget,
-  asked: RunSettings,
+  settings: RunSettings,
   hooks: EmbeddedHooks | AttachedHooks,
 ): EmbeddedRun | Promise<AttachedRun> {
-  const failed = (error: unknown): never => {
-    hooks.metrics?.dispose();
-    throw error;
-  };
-  const settings = fitting(asked, hooks.releases);
-  if (target.kind === 'attached') return startAttached(target, settings, hooks).catch(failed);
-  try {
-    return startEmbedded(settings, hooks as EmbeddedHooks);
-  } catch (error) {
-    return failed(error);
-  }
-}
-
-function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
-  const { clock = new WallClock(), load = {}, actions, onCreationFailed } = hooks;
-  const { apiLatencyUs = asked.apiLatencyUs, jitLatencyUs = asked.jitLatencyUs } = load.conditions ?? {};
-  const settings = withJobDuration({ ...asked, apiLatencyUs, jitLatencyUs });
-  const { epochMs = clock instanceof VirtualClock ? VIRTUAL_EPOCH_MS : Date.now() } = hooks;
-  const { scaleSet } = load;
-  const handover = scaleSet === undefined ? handoverTo(asked, hooks, epochMs) : undefined;
-  const takeover = scaleSet === undefined ? undefined : takeoverOf(settings, hooks);
-  const process = scaleSet === undefined ? undefined : processOf(settings.mode, hooks);
-  return clock.enter(() => {
-    const environment = new EmbeddedEnvironment({
-      ...{ clock, settings, epochMs, handover, scaleSet },
-      actions: load.removalOfUnknown === undefined ? actions : { ...actions, deleteOfUnknownRunner: 404 },
-      reconcilesSets: load.throughSet,
-      process: takeover?.first.process ?? process,
-      releaseOf: takeover?.releaseOf,
-      load: noted(load),
-    });
-    const { runnerSet, conditions } = environment;
-    if (load.conditions !== undefined) conditions.change(load.conditions);
-    if (load.upgrade?.keepsDefinitions === true) {
-      const { switches } = (hooks.releases ?? RELEASES).get(load.upgrade.from);
-      environment.cluster.api.admit = oldDefinitions(switches);
-    }
-    const originUs = handover === undefined ? START_UP_US : 0;
-    const run = new Run(environment, hooks, originUs, takeover?.first);
-    for (const happening of load.happenings ?? []) {
-      clock.schedule(originUs + happening.atUs, meanwhile, { run, happening });
-    }
-    if (handover !== undefined) return run;
-    environment.chain?.noteTo(run.trace);
-    if (takeover !== undefined) scheduleTakeover(run, takeover, START_UP_US);
-    for (const { atUs, ...trouble } of scaleSet?.listener ?? []) {
-      clock.schedule(START_UP_US + atUs, disturb, { run, trouble });
-    }
-    const everyUs = load.perSecond === undefined ? undefined : 1_000_000 / load.perSecond;
-    const created = (error: ApiError | undefined): void => {
-      if (error !== undefined) onCreationFailed(new CreationError(error));
-    };
-    let wanted = 0;
-    for (const { atUs, runners } of load.waves ?? [{ atUs: 0, runners: settings.runners }]) {
-      const ask = (): void => {
-        wanted += runners;
-        if (environment.chain !== undefined) environment.chain.createScaleSet(created);
-        else if (load.throughSet === true) runnerSet.wantThroughSet(wanted, created);
-        else runnerSet.create(runners, created, everyUs);
-      };
-      clock.schedule(START_UP_US + atUs, ask, undefined);
-    }
-    return run;
-  });
-}
-
-/**
- * Does something to the listeners that run; the trace keeps what and when.
- * @returns how many there were
- */
-export function disturb({ run, trouble }: { run: EmbeddedRun; trouble: ListenerTrouble }): number {
-  if (run.environment.isCalm) return 0;
-  const count = troubleListeners(run.environment.listeners, trouble);
-  if (run.trace.endedUs !== undefined) return count;
-  interfered(run, troubleWords(trouble, count));
-  return count;
-}
-
-/** Something happens to a run, and its trace says so; not where it has been calmed down. */
-export function meanwhile({ run, happening }: { run: EmbeddedRun; happening: Happening }): void {
-  if (run.environment.isCalm || run.trace.endedUs !== undefined || !happen(run, happening)) return;
-  interfered(run, happeningText(happening));
-}
-
-function interfered({ trace, clock, environment }: EmbeddedRun, text: string): void {
-  environment.onInterference?.(text);
-  trace.addMark({ at: clock.nowUs(), what: 'fault', text, basis: 'run' });
-}
-
-/**
- * What the earlier release that the load names leaves behind where there are no jobs: it works on a new cluster, in virtual time, and is stopped.
- * @param atMs wall-clock time of the handover, in milliseconds since 1970
- */
-function handoverTo(settings: RunSettings, hooks: EmbeddedHooks, atMs: number): Handover | undefined {
-  const { load: { upgrade, happenings: _later, ...load } = {}, actions, releases, onCreationFailed } = hooks;
-  if (upgrade === undefined) return undefined;
-  const clock = new VirtualClock();
-  const before = fitting({ ...settings, mode: upgrade.from }, releases);
-  const epochMs = atMs - upgrade.afterUs / 1000;
-  const run = startEmbedded(before, {
-    ...{ clock, epochMs, load, actions, onCreationFailed },
-    ...(releases === undefined ? {} : { releases }),
-  });
-  clock.run(upgrade.afterUs);
-  const left = handoverOf(upgrade.from, run.environment);
-  run.end();
-  return left;
-}
-
-async function startAttached(
-  target: AttachedTarget,
-  settings: RunSettings,
-  hooks: AttachedHooks,
-): Promise<AttachedRun> {
-  const { secrets = new SecretRegistry() } = hooks;
-  let run: AttachedRun | undefined;
-  const onConnection = (status: ConnectionStatus): void => {
-    run?.connectionChanged(status);
-    hooks.onConnection?.(status);
-  };
-  const environment = await AttachedEnvironment.attach(target, settings, { ...hooks, onConnection, secrets });
-  try {
-    run = new Run(environment, { ...hooks, held: target.held === true });
-    run.connectionChanged(environment.connection);
-    return run;
-  } catch (error) {
-    await environment.close();
-    throw error;
-  }
+  if (target.kind === 'embedded') return startEmbedded(settings, hooks as EmbeddedHooks);
+  return import('./start-attached.ts').then(({ startAttached }) => startAttached(target, settings, hooks));
 }

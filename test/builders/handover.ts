@@ -11,7 +11,8 @@ import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { handoverOf, outcomeOf, type HandoverOutcome } from '../../src/run/handover.ts';
 import type { Load } from '../../src/run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/run/settings.ts';
-import { startRun, type EmbeddedRun } from '../../src/run/start-run.ts';
+import type { EmbeddedRun } from '../../src/run/start-embedded.ts';
+import { startRun } from '../../src/run/start-run.ts';
 
 export const SECOND_US = 1_000_000;
 /** A simulated kubelet runs the pods. */

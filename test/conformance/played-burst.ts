@@ -1,7 +1,8 @@
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
-import { START_UP_US, startRun } from '../../src/run/start-run.ts';
+import { START_UP_US } from '../../src/run/start-embedded.ts';
+import { startRun } from '../../src/run/start-run.ts';
 
 /** A burst of the real controllers. Times are milliseconds after the first object was sent. */
 export interface RecordedBurst {

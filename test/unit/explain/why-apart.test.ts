@@ -5,7 +5,8 @@ import { whyApart, whyModesDiffer } from '../../../src/explain/why-apart.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { simulate, type FinishedRun } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
-import { SimulationCancelled, SimulationPool } from '../../../src/run/simulation-pool.ts';
+import { SimulationCancelled } from '../../../src/run/simulation-errors.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 
 const BURST = { runners: 100, workers: 4, jitLatencyUs: 400_000 };
 

@@ -10,7 +10,8 @@ import { TimelineFeed } from '../../../src/extension/timeline-feed.ts';
 import { traceSource } from '../../../src/extension/run.ts';
 import { explainLogs } from '../../../src/report/explain-logs.ts';
 import { fittedAnswer } from '../../../src/report/fitted-answer.ts';
-import { SimulationCancelled, SimulationPool } from '../../../src/run/simulation-pool.ts';
+import { SimulationCancelled } from '../../../src/run/simulation-errors.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 
 const { FindingsTree } = await import('../../../src/extension/findings-tree.ts');
 const { fittedSource } = await import('../../../src/extension/fit-opened.ts');

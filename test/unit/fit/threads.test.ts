@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { fitLog, fitThreads } from '../../../src/fit/log-fit.ts';
 import { whyJson } from '../../../src/report/why-json.ts';
-import { SimulationCancelled, SimulationPool } from '../../../src/run/simulation-pool.ts';
+import { SimulationCancelled } from '../../../src/run/simulation-errors.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { at, explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
 
 const LOGS = fileURLToPath(new URL('../evidence/logs/', import.meta.url));

@@ -4,7 +4,7 @@ import { pointOfNoReturn, type HindsightOptions } from '../../../src/hindsight/p
 import { hindsightText } from '../../../src/hindsight/hindsight-text.ts';
 import { parseHappenings } from '../../../src/run/happenings.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
-import { SimulationCancelled } from '../../../src/run/simulation-pool.ts';
+import { SimulationCancelled } from '../../../src/run/simulation-errors.ts';
 import { simulateSpec } from '../../../src/run/simulate-spec.ts';
 
 describe('how closely a run is looked at', () => {

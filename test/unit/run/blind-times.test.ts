@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
-import { startRun, type EmbeddedRun } from '../../../src/run/start-run.ts';
+import type { EmbeddedRun } from '../../../src/run/start-embedded.ts';
+import { startRun } from '../../../src/run/start-run.ts';
 import { blindTimes } from '../../../src/timeline/blind-times.ts';
 
 const S = 1_000_000;

@@ -4,7 +4,7 @@ import { missedSentences } from '../../../src/run/conditions-words.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { RunSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
-import type { EmbeddedRun } from '../../../src/run/start-run.ts';
+import type { EmbeddedRun } from '../../../src/run/start-embedded.ts';
 import { aboutTrace } from '../../../src/timeline/caption.ts';
 
 const FAULT = { verb: 'create', resource: 'pods', status: 500, times: 3 };

@@ -3,7 +3,8 @@ import type { Address } from '../../../src/base/address.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { MetricsServer } from '../../../src/model/metrics-server.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
-import { startRun, type EmbeddedRun } from '../../../src/run/start-run.ts';
+import type { EmbeddedRun } from '../../../src/run/start-embedded.ts';
+import { startRun } from '../../../src/run/start-run.ts';
 
 const ANY_PORT: Address = { host: '127.0.0.1', port: 0 };
 

@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import type { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { simulateUnless } from '../../../src/run/embedded-run.ts';
-import type { EmbeddedRun } from '../../../src/run/start-run.ts';
+import type { EmbeddedRun } from '../../../src/run/start-embedded.ts';
 import type { RunSpec } from '../../../src/run/run-spec.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import type { SpecRun } from '../../../src/run/simulate-spec.ts';
-import { SimulationCancelled, SimulationError, SimulationPool, threadsFor } from '../../../src/run/simulation-pool.ts';
+import { SimulationCancelled, SimulationError } from '../../../src/run/simulation-errors.ts';
+import { SimulationPool, threadsFor } from '../../../src/run/simulation-pool.ts';
 
 describe('the simulation pool', function () {
   // Threads load the engine from its sources.

@@ -17,7 +17,8 @@ import { simulate, type FinishedRun } from '../../../src/run/embedded-run.ts';
 import { parseLoad } from '../../../src/run/job-load.ts';
 import type { PastUpgrade } from '../../../src/run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
-import { startRun, type EmbeddedRun } from '../../../src/run/start-run.ts';
+import type { EmbeddedRun } from '../../../src/run/start-embedded.ts';
+import { startRun } from '../../../src/run/start-run.ts';
 import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
 
 const SECOND_US = 1_000_000;
