@@ -7,7 +7,7 @@ import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
 import type { BenchSection, BenchSide } from '../bench/bench.ts';
 import type { BenchEvidence } from '../bench/evidence.ts';
-import { MEASURES, type Measure, type MeasureId } from '../bench/measures.ts';
+import { MEASURES, NAMED_FIRST, type Measure, type MeasureId } from '../bench/measures.ts';
 import { describedSentences } from '../explain/release-words.ts';
 import { remedyText, wasteSentence } from '../explain/waste-words.ts';
 import type { Waste } from '../analysis/waste/waste.ts';
@@ -17,8 +17,10 @@ import { markdownTable, textTable } from './table.ts';
 
 /** A difference that seeds alone make this often, or more, is none. */
 const CHANCE = 0.05;
-/** As many differences a verdict names. */
-const NAMED = 4;
+/** A smaller part than this stands in the table alone. */
+const LEAST = 0.02;
+/** Where the end of a band is this many times the other one, a note says what makes it wide. */
+const WIDE = 1.5;
 
 /** What a benchmark says, for a terminal or for a pull request. */
 export function benchText(
@@ -53,6 +55,20 @@ export function benchText(
       'Figures: the median of the seeds, and where a run with another seed lies 19 times of 20. Factors: the middle one of all between two runs, with its band of 95 %; p by the rank test of Mann and Whitney.',
     ),
     t('Requests, calls and passes are those of all controllers and of the listener.'),
+    ...(sections.some(hasJobs)
+      ? [
+          t(
+            'Jobs a second: the jobs that were done, over the time from the first one in the queue to the end of the last.',
+          ),
+        ]
+      : []),
+    ...(sections.some((section) => hasJobs(section) && hasWideDrain(section))
+      ? [
+          t(
+            'All done and removed takes up to a minute longer with seeds that leave a runner without a job: the listener takes that down after its next poll, which lasts up to 50 s.',
+          ),
+        ]
+      : []),
     isText
       ? t('How near simulations come to recorded controllers, and to which: {0}', accuracyPage())
       : t('How near simulations come to recorded controllers: docs/accuracy.md of ARC Reconciler Lab.'),
@@ -154,27 +170,53 @@ function differencesOf([base, ...others]: readonly BenchSide[]): string[] {
       return from === undefined || to === undefined || ratio === undefined || !isSure(ratio)
         ? []
         : [{ measure, from, to, ratio }];
-    }).sort((a, b) => Math.abs(Math.log(b.ratio.factor)) - Math.abs(Math.log(a.ratio.factor)));
+    }).sort((a, b) => NAMED_FIRST.indexOf(a.measure.id) - NAMED_FIRST.indexOf(b.measure.id));
     const [name, against] = [side.settings.mode, base.settings.mode];
     if (differences.length === 0) return t('{0} and {1} differ in nothing that seeds do not explain.', name, against);
-    const texts = differences
-      .slice(0, NAMED)
-      .map(({ measure, from, to, ratio }) =>
-        t(
-          '{0} {1} → {2} (× {3})',
-          titleOf(measure.id),
-          valueText(measure, from.median),
-          valueText(measure, to.median),
-          factorText(ratio.factor),
-        ),
+    const named = (wanted: Effect): string => {
+      const own = differences.filter(({ measure, ratio }) => effectOf(measure, ratio) === wanted);
+      const firsts = own.filter(
+        (one, index) => own.findIndex(({ measure }) => measure.of === one.measure.of) === index,
       );
-    return t('{0} against {1}: {2}.', name, against, texts.join('; '));
+      return firsts
+        .map(({ measure, from, to, ratio }) =>
+          t(
+            '{0} {1} → {2} (× {3})',
+            titleOf(measure.id),
+            valueText(measure, from.median),
+            valueText(measure, to.median),
+            factorText(ratio.factor),
+          ),
+        )
+        .join('; ');
+    };
+    const [better, worse, neither] = [named('better'), named('worse'), named('neither')];
+    return [
+      ...(better === '' ? [] : [t('{0} does better than {1}: {2}.', name, against, better)]),
+      ...(worse === '' ? [] : [t('{0} does worse than {1}: {2}.', name, against, worse)]),
+      ...(neither === '' ? [] : [t('{0} against {1}, neither better nor worse: {2}.', name, against, neither)]),
+    ];
   });
 }
 
-/** What reads as no difference is none that a verdict names, however sure it is. */
+type Effect = 'better' | 'worse' | 'neither';
+
+function effectOf({ better }: Measure, { factor }: Ratio): Effect {
+  if (better === undefined) return 'neither';
+  return factor < 1 === (better === 'less') ? 'better' : 'worse';
+}
+
+function hasJobs({ sides }: BenchSection): boolean {
+  return sides.some(({ jobs }) => jobs.all > 0);
+}
+
+function hasWideDrain({ sides }: BenchSection): boolean {
+  return sides.some(({ measures: { drainUs } }) => drainUs !== undefined && drainUs.high > WIDE * drainUs.low);
+}
+
+/** What is no difference to anybody is none that a verdict names, however sure it is. */
 function isSure({ p, low, high, factor }: Ratio): boolean {
-  return p < CHANCE && (high < 1 || low > 1) && factorText(factor) !== factorText(1);
+  return p < CHANCE && (high < 1 || low > 1) && Math.abs(factor - 1) >= LEAST;
 }
 
 function valueText({ unit }: Measure, value: number | null): string {

@@ -151,15 +151,29 @@ describe('The benchmark', function () {
     const text = benchText([section as NonNullable<typeof section>], [], 'text');
     assert.match(
       text,
-      /^Jobs: 8, 5 seeds\n\nlatest\+4664 against latest: .*job done to runner removed, p50 .* \(× 0\.\d\d\)/,
+      /^Jobs: 8, 5 seeds\n\nlatest\+4664 does better than latest: .*job done to runner removed, p\d\d .* \(× 0\.\d\d\)/,
     );
     assert.match(
       text,
       /Waste in latest, in the run of the first seed:\n(?: {2}.*\n)* {2}Workers waited .* Pull request 4664 changes that/,
     );
-    const [, verdict = ''] = /^(latest\+4664 against .*)$/m.exec(text) ?? [];
+    const [, verdict = ''] = /^(latest\+4664 does better .*)$/m.exec(text) ?? [];
+    assert.equal(verdict.match(/job done to runner removed/g)?.length, 1, 'of three percentiles one is named');
     assert.doesNotMatch(verdict, /× 1\.00/, 'what reads as no difference is none');
     assert.match(text, /latest\+4664 was not recorded in full/);
+  });
+
+  it('tells better from worse, and names the last pod and the requests first', async () => {
+    const pods = ['0.13.1', '0.14.2'].map((mode): RunSettings => ({ ...(SIDES[0] as RunSettings), mode }));
+    const [section] = await results(0, pods, 5);
+    const text = benchText([section as NonNullable<typeof section>], [], 'text');
+    assert.match(text, /^0\.14\.2 against 0\.13\.1, neither better nor worse: JIT calls at once 2 → 1/m);
+    const [better = '', worse = ''] = ['better', 'worse'].map(
+      (which) => new RegExp(`^0\\.14\\.2 does ${which} than 0\\.13\\.1: (.*)$`, 'm').exec(text)?.[1],
+    );
+    assert.doesNotMatch(`${better}${worse}`, /JIT calls at once/);
+    assert.match(`${better}|${worse}`, /(^|\|)last pod after/);
+    assert.match(text, /^Jobs a second: the jobs that were done, over the time/m);
   });
 
   it('finds no difference where there is none', async () => {
