@@ -55,6 +55,26 @@ describe('what held a runner, on the page of a timeline', function () {
     assert.equal(await page.page.locator('#path tr[data-link]').count(), Math.min(200, path.links.length));
   });
 
+  it('breaks no word in half where the page has room for one column or two', async () => {
+    await open();
+    for (const width of [520, 400, 320]) {
+      await page.page.setViewportSize({ width, height: 900 });
+      const broken = await page.page.locator('#path > table th').evaluateAll((cells) =>
+        cells.flatMap((cell) => {
+          const text = cell.firstChild as Text;
+          const words = [...text.data.matchAll(/\S+/g)];
+          return words.flatMap(([word], at) => {
+            const range = document.createRange();
+            range.setStart(text, words[at]?.index ?? 0);
+            range.setEnd(text, (words[at]?.index ?? 0) + word.length);
+            return range.getClientRects().length > 1 ? [word] : [];
+          });
+        }),
+      );
+      assert.deepEqual(broken, [], `at a width of ${width}`);
+    }
+  });
+
   it('is walked along by the arrow keys, back to the cause and forth to the effect', async () => {
     const path = await open();
     const count = path.links.length;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type * as Playwright from 'playwright-core';
 import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
+import { eventually } from '../builders/eventually.ts';
 import { axeViolations } from './axe.ts';
 import { testsWorkbench } from './suite-hooks.ts';
 import { RETRIES, SHOWN, THEMES, Workbench } from './workbench.ts';
@@ -29,27 +30,13 @@ describe('a person in the workbench', function () {
     return (await workbench.timeline().locator('#chart').getAttribute('aria-label')) ?? '';
   }
 
+  /** The timeline that was in front may have gone meanwhile, or another one have come to the front. */
   async function describedAs(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const frame = await workbench.timelineFrame();
-      const described = frame.waitForFunction(
-        ([source, flags]) => {
-          const label = document.getElementById('chart')?.getAttribute('aria-label') ?? '';
-          return new RegExp(source, flags).test(label);
-        },
-        [pattern.source, pattern.flags] as const,
-        { timeout: 20_000 },
-      );
-      // The timeline that was in front may have gone meanwhile, for the one that is waited for.
-      const isGone = await described.then(
-        () => false,
-        (error: Error) => {
-          if (!error.message.includes('detached')) throw error;
-          return true;
-        },
-      );
-      if (!isGone) return description();
-    }
+    return eventually(async () => {
+      const text = await description();
+      assert.match(text, pattern);
+      return text;
+    }, 30_000);
   }
 
   /** Where the time that is in view begins, as the chart says of itself. */
