@@ -34,10 +34,11 @@ describe('findings in the workbench', function () {
     const { page } = workbench;
     const dialog = page.locator('.quick-input-widget', { hasText: 'OK' });
     for (let attempt = 1; ; attempt++) {
-      await dialog.locator('input').first().fill(join(workbench.folders.workspace, name));
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-      await page.keyboard.press('Enter');
       try {
+        await dialog.locator('input').first().fill(join(workbench.folders.workspace, name));
+        const row = page.locator('.quick-input-list .monaco-list-row', { hasText: name });
+        await row.first().waitFor({ timeout: 5_000 });
+        await page.keyboard.press('Enter');
         await dialog.waitFor({ state: 'hidden', timeout: 2_000 });
         return;
       } catch (error) {
