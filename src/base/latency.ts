@@ -39,15 +39,19 @@ export function meanFactor(shape: LatencyShape): number {
 /**
  * Reads `lognormal(400ms,0.3)`, `p50=400ms,p95=900ms` (log-normal, through any two or more of its quantiles) or
  * `empirical(300ms,400ms,1.2s)`.
- * @returns undefined for what is none of these
+ * @returns a part of a sentence where it cannot be used: what it must be; undefined for what is none of these
  */
-export function parseLatency(text: string): Latency | undefined {
-  const [, kind, inside = ''] = /^(lognormal|empirical)\(([^()]*)\)$/.exec(text.trim()) ?? [];
+export function parseLatency(text: string): Latency | string | undefined {
+  const [, kind, inside = ''] = /^(\w+)\(([^()]*)\)$/.exec(text.trim()) ?? [];
   const parts = (kind === undefined ? text : inside).split(',').map((part) => part.trim());
-  if (kind === 'empirical') return empirical(parts.map((part) => parseDurationUs(part) ?? NaN));
-  if (kind === 'lognormal')
-    return parts.length === 2 ? lognormal(parseDurationUs(parts[0] ?? ''), Number(parts[1])) : undefined;
-  return ofQuantiles(parts);
+  if (kind === 'empirical') {
+    return empirical(parts.map((part) => parseDurationUs(part) ?? NaN)) ?? 'takes two durations or more, all above 0';
+  }
+  if (kind === 'lognormal') {
+    const found = parts.length === 2 ? lognormal(parseDurationUs(parts[0] ?? ''), Number(parts[1])) : undefined;
+    return found ?? `takes a median above 0 and a standard deviation of the logarithm, from 0 to ${WIDEST}`;
+  }
+  return kind === undefined && /^p\d/.test(text.trim()) ? ofQuantiles(parts) : undefined;
 }
 
 /** Times that were seen, as a distribution; undefined for fewer than two, and where one is not above 0. */
@@ -66,18 +70,36 @@ function lognormal(medianUs: number | undefined, sigma: number): Latency | undef
   return { medianUs, shape: { kind: 'lognormal', sigma } };
 }
 
-/** The log-normal distribution whose quantiles come nearest to those that are given. */
-function ofQuantiles(parts: readonly string[]): Latency | undefined {
-  const points = parts.map((part) => {
-    const [, percent = '', value = ''] = /^p(\d{1,2}(?:\.\d+)?)=(\S+)$/.exec(part) ?? [];
-    return { z: normalQuantile(Number(percent || NaN) / 100), log: Math.log(parseDurationUs(value) ?? NaN) };
-  });
-  if (points.length < 2 || !points.every(({ z, log }) => Number.isFinite(z) && Number.isFinite(log))) return undefined;
+/** The log-normal distribution whose quantiles come nearest to those that are given, or what they must be. */
+function ofQuantiles(parts: readonly string[]): Latency | string {
+  const points = parts
+    .map((part) => {
+      const [, percent = '', value = ''] = /^p(\d{1,2}(?:\.\d+)?)=(\S+)$/.exec(part) ?? [];
+      return {
+        percent: Number(percent),
+        z: normalQuantile(Number(percent || NaN) / 100),
+        log: Math.log(parseDurationUs(value) ?? NaN),
+      };
+    })
+    .sort((a, b) => a.percent - b.percent);
+  if (points.length < 2) return 'takes two quantiles or more';
+  if (!points.every(({ percent, z, log }) => percent > 0 && Number.isFinite(z) && Number.isFinite(log))) {
+    return 'takes durations above 0 for quantiles between p0 and p100';
+  }
+  for (const [index, { percent, log }] of points.entries()) {
+    const below = points[index - 1];
+    if (below?.percent === percent) return `takes p${percent} once`;
+    if (below !== undefined && below.log > log) return `cannot have p${percent} below p${below.percent}`;
+  }
   const mean = (of: (point: { z: number; log: number }) => number): number =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [meanZ, meanLog] = [mean(({ z }) => z), mean(({ log }) => log)];
   const sigma = mean(({ z, log }) => (z - meanZ) * (log - meanLog)) / mean(({ z }) => (z - meanZ) ** 2);
-  return lognormal(Math.round(Math.exp(meanLog - sigma * meanZ)), Number(sigma.toPrecision(6)));
+  const found = lognormal(Math.round(Math.exp(meanLog - sigma * meanZ)), Number(sigma.toPrecision(6)));
+  return (
+    found ??
+    `has quantiles too far apart: p95 is at most ${Math.round(Math.exp(WIDEST * normalQuantile(0.95)))} times p50`
+  );
 }
 
 /** As options have it; parseLatency() reads it again. */

@@ -140,8 +140,9 @@ export async function compareReleases(
         scaleSet === undefined
           ? compareText(runs, width, baseline, why)
           : compareJobsText(runs, width, baseline, ({ settings }) => takenOver(started, settings.mode));
-      if (!json) out.write(`${title}\n\n${text}\n`);
-      if (!json && replications.length > 0) out.write(`${seedsTable(replications, baseline)}\n\n`);
+      const isOfSeeds = replications.length > 0;
+      const ofSeeds = isOfSeeds ? `${seedsTable(replications, baseline)}\n\nThe run with seed ${base.seed}:\n` : '';
+      if (!json) out.write(`${title}\n\n${ofSeeds}${text}\n`);
       if (signal.aborted) break;
     }
   } finally {

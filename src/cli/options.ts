@@ -153,6 +153,7 @@ export function settingLists(values: Values): { [K in keyof RunSettings]?: RunSe
 function latencies(of: 'jit' | 'api', text: Values[string]): Record<string, unknown[]> {
   if (typeof text !== 'string') return {};
   const latency = parseLatency(text);
+  if (typeof latency === 'string') throw new UsageError(`--${of}-latency ${text.trim()} ${latency}`, false);
   if (latency !== undefined) return { [`${of}LatencyUs`]: [latency.medianUs], [`${of}Shape`]: [latency.shape] };
   if (/^(?:[a-z]+\(|p\d)/.test(text.trim())) {
     throw new UsageError(

@@ -260,6 +260,7 @@ function latency(name: string, value: unknown): Omit<Latency, 'shape'> & Partial
   if (value === '') return { medianUs: 0 };
   const medianUs = typeof value === 'string' ? parseDurationUs(value) : undefined;
   const found = medianUs === undefined ? parseLatency(String(value)) : { medianUs };
+  if (typeof found === 'string') throw new LaunchError(`"${name}": ${String(value)} ${found}.`);
   if (found !== undefined) return found;
   throw new LaunchError(
     t(

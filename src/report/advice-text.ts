@@ -188,7 +188,18 @@ function tornadoText(bars: readonly Bar[], now: Outcome): string {
     now.lastUs.median === Infinity
       ? t('With each of these {0}, too: {1}.', noPodText(now), inWords(none))
       : t('No difference: {0}.', inWords(none));
-  return [...lines, `  ${rest}`].join('\n');
+  const isPodStartNone =
+    now.lastUs.median !== Infinity && all.some(({ end }) => !isEffect(end, now) && isPodStart(now, end));
+  return [...lines, `  ${rest}`, ...(isPodStartNone ? [`  ${podStartNote()}`] : [])].join('\n');
+}
+
+function isPodStart({ settings }: Outcome, { outcome }: BarEnd): boolean {
+  return settings.podStartUs !== outcome.settings.podStartUs;
+}
+
+/** Why a knob that people expect to matter does nothing, in a sentence. */
+export function podStartNote(): string {
+  return t('The last pod counts from when it is made, however long it then takes to start.');
 }
 
 export function isEffect({ outcome, p }: BarEnd, now: Outcome): boolean {

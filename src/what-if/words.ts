@@ -22,6 +22,7 @@ import {
   lastPodText,
   limitText,
   patchText,
+  podStartNote,
 } from '../report/advice-text.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type {
@@ -52,7 +53,7 @@ export function effectsOf({ id, ends }: Bar, now: Outcome, isFirstLook: boolean)
       const isSeen = isFirstLook && isRealDifference(now.lastUs.median, lastUs.median);
       return {
         change: changeText(id, now.settings, settings),
-        effect: isReal || isSeen ? effectText(end) : t('no difference'),
+        effect: isReal || isSeen ? effectText(end) : id === 'podStartUs' ? podStartNote() : t('no difference'),
         soonerUs: finite(end.soonerUs),
         isEffect: isReal,
         basis: basisFor(settings),

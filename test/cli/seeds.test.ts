@@ -73,6 +73,8 @@ describe('Several seeds and latencies as distributions on the command line', fun
       /^6 seeds: the median, where a run with another seed lies 19 times of 20, and what changes\.$/m,
     );
     assert.match(stdout, /^0\.13\.1 .* –$/m);
+    const [ofSeeds, ofOne] = ['6 seeds: the median', 'The run with seed 1:'].map((text) => stdout.indexOf(text));
+    assert.ok((ofSeeds ?? -1) > 0 && (ofSeeds ?? 0) < (ofOne ?? 0), 'the medians come before the run of one seed');
     assert.match(stdout, /^latest .* × \d\.\d\d \(\d\.\d\d – \d\.\d\d\), p 0\.002$/m);
   });
 
@@ -100,8 +102,14 @@ describe('Several seeds and latencies as distributions on the command line', fun
     [
       ['sweep', '--jit-latency', 'lognormal(400ms)'],
       2,
-      /--jit-latency must be a duration, lognormal\(400ms,0\.3\), p50=400ms,p95=900ms or/,
+      /^arc-lab: --jit-latency lognormal\(400ms\) takes a median above 0 and a standard deviation of the logarithm, from 0 to 3$/m,
     ],
+    [
+      ['sweep', '--api-latency', 'p50=400ms,p95=100ms'],
+      2,
+      /^arc-lab: --api-latency p50=400ms,p95=100ms cannot have p95 below p50$/m,
+    ],
+    [['sweep', '--jit-latency', 'normal(1ms,2)'], 2, /--jit-latency must be a duration, lognormal\(400ms,0\.3\)/],
     [
       ['advise', '--jit-latency', COARSE],
       1,

@@ -160,6 +160,12 @@ describe('the sentences of advice', function () {
     );
   });
 
+  it('say why the start of pods changes nothing', async () => {
+    const text = writtenText(await adviceOn({ mode: '0.12.1', podStartUs: 20e6 }), {});
+    assert.match(text, /pods start after 20\.00 s → 40\.00 s.*\n {2}The last pod counts from when it is made, however/);
+    assert.doesNotMatch(writtenText(await adviceOn({ mode: '0.12.1' }), {}), /counts from when it is made/);
+  });
+
   it('do not say of a burst that was given up that runners get no pod at all', async () => {
     const settings = { ...DEFAULT_SETTINGS, runners: 20, mode: '0.12.1' };
     const advice = await advise(new Simulator(pool, {}, SEEDS, undefined, 3e6), settings, {}, settings.mode);

@@ -47,6 +47,19 @@ describe('Latencies as distributions', () => {
     assert.equal(latencyText(byQuantiles.medianUs, byQuantiles.shape), '400 ms (p95 900 ms)');
   });
 
+  for (const [text, why] of [
+    ['p50=400ms,p95=100ms', 'cannot have p95 below p50'],
+    ['p50=400ms,p90=300ms,p99=900ms', 'cannot have p90 below p50'],
+    ['p50=400ms,p50=500ms', 'takes p50 once'],
+    ['p50=400ms', 'takes two quantiles or more'],
+    ['p50=0,p95=1s', 'takes durations above 0 for quantiles between p0 and p100'],
+    ['p50=1ms,p95=1s', 'has quantiles too far apart: p95 is at most 139 times p50'],
+    ['lognormal(400ms,99)', 'takes a median above 0 and a standard deviation of the logarithm, from 0 to 3'],
+    ['empirical(400ms)', 'takes two durations or more, all above 0'],
+  ] as const) {
+    it(`say of ${text} what it must be`, () => assert.equal(parseLatency(text), why));
+  }
+
   for (const text of [
     '400ms',
     'lognormal(400ms)',
@@ -63,7 +76,7 @@ describe('Latencies as distributions', () => {
     'empirical(400ms,fast)',
     '',
   ]) {
-    it(`are not ${JSON.stringify(text)}`, () => assert.equal(parseLatency(text), undefined));
+    it(`are not ${JSON.stringify(text)}`, () => assert.notEqual(typeof parseLatency(text), 'object'));
   }
 
   it('are the same when they are written and read again', () => {
