@@ -8,6 +8,7 @@ import { unlessAborted } from '../base/unless-aborted.ts';
 import type { ClusterAccess } from '../kubernetes/remote/kubeconfig.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
+import { ApplyRefusedError, ApplyUndoneError } from './apply-errors.ts';
 import type { Check } from './check.ts';
 import { runChecklist, type Checklist } from './checklist.ts';
 import { RestoreNotes, type RestoreNote } from './restore-notes.ts';
@@ -16,16 +17,6 @@ import { bringBack, scaleToZero } from './scale-controller.ts';
 import { includesOf, scopeText, type Scope } from './scope.ts';
 import { GUARD_USER_AGENT } from './user-agent.ts';
 import { WriteRight } from './write-right.ts';
-
-/** A run was not allowed to write, or nobody wanted it to; the message is one sentence. */
-export class ApplyRefusedError extends Error {
-  override readonly name = 'ApplyRefusedError';
-}
-
-/** Writing could not begin after the cluster had been changed for it; the message says what was undone and what was not. */
-export class ApplyUndoneError extends Error {
-  override readonly name = 'ApplyUndoneError';
-}
 
 /** What the user is asked to confirm. */
 export interface ApplyPlan {

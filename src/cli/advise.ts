@@ -9,7 +9,6 @@ import { adviceWriter, barText, type AdviceForm } from '../report/advice-text.ts
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SimulationCancelled } from '../run/simulation-errors.ts';
 import { SimulationPool } from '../run/simulation-pool.ts';
-import { advisedLog } from './advised-log.ts';
 import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import {
   count,
@@ -52,7 +51,7 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
   }
   const asked =
     positionals.length > 0
-      ? await advisedLog(positionals, textOf(values, 'mode'), signal)
+      ? await (await import('./advised-log.ts')).advisedLog(positionals, textOf(values, 'mode'), signal)
       : { ...fromOptions(values), source: [] };
   const { settings, load, named, source } = asked;
   const pool = new SimulationPool(settings.runners < FEW_RUNNERS ? 0 : undefined, RELEASES, true);

@@ -4,7 +4,7 @@ import { systemProblem } from '../base/system-problem.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { EvidenceError } from '../evidence/evidence-error.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
-import { ApplyRefusedError, ApplyUndoneError } from '../apply/apply-guard.ts';
+import { ApplyRefusedError, ApplyUndoneError } from '../apply/apply-errors.ts';
 import { LeaseHeldError } from '../apply/write-lease.ts';
 import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubeconfig-files.ts';
 import { PreflightError } from '../kubernetes/remote/preflight.ts';

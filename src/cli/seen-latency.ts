@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { jitDurations } from '../analysis/jit-durations.ts';
 import { empirical, latencyArgument } from '../base/latency.ts';
 import { unlessAborted } from '../base/unless-aborted.ts';
-import { traceOf } from '../evidence/trace-of.ts';
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { evidenceInput, isWebAddress } from './evidence-input.ts';
 import type { Values } from './options.ts';
@@ -20,6 +19,8 @@ const COARSEST_US = 100_000;
 export async function withSeenLatency(values: Values, signal: AbortSignal): Promise<Values> {
   const file = values['jit-latency'];
   if (typeof file !== 'string' || !(existsSync(file) || isWebAddress(file))) return values;
+  // Reading logs is much code, which most calls need nothing of.
+  const { traceOf } = await import('../evidence/trace-of.ts');
   const { name, bytes } = evidenceInput(file, signal);
   const trace = await unlessAborted(traceOf({ name, bytes }), signal);
   const coarsestUs = Math.max(0, ...trace.header.sources.map(({ resolutionUs = 0 }) => resolutionUs));
