@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { namesInWords } from '../base/count-words.ts';
 import { Pods } from '../kubernetes/resource.ts';
 import { splitKey, type PodStatus } from '../kubernetes/types.ts';
-import { isRead, isServiceCall, requestFor, type Chronicle, type Sent } from './chronicle.ts';
+import { beginningOf, isRead, isServiceCall, nameOf, requestFor, type Chronicle, type Sent } from './chronicle.ts';
 
 /** What happened in an event, for people. */
 export interface Cause {
@@ -125,10 +125,14 @@ function isEndOfSamePod(each: Sent, one: Sent): boolean {
   return each.request.name === one.request.name && podEnd(each) !== undefined;
 }
 
-function requestText(sent: readonly Sent[], { request, event }: Sent): string {
+function requestText(sent: readonly Sent[], one: Sent): string {
+  const { request, event } = one;
   if (isServiceCall(request)) return request.operation;
-  const { verb, resource, subresource, name, body } = request;
-  const path = `${resource.plural}${subresource && `/${subresource}`} ${name}`;
+  const { verb, resource, subresource, body } = request;
+  const name = nameOf(one);
+  const beginning = beginningOf(one);
+  const shown = name === '' && beginning !== undefined ? `${beginning}…` : name;
+  const path = `${resource.plural}${subresource && `/${subresource}`} ${shown}`.trimEnd();
   const { status, metadata } = (body ?? {}) as WrittenFields;
   const what = `${verb.toUpperCase()} ${path}`;
   if (verb !== 'patch') return what;

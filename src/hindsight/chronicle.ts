@@ -16,6 +16,8 @@ export interface Sent {
   readonly request: ApiRequest | ServiceCall;
   /** HTTP status of a pass's request that was refused; 0 where no answer came. */
   refused?: number;
+  /** The name that the server gave to what was created, where it was answered. */
+  made?: string;
 }
 
 interface ServiceCall {
@@ -102,6 +104,10 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
         resume: (answer) => {
           const { status = 200 } = effect.kind === 'http' ? (answer as { status?: number }) : {};
           if (status >= 400) one.refused = status;
+          if (effect.kind === 'kubernetes' && effect.request.name === '') {
+            const made = (answer as Partial<ApiObject> | undefined)?.metadata?.name;
+            if (made !== undefined) one.made = made;
+          }
           reply.resume(answer);
         },
         fail: (error) => {
@@ -150,10 +156,28 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
 
 /** The request that a change came of: the last that was sent for its object; undefined where none was. */
 export function requestFor({ sent }: Chronicle, { resource, name, sentBefore }: Change): Sent | undefined {
-  return sent.slice(0, sentBefore).findLast(({ request }) => {
-    if (isServiceCall(request) || request.resource !== resource) return false;
-    return !isRead(request) && request.name === name;
-  });
+  const before = sent
+    .slice(0, sentBefore)
+    .filter(({ request }) => !isServiceCall(request) && request.resource === resource && !isRead(request));
+  // Of a creation whose answer was lost only the beginning of the name is known.
+  return before.findLast((one) => nameOf(one) === name) ?? before.findLast((one) => mayHaveMade(one, name));
+}
+
+/** What a request is about; empty for a list, and where the server gives the name and nobody heard of it. */
+export function nameOf({ request, made = '' }: Sent): string {
+  if (isServiceCall(request)) return request.subject;
+  return request.name === '' ? made : request.name;
+}
+
+/** How the name begins that the server gives to what a request creates; undefined for all others. */
+export function beginningOf({ request }: Sent): string | undefined {
+  if (isServiceCall(request) || request.verb !== 'create' || request.name !== '') return undefined;
+  return ((request.body ?? {}) as { metadata?: { generateName?: string } }).metadata?.generateName;
+}
+
+function mayHaveMade(one: Sent, name: string): boolean {
+  const beginning = beginningOf(one);
+  return beginning !== undefined && one.made === undefined && name.startsWith(beginning);
 }
 
 export function isRead({ verb }: ApiRequest): boolean {
@@ -172,8 +196,10 @@ function isFinal(phase: string | undefined): phase is string {
 
 /** Keys of all runners that the run had at some time; those without a set keep their names in every future. */
 export function runnersOf({ sent }: Chronicle): readonly string[] {
-  const keys = sent.flatMap(({ request }) =>
-    !isServiceCall(request) && request.resource === EphemeralRunners ? [`${request.namespace}/${request.name}`] : [],
-  );
+  const keys = sent.flatMap((one) => {
+    const { request } = one;
+    if (isServiceCall(request) || request.resource !== EphemeralRunners || nameOf(one) === '') return [];
+    return [`${request.namespace}/${nameOf(one)}`];
+  });
   return [...new Set(keys)];
 }
