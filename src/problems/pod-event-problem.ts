@@ -9,7 +9,7 @@ import type { PodTrouble, TraceHeader } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { volumeAdvice } from './message-advice.ts';
 import { podProblem, type PodProblem, type RunnerFacts } from './pod-problem.ts';
-import { wordsOf, type TroubleWords } from './pod-trouble-words.ts';
+import { wordsOf, type PodName, type TroubleWords } from './pod-trouble-words.ts';
 
 /** How the kubelet begins when it says why an image cannot be pulled. */
 const PULL_FAILED = 'Failed to pull image';
@@ -39,6 +39,8 @@ export interface ReadEvents {
   readonly epochMs: number;
   /** Clears a text of credentials. */
   readonly redact: (text: string) => string;
+  /** The pod, where commands in advice are to name it. */
+  readonly pod?: PodName;
 }
 
 /** What is wrong with a runner, by what is noted of it or, where that says nothing, by the events of its pod. */
@@ -53,7 +55,7 @@ export function problemWithEvents(
 }
 
 /** What a pod waits for, by the last that kubelet and scheduler reported of it; undefined where that is nothing. */
-export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodProblem | undefined {
+export function problemOfEvents({ events, epochMs, redact, pod }: ReadEvents): PodProblem | undefined {
   const isPlaced = events.some(({ reason }) => reason === 'Scheduled');
   const placed = events.filter(({ reason = '' }) => reason !== '' && !(isPlaced && WITHOUT_NODE.has(reason)));
   const isRemoved = placed.some(isRemoval);
@@ -74,7 +76,7 @@ export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodPro
     code,
     sinceUs: Number.isNaN(sinceMs) ? undefined : Math.round((sinceMs - epochMs) * 1000),
     words: visibleText(redact(behind(last, told))),
-    ...wordsOfEvent(code, behind(last, told), containerIn(last)),
+    ...wordsOfEvent(code, behind(last, told), containerIn(last), pod),
     ...(code === 'TaintManagerEviction' && placed.some(({ reason }) => reason === 'NodeNotReady')
       ? wordsOfLostNode()
       : {}),
@@ -193,6 +195,7 @@ function wordsOfEvent(
   reason: string,
   message: string,
   container: Pick<PodTrouble, 'container' | 'init'>,
+  pod: PodName | undefined,
 ): TroubleWords {
   switch (reason) {
     case 'FailedScheduling':
@@ -209,7 +212,7 @@ function wordsOfEvent(
     case 'BackOff':
     case 'InspectFailed':
     case 'ErrImageNeverPull':
-      return wordsOf({ code: codeOfFailure(reason, message), message, ...container });
+      return wordsOf({ code: codeOfFailure(reason, message), message, ...container }, pod);
     case 'Evicted':
       // Karpenter says so of a node that it takes away.
       return /^Evicted pod/.test(message)

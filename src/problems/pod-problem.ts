@@ -6,7 +6,7 @@ import type { ObjectEvent, PodTrouble, TraceHeader } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { withReason } from './code-words.ts';
 import { refusalOfPod } from './refusal.ts';
-import { wordsOf } from './pod-trouble-words.ts';
+import { wordsOf, type PodName } from './pod-trouble-words.ts';
 import { countsNoFailures } from './uncounted-failures.ts';
 
 /** What is wrong with a runner or its pod, for people. */
@@ -54,8 +54,14 @@ function waitsByDesign(header: TraceHeader, sinceUs: number): boolean {
 /**
  * What is wrong with a runner; undefined where nothing is, or nothing yet.
  * @param header of the trace that the facts are from
+ * @param of the pod, where commands in advice are to name it
  */
-export function podProblem(facts: RunnerFacts, nowUs: number, header?: TraceHeader): PodProblem | undefined {
+export function podProblem(
+  facts: RunnerFacts,
+  nowUs: number,
+  header?: TraceHeader,
+  of?: PodName,
+): PodProblem | undefined {
   const { phase, pod, trouble } = facts;
   if (phase === 'Failed' || phase === 'Outdated') return failedRunner(facts);
   if (phase === 'Succeeded') return undefined;
@@ -68,7 +74,7 @@ export function podProblem(facts: RunnerFacts, nowUs: number, header?: TraceHead
     if (code === 'Terminating' || since === undefined || nowUs - since < patienceUs) return undefined;
     if (header !== undefined && waitsByDesign(header, since)) return undefined;
   }
-  const problem = { code, sinceUs: since, words: trouble.message ?? '', ...wordsOf(trouble) };
+  const problem = { code, sinceUs: since, words: trouble.message ?? '', ...wordsOf(trouble, of) };
   const isCounted = trouble.ended !== true || trouble.overlooked === true || header === undefined;
   return isCounted || !countsNoFailures(header) ? problem : { ...problem, next: triesForEver() };
 }

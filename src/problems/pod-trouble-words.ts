@@ -11,11 +11,17 @@ export interface TroubleWords {
   readonly advice: string;
 }
 
-/** What a trouble is, what ARC does about it, and what to do. */
-export function wordsOf(trouble: PodTrouble): TroubleWords {
+/** A pod that commands in advice name, so that they can be copied; a table of events may be without its namespace. */
+export interface PodName {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}
+
+/** What a trouble is, what ARC does about it, and what to do. @param pod that has it, where its name is known */
+export function wordsOf(trouble: PodTrouble, pod?: PodName): TroubleWords {
   // A reason may be any text, the name of what every object has too.
   const known = Object.hasOwn(BY_CODE, trouble.code) ? BY_CODE[trouble.code] : undefined;
-  if (known !== undefined) return known(trouble);
+  if (known !== undefined) return known(trouble, pod);
   if (REJECTED.test(trouble.code)) return rejected(trouble);
   if (trouble.container !== undefined && trouble.exitCode !== undefined) return exited(trouble);
   if (trouble.container !== undefined) return containerWaits(trouble);
@@ -94,7 +100,7 @@ function start(trouble: PodTrouble): TroubleWords {
   };
 }
 
-function crashLoop(trouble: PodTrouble): TroubleWords {
+function crashLoop(trouble: PodTrouble, pod?: PodName): TroubleWords {
   const { exitCode, detail } = trouble;
   return {
     what:
@@ -106,17 +112,21 @@ function crashLoop(trouble: PodTrouble): TroubleWords {
             detail === 'OOMKilled' ? `${exitCode}, OOMKilled` : exitCode,
           ),
     next: waitsForKubelet(),
-    advice:
-      (trouble.container ?? RUNNER_CONTAINER) === RUNNER_CONTAINER
-        ? t('Read the log of its last run: kubectl logs --previous.')
-        : t('Read the log of its last run: kubectl logs --previous -c {0}.', trouble.container ?? ''),
+    advice: t('Read the log of its last run: {0}.', logsCommand(trouble, pod)),
   };
 }
 
-/** Advice with the pod in its command, so that it can be copied; a table of events may be without the namespace. */
-export function forPod(advice: string, name: string, namespace: string): string {
-  const where = namespace === '' ? name : `-n ${namespace} ${name}`;
-  return advice.replace('kubectl logs --previous', `kubectl logs ${where} --previous`);
+function logsCommand(
+  { container = RUNNER_CONTAINER }: PodTrouble,
+  { name = '', namespace = '' }: Partial<PodName> = {},
+): string {
+  return [
+    'kubectl logs',
+    ...(namespace === '' ? [] : [`-n ${namespace}`]),
+    ...(name === '' ? [] : [name]),
+    '--previous',
+    ...(container === RUNNER_CONTAINER ? [] : [`-c ${container}`]),
+  ].join(' ');
 }
 
 function outOfMemory(trouble: PodTrouble): TroubleWords {
@@ -186,7 +196,7 @@ function creating(): TroubleWords {
   };
 }
 
-const BY_CODE: Readonly<Record<string, (trouble: PodTrouble) => TroubleWords>> = {
+const BY_CODE: Readonly<Record<string, (trouble: PodTrouble, pod?: PodName) => TroubleWords>> = {
   ErrImagePull: image,
   ImagePullBackOff: image,
   RegistryUnavailable: image,

@@ -4,7 +4,7 @@ import type { Container, EphemeralRunner, Pod } from '../../kubernetes/types.ts'
 import { withReason } from '../../problems/code-words.ts';
 import { problemOfEvents, wantsEvents } from '../../problems/pod-event-problem.ts';
 import { podProblem, problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
-import { endIsOverlooked, endIsSeen, forPod } from '../../problems/pod-trouble-words.ts';
+import { endIsOverlooked, endIsSeen } from '../../problems/pod-trouble-words.ts';
 import { runnerNote, type RunnerNote } from '../../problems/runner-note.ts';
 import { briefWords } from '../brief-words.ts';
 import { clean } from '../clean.ts';
@@ -43,7 +43,9 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
     isOnce: !reading.isLive,
   });
   const failed = isOver(object) ? undefined : failedBefore(object);
-  const told = problemOfEvents({ events: eventsOfPod(reading, object.metadata), epochMs: 0, redact: clean });
+  // The pod of a runner has its name.
+  const { metadata } = object;
+  const told = problemOfEvents({ events: eventsOfPod(reading, metadata), epochMs: 0, redact: clean, pod: metadata });
   // With a failure that is counted a runner that was ready is so no longer, and its phase stays.
   const { phase, ready } = object.status ?? {};
   const isBetween = pod === undefined && (phase !== 'Running' || ready === false);
@@ -51,7 +53,7 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
   const isHidden = pod === undefined && reading.hidden.has('Pod') && phase === 'Running';
   const isPodUnknown = pod === undefined && pods.size === 0 && !reading.isLive;
   const asked = isHidden || isPodUnknown || wantsEvents(noted) ? told : undefined;
-  const shown = asked ?? (isHidden ? undefined : podProblem(noted, latestUs)) ?? told;
+  const shown = asked ?? (isHidden ? undefined : podProblem(noted, latestUs, undefined, metadata)) ?? told;
   const problem = shown?.code === 'Unschedulable' ? withAutoscaler(shown, told) : shown;
   if (problem !== undefined) return [ofProblem(reading, found, noted, asOfRelease(reading, noted, problem))];
   if (failed !== undefined) return [ofFailures(reading, found, failed, told)];
@@ -84,7 +86,6 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
   const { container = 'runner', exitCode } = noted.trouble ?? {};
   const isExitTold = exitCode === undefined || problem.what.includes(String(exitCode));
   const { status = {}, metadata } = object;
-  const advice = forPod(problem.advice, metadata.name, metadata.namespace ?? '');
   // How long it has lasted is not known: the objects do not say when they were printed.
   const said = clean(problem.words);
   const brief = briefWords(said);
@@ -113,7 +114,7 @@ function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: Runne
     runners: [metadata.name],
     evidence: evidenceOf(reading, found),
     confidence: isUnsure ? 'unsure' : isPodMissing ? 'likely' : 'sure',
-    advice: isUnsure ? t('Give kubectl get ephemeralrunners,pods -o yaml. {0}', advice) : advice,
+    advice: isUnsure ? t('Give kubectl get ephemeralrunners,pods -o yaml. {0}', problem.advice) : problem.advice,
     weightUs: problem.sinceUs === undefined ? 0 : latestUs - problem.sinceUs,
     ...(cause === undefined ? {} : { cause }),
     alike: {
