@@ -149,6 +149,16 @@ export const allResources: readonly Resource[] = [
   AutoscalingListeners,
 ];
 
+const byName = new Map(allResources.map((one) => [`${one.apiVersion} ${one.kind}`, one]));
+
+/** The kind that an object or a reference names; undefined for one that the lab does not know. */
+export function resourceNamed({
+  apiVersion,
+  kind,
+}: Readonly<Record<'apiVersion' | 'kind', unknown>>): Resource | undefined {
+  return byName.get(`${String(apiVersion)} ${String(kind)}`);
+}
+
 /** The URL path of a collection, or of one object or its subresource when they are named. */
 export function pathOf(resource: Resource, namespace = '', name = '', subresource = ''): string {
   let path = `${resource.group === '' ? '/api' : '/apis'}/${resource.apiVersion}`;

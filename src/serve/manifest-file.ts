@@ -4,7 +4,7 @@ import { systemProblem } from '../base/system-problem.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { decodeObject } from '../kubernetes/embedded/http/body.ts';
 import { toStored } from '../kubernetes/embedded/views.ts';
-import { allResources, type Resource } from '../kubernetes/resource.ts';
+import { resourceNamed, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import { documentsOf } from '../kubernetes/manifest-documents.ts';
 
@@ -45,7 +45,7 @@ export function manifestOf(file: string, bytes: Buffer): Manifest {
     const documents = documentsOf(text);
     isEmpty = documents.every((document) => document === null || document === undefined);
     for (const value of itemsOf(documents)) {
-      const resource = resourceOf(value);
+      const resource = resourceNamed(value);
       if (resource === undefined) {
         const kind = `${String(value['kind'])} of ${String(value['apiVersion'])}`;
         unserved.set(kind, (unserved.get(kind) ?? 0) + 1);
@@ -77,12 +77,6 @@ function itemsOf(values: readonly unknown[], of: JsonObject = {}): JsonObject[] 
     const inner = kind === 'List' ? {} : { kind: kind.slice(0, -'List'.length), apiVersion };
     return itemsOf((items ?? []) as readonly unknown[], inner);
   });
-}
-
-const byKind = new Map(allResources.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]));
-
-function resourceOf({ kind, apiVersion }: JsonObject): Resource | undefined {
-  return byKind.get(`${String(apiVersion)} ${String(kind)}`);
 }
 
 function objectOf(resource: Resource, value: JsonObject, unknownFields: string[]): ApiObject {

@@ -7,7 +7,7 @@ import { isDocument, withoutBefore } from '../evidence/read-document.ts';
 import type { Input } from '../evidence/read-evidence.ts';
 import { count } from '../evidence/words.ts';
 import { documentsOf } from '../kubernetes/manifest-documents.ts';
-import type { Resource } from '../kubernetes/resource.ts';
+import { resourceNamed, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import { keptOf, LOOKED_AT } from './kinds.ts';
 import { Snapshot } from './snapshot.ts';
@@ -24,7 +24,7 @@ export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
   const found = new Map<Resource, Map<string, ApiObject>>();
   for (const input of inputs) {
     for (const object of await objectsIn(input, inputs.length > 1)) {
-      const resource = resourceOf(object);
+      const resource = lookedAt(object);
       if (resource === undefined) continue;
       const { namespace = '', name } = object.metadata;
       const ofKind = found.get(resource) ?? new Map<string, ApiObject>();
@@ -48,8 +48,9 @@ export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
 }
 
 /** undefined for what is not looked at */
-function resourceOf(object: ApiObject): Resource | undefined {
-  return LOOKED_AT.find(({ apiVersion, kind }) => kind === object.kind && apiVersion === object.apiVersion);
+function lookedAt(object: ApiObject): Resource | undefined {
+  const resource = resourceNamed(object);
+  return resource !== undefined && LOOKED_AT.includes(resource) ? resource : undefined;
 }
 
 /** @param isBeside whether others are given: a log or a note among them is no dump, and is passed over */
@@ -68,7 +69,7 @@ async function objectsIn(input: Input, isBeside: boolean): Promise<readonly ApiO
     return (quoted.length === 0 ? [text] : quoted)
       .flatMap((document) => documentsOf(withoutBefore(document)))
       .flatMap(itemsOf)
-      .filter((object) => resourceOf(object) !== undefined)
+      .filter((object) => lookedAt(object) !== undefined)
       .map((object) => {
         const right = wellFormed(object);
         if (right !== undefined) return right;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { deepEqual } from '../merge-patch.ts';
 import { deleteRequest, patchRequest } from '../request.ts';
-import { allResources, type Resource } from '../resource.ts';
+import { allResources, resourceNamed, type Resource } from '../resource.ts';
 import type { ApiObject, OwnerReference } from '../types.ts';
 import type { ApiServer } from './api-server.ts';
 import { FOREGROUND, ORPHAN } from './metadata.ts';
@@ -159,12 +159,12 @@ export class GarbageCollector {
   /** Owners of kinds that are not served, and those that stayed in another cluster, are taken to be there. */
   #isAlive(reference: OwnerReference, namespace: string): boolean {
     if (this.#api.foreign.owners.has(reference.uid)) return true;
-    return resourceOf(reference) === undefined || this.#ownerOf(reference, namespace) !== undefined;
+    return resourceNamed(reference) === undefined || this.#ownerOf(reference, namespace) !== undefined;
   }
 
   #ownerOf(reference: OwnerReference, namespace: string): Entry | undefined {
     const { name, uid } = reference;
-    const resource = resourceOf(reference);
+    const resource = resourceNamed(reference);
     if (resource === undefined) return undefined;
     const owner = this.#api.store.of(resource).find(resource.namespaced ? namespace : '', name);
     return owner?.object.metadata.uid === uid ? owner : undefined;
@@ -173,11 +173,7 @@ export class GarbageCollector {
 
 /** Of an object that is stored, and so of a kind that is served. */
 function kindOf(object: ApiObject): Resource {
-  return resourceOf(object) as Resource;
-}
-
-function resourceOf({ apiVersion, kind }: Pick<OwnerReference, 'apiVersion' | 'kind'>): Resource | undefined {
-  return allResources.find((resource) => resource.kind === kind && resource.apiVersion === apiVersion);
+  return resourceNamed(object) as Resource;
 }
 
 function waitsForCollector({ metadata }: ApiObject): boolean {
