@@ -52,9 +52,12 @@ export class Tip {
     const box = byId('chart-box');
     const left = Math.min(pointed.x + 12, box.clientWidth - tip.offsetWidth - EDGE_PX);
     const below = pointed.y + 18;
-    const isLow = below + tip.offsetHeight > box.clientHeight;
+    const above = pointed.y - tip.offsetHeight - EDGE_PX;
+    const lowest = box.clientHeight - tip.offsetHeight;
+    // One with many lines may fit neither below nor above.
+    const top = below <= lowest ? below : above >= EDGE_PX ? above : Math.max(EDGE_PX, lowest - EDGE_PX);
     tip.style.left = `${Math.max(EDGE_PX, left)}px`;
-    tip.style.top = `${isLow ? pointed.y - tip.offsetHeight - EDGE_PX : below}px`;
+    tip.style.top = `${top}px`;
   }
 
   #text({ session, lane, bar, moments = [], atUs }: Pointed): string {

@@ -311,6 +311,8 @@ describe('the page of a timeline', function () {
         }
         await page.screenshot(`crowded-signs-${theme}`);
         const [name, ...moments] = lines;
+        const [outer, inner] = [await page.page.locator('#chart-box').boundingBox(), await tip.boundingBox()];
+        assert.ok((inner?.y ?? 0) > (outer?.y ?? Infinity), 'its first line is in view');
         assert.match(name ?? '', /runner-1/);
         assert.ok(moments.length >= 2, 'no sign is of several moments');
         for (const moment of moments) assert.match(moment, /^[a-z].* · at [\d.:]+ ?(ms|s)?$|^and \d+ more$/);
