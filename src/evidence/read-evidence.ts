@@ -9,6 +9,7 @@ import { findHoles } from './holes.ts';
 import { LineReader, type UnknownLine } from './line-reader.ts';
 import { CutShortError } from './gunzip.ts';
 import { Lines } from './lines.ts';
+import { olderFirst, type FilePart } from './older-first.ts';
 import { peek } from './peek.ts';
 import { Restored } from './pasted/restored.ts';
 import { Pieces } from './pieces.ts';
@@ -99,7 +100,6 @@ async function readFile(
   const order = new FileOrder((line) => {
     if (!copies.isCopy(line.record)) stamps.take(line);
   });
-  const split = new Lines();
   const takeLines = (lines: readonly string[]): void => {
     for (const text of lines) {
       order.take(reader.read(text), reader.lines);
@@ -118,28 +118,51 @@ async function readFile(
     reader.lines = before;
     takeLines(document.split('\n'));
   };
-  const restored = new Restored();
-  const pieces = new Pieces({ lines: takeLines, document: takeDocument });
-  try {
-    for await (const lines of split.of(bytes)) {
-      const asWritten = restored.take(lines);
-      if (reader.lines === 0) reader.cutWidth = cutWidthOf(asWritten);
-      pieces.take(asWritten);
+  let [cutAway, zeros] = [0, 0];
+  const takePart = async (part: FilePart): Promise<void> => {
+    const split = new Lines();
+    const restored = new Restored();
+    const pieces = new Pieces({ lines: takeLines, document: takeDocument });
+    try {
+      for await (const lines of split.of(part.bytes)) {
+        const asWritten = restored.take(lines);
+        if (reader.lines === 0) reader.cutWidth = cutWidthOf(asWritten);
+        pieces.take(asWritten);
+      }
+    } finally {
+      pieces.take(restored.end());
+      pieces.end();
+      cutAway += split.cutAway;
+      zeros += split.zeros;
     }
+  };
+  try {
+    const parts = await olderFirst(bytes);
+    let lines = 0;
+    for (const part of parts) {
+      reader.lines = part.line - 1;
+      await takePart(part);
+      lines = Math.max(lines, reader.lines);
+    }
+    reader.lines = lines;
+    const later = parts.slice(1).map(({ line }) => line);
+    const [oldest] = parts;
+    if (oldest !== undefined && oldest.line > Math.min(...later))
+      problems.push(
+        `what stands in it from line ${oldest.line} on is older than what comes before, and was read first`,
+      );
   } catch (error) {
     if (error instanceof CutShortError) problems.push(`it ${error.message}: what comes after is not known`);
     else if (error instanceof UnreadableError) problems.push(`it cannot be read: ${error.reason}`);
     else throw error;
   }
-  if (split.cutAway > 0) {
-    const left = `the last ${Math.max(1, Math.round(split.cutAway / 1e6))} MB of it are not read`;
+  if (cutAway > 0) {
+    const left = `the last ${Math.max(1, Math.round(cutAway / 1e6))} MB of it are not read`;
     problems.push(`it has a line of more than 64 MiB, and ${left}; give the log with its line ends`);
   }
-  pieces.take(restored.end());
-  pieces.end();
   // A file that is no text has them by nature.
-  if (split.zeros > 0 && reader.formats.size > 0)
-    problems.push(`${count(split.zeros, 'zero byte is', 'zero bytes are')} left out of it`);
+  if (zeros > 0 && reader.formats.size > 0)
+    problems.push(`${count(zeros, 'zero byte is', 'zero bytes are')} left out of it`);
   order.end();
   if (order.isNewestFirst) reading.newestFirst.add(source);
   stamps.end();
