@@ -54,8 +54,9 @@ export class SetBreakpoint {
     const needsAnswer = ANSWER.test(condition ?? '');
     this.#condition = asked;
     const met = asked === undefined ? stop : onlyIf(stop, (context) => asked.isMet(context), needsAnswer);
-    this.wanted = { ...about, stop: met, hasCondition: asked !== undefined };
-    this.#isHit = isBlank(hitCondition) ? () => true : hitTest(hitCondition);
+    const hit = isBlank(hitCondition) ? EVERY_HIT : hitTest(hitCondition);
+    this.wanted = { ...about, stop: met, hasCondition: asked !== undefined, firstHit: hit.first };
+    this.#isHit = hit.isHit;
     this.#log = isBlank(logMessage) ? undefined : new LogPoint(logMessage);
   }
 
@@ -145,7 +146,7 @@ export class BreakpointList {
   }
 
   #lineOf(
-    { path = '', name = basename(path) }: DebugProtocol.Source,
+    { path = '', name = basename(path) || t('a source without a path') }: DebugProtocol.Source,
     line: number,
     logs: readonly string[],
   ): StoppableLine | string {
@@ -263,8 +264,17 @@ function isBlank(text: string | undefined): text is undefined {
   return text === undefined || text.trim() === '';
 }
 
+/** Which hits of a breakpoint stop. */
+interface HitTest {
+  /** The number of the first that does; hits are counted from 1. */
+  readonly first: number;
+  readonly isHit: (count: number) => boolean;
+}
+
+const EVERY_HIT: HitTest = { first: 1, isHit: () => true };
+
 /** Reads `5`, `>= 3`, `% 10`. @throws Error with a sentence */
-function hitTest(text: string): (count: number) => boolean {
+function hitTest(text: string): HitTest {
   const found = /^(==?|>=?|<=?|%)?\s*(\d+)$/.exec(text.trim());
   if (found === null) {
     throw new Error(t('A hit count is a number, perhaps after =, >, >=, <, <= or %, not {0}.', JSON.stringify(text)));
@@ -275,16 +285,16 @@ function hitTest(text: string): (count: number) => boolean {
   if (limit < least) throw new Error(t('No hit is ever {0}: the first has the number 1.', text.trim()));
   switch (sign) {
     case '>':
-      return (count) => count > limit;
+      return { first: limit + 1, isHit: (count) => count > limit };
     case '>=':
-      return (count) => count >= limit;
+      return { first: Math.max(1, limit), isHit: (count) => count >= limit };
     case '<':
-      return (count) => count < limit;
+      return { first: 1, isHit: (count) => count < limit };
     case '<=':
-      return (count) => count <= limit;
+      return { first: 1, isHit: (count) => count <= limit };
     case '%':
-      return (count) => count % limit === 0;
+      return { first: limit, isHit: (count) => count % limit === 0 };
     default:
-      return (count) => count === limit;
+      return { first: limit, isHit: (count) => count === limit };
   }
 }

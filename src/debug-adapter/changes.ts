@@ -69,7 +69,8 @@ export class Changes {
     const said = replacementText(replacement, describe(recording, at), was);
     await this.#edit(debugging, { kind: 'answer', moment: at, replacement }, said);
     const answer = scopesOf(debugging, at).find((each) => each.isEditable === true)?.value;
-    return valueIn(answer, whole) ?? value;
+    const now = valueIn(answer, whole);
+    return now === undefined ? value : now;
   }
 
   /** @returns what is said of it @throws ChangeError, UnansweredError */

@@ -102,6 +102,7 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
     }
     case 'future': {
       const future = Number(words[0]);
+      if (words.length > 1) return USAGE(t('future N'));
       if (!Number.isInteger(future) || future < 0 || future >= futures.length) {
         const last = futures.length - 1;
         const text =

@@ -29,7 +29,10 @@ export function parseValue(path: readonly string[], text: string, was: unknown, 
   if (!isJsonObject(changed) || typeof changed['status'] !== 'number') {
     return t('The value of such an answer has a status, headers and a body.');
   }
-  const { body } = changed;
+  const { body, status } = changed;
+  if (!Number.isInteger(status) || status < 100 || status > 599) {
+    return t('A status is a number from 100 to 599, not {0}.', status);
+  }
   return {
     kind: 'value',
     value: { headers: {}, ...changed, body: typeof body === 'string' ? body : JSON.stringify(body ?? null) },

@@ -170,7 +170,7 @@ function queueScope(waiting: readonly Waiting[], nowUs: number): readonly unknow
 }
 
 function requestAnswer(recording: Recording, at: Moment): unknown {
-  const { moments, secrets } = recording;
+  const { moments, secrets, hasAnswers } = recording;
   const answer = moments.answerOf(at);
   const value = saidIn(answer);
   const delayUs = answer.kind === 'none' ? undefined : answer.atUs - moments.timeUs(at);
@@ -183,7 +183,9 @@ function requestAnswer(recording: Recording, at: Moment): unknown {
     delay: delayUs === undefined ? noDelay : formatDuration(delayUs),
     lost: replacement === 'lost',
     never: replacement === 'never',
-    value: shown(value, secrets),
+    ...(value === undefined && !hasAnswers
+      ? {}
+      : { value: value === undefined ? t('not there') : shown(value, secrets) }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Edit } from './edits.ts';
 import type { LiveRun, Meets } from './live-run.ts';
 import type { Moment, SeenPass } from './moments.ts';
 import { back, into, out, over, search } from './navigation.ts';
-import { record, recordInSlices, type Recording, type Waiter } from './recording.ts';
+import { record, recordInSlices, wordFor, type Recording, type Waiter } from './recording.ts';
 
 /** Where a debugger went and why. */
 export interface Arrival {
@@ -26,8 +26,8 @@ export class UnansweredError extends PlainError {
   override readonly name = 'UnansweredError';
 }
 
-const REPLAYED = (): string =>
-  t('This log shows what happened, not what was answered: stepping works, editing needs a simulated run.');
+const REPLAYED = (word: string): string =>
+  t('This {0} shows what happened, not what was answered: stepping works, editing needs a simulated run.', word);
 const ATTACHED = (): string =>
   t('A running session cannot be run again with a change: stepping works, editing needs a simulated run.');
 
@@ -199,7 +199,7 @@ export class Debugger {
 
   #runAgain(): NonNullable<Again> {
     if (this.#live !== undefined) throw new UnansweredError(ATTACHED());
-    if (this.#again === undefined) throw new UnansweredError(REPLAYED());
+    if (this.#again === undefined) throw new UnansweredError(REPLAYED(wordFor(this.recording)));
     return this.#again;
   }
 

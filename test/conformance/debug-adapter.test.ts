@@ -331,12 +331,13 @@ describe('the debug adapter, with a client of the protocol', () => {
     const { variablesReference } = await scope(threadId, 'Answer');
     await assert.rejects(
       client.setVariableRequest({ variablesReference, name: 'status', value: '409' }),
-      /^Error: This log shows what happened, not what was answered: stepping works, editing needs a simulated run\.$/,
+      /^Error: This trace shows what happened, not what was answered: stepping works, editing needs a simulated run\.$/,
     );
     await assert.rejects(
       client.evaluateRequest({ expression: 'evict runner-2', context: 'repl' }),
-      /This log shows what happened, not what was answered/,
+      /This trace shows what happened, not what was answered/,
     );
+    assert.ok(!('value' in (await fieldsOf(threadId, 'Answer'))), 'no trace has what was answered');
     await client.setFunctionBreakpointsRequest({ breakpoints: [] });
     await client.setExceptionBreakpointsRequest({ filters: ['requeue'] });
     const requeue = await move(() => client.reverseContinueRequest(ids));
@@ -410,6 +411,14 @@ describe('the debug adapter, with a client of the protocol', () => {
       [true, false, false, true],
     );
     assert.match(exceptions[1]?.message ?? '', /^A log does not tell what passes saw/);
+    const counts = ['3', '4', '>3', '>=4', '%4', '<9'].map((hitCondition) => ({ name: 'create pods', hitCondition }));
+    const counted = (await client.setFunctionBreakpointsRequest({ breakpoints: counts })).body.breakpoints;
+    assert.deepEqual(
+      counted.map(({ verified }) => verified),
+      [true, false, false, false, false, true],
+      'three pods are created',
+    );
+    assert.equal(counted[1]?.message, 'It is met 3 times in this log, fewer times than its hit count asks for.');
     for (const [expression, result] of [
       ['secret', 'the log tells nothing of it here'],
       ['answer', 'nothing is asked of a server here'],
@@ -726,6 +735,7 @@ describe('the debug adapter, with a client of the protocol', () => {
     const of = async (source: DebugProtocol.Source): Promise<string | undefined> =>
       (await client.setBreakpointsRequest({ source, breakpoints: [{ line: 5_000 }] })).body.breakpoints[0]?.message;
     assert.match((await of({ name: 'other.ts' })) ?? '', /and other\.ts is none of them\.$/);
+    assert.match((await of({})) ?? '', /and a source without a path is none of them\.$/);
     assert.match(
       (await of({ path: sources.pathOf(CREATE_POD) })) ?? '',
       /none follows line 5000 in this part of the file/,
@@ -805,6 +815,11 @@ describe('the debug adapter, with a client of the protocol', () => {
     };
     const set = async (path: readonly string[], name: string, value: string): Promise<string> =>
       (await client.setVariableRequest({ variablesReference: await open(...path), name, value })).body.value;
+    for (const status of ['0', '99', '600', '200.5']) {
+      await assert.rejects(set(['value'], 'status', status), {
+        message: `A status is a number from 100 to 599, not ${status}.`,
+      });
+    }
     assert.equal(await set(['value', 'body', 'runner'], 'id', '999'), '999');
     const status = 'patch ephemeralrunners/status';
     await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: status }] });
@@ -828,6 +843,7 @@ describe('the debug adapter, with a client of the protocol', () => {
       );
     }
     assert.equal(await set(['value', 'metadata'], 'uid', '"another"'), '"another"');
+    assert.equal(await set(['value', 'metadata'], 'labels', 'null'), 'null');
     assert.match(await set([], 'value', '{"metadata": {"name": "x"}}'), /^\{"metadata":\{"name":"x"\}\}$/);
     assert.deepEqual(await fieldsOf(threadId, 'Answer').then(({ status: now }) => now), '201');
   });

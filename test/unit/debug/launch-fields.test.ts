@@ -68,7 +68,10 @@ describe('the launch of a debugger for a run that there is', () => {
     const launch = parseLaunch({ jitLatency: 'p50=400ms,p95=900ms' });
     assert.ok('settings' in launch && launch.settings.jitShape?.kind === 'lognormal');
     for (const text of ['lognormal(400ms)', 'p50=400ms', 'empirical(1s)']) {
-      assert.throws(() => parseLaunch({ apiLatency: text }), /"apiLatency" must be a duration, or lognormal/);
+      assert.throws(
+        () => parseLaunch({ apiLatency: text }),
+        /"apiLatency"(?: must be a duration, or lognormal|: \S+ takes )/,
+      );
     }
   });
 

@@ -119,7 +119,7 @@ describe('a trace that is replayed', () => {
         { kind: 'answer', moment: 1, replacement: { kind: 'lost' } },
         { signal: new AbortController().signal },
       ),
-      /^UnansweredError: This log shows what happened, not what was answered: stepping works, editing needs a simulated run\.$/,
+      /^UnansweredError: This trace shows what happened, not what was answered: stepping works, editing needs a simulated run\.$/,
     );
   });
 
