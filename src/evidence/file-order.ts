@@ -1,5 +1,6 @@
 import type { LogRecord } from './log-record.ts';
 import { UNDATED, type Moment } from './moment.ts';
+import { byWholeSeconds, commonFraction } from './whole-seconds.ts';
 
 /** Records that tell in which direction a file runs. */
 const DIRECTION_FROM = 400;
@@ -14,6 +15,8 @@ export class FileOrder {
   isNewestFirst = false;
   /** Kept until it is known which comes first; where the newest does, all are. */
   #held: FileLine[] | undefined = [];
+  /** What follows the whole seconds in all stamps, in microseconds: the clock had no more. Undefined where they differ. */
+  fraction: number | undefined;
   readonly #give: (line: FileLine) => void;
 
   constructor(give: (line: FileLine) => void) {
@@ -23,7 +26,7 @@ export class FileOrder {
   take(record: LogRecord | undefined, line: number): void {
     if (record === undefined) return;
     if (this.#held === undefined) {
-      this.#give({ record, line });
+      this.#give({ record: this.#timed(record), line });
       return;
     }
     this.#held.push({ record, line });
@@ -42,11 +45,16 @@ export class FileOrder {
   #release(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
+    this.fraction = commonFraction(held.map(({ record }) => record));
     const dated = held.find(({ record }) => record.at !== UNDATED)?.record.at;
     for (const { record, line } of held) {
       const isBefore = record.at === UNDATED && dated !== undefined;
-      this.#give({ record: isBefore ? { ...record, at: dated } : record, line });
+      this.#give({ record: this.#timed(isBefore ? { ...record, at: dated } : record), line });
     }
+  }
+
+  #timed(record: LogRecord): LogRecord {
+    return this.fraction === undefined ? record : byWholeSeconds(record, this.fraction);
   }
 }
 

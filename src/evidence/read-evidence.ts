@@ -165,6 +165,7 @@ async function readFile(
     problems.push(`${count(zeros, 'zero byte is', 'zero bytes are')} left out of it`);
   order.end();
   if (order.isNewestFirst) reading.newestFirst.add(source);
+  if (order.fraction !== undefined) problems.push('its times are those of a clock of whole seconds: all end alike');
   stamps.end();
   seconds.end();
   if (stamps.found > 0) {
