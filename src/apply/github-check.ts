@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { pathOf, Secrets } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, Secret } from '../kubernetes/types.ts';
@@ -52,7 +53,9 @@ async function gitHubCheck(input: GitHubCheckInput, runner: EphemeralRunner): Pr
     const { data } = (await transport.json('GET', pathOf(Secrets, namespace, githubConfigSecret))) as Secret;
     kind = credentialsFrom(data).kind === 'token' ? 'a personal access token' : 'the key of a GitHub App';
   } catch (error) {
-    return [failed('GitHub secret', `${where}: ${(error as Error).message}`, 'correct the secret')];
+    const isForbidden = error instanceof ApiError && error.code === 403;
+    const todo = isForbidden ? `give the right to get secrets in ${namespace}` : 'correct the secret';
+    return [failed('GitHub secret', `${where}: ${(error as Error).message}`, todo)];
   }
   const checks = [passed('GitHub secret', `${where} holds ${kind}`)];
   try {

@@ -12,7 +12,7 @@ import { CreationError } from '../run/creation-error.ts';
 import { SimulationError } from '../run/simulation-errors.ts';
 import { NotesUnreadableError } from '../apply/restore-notes.ts';
 import { whenParentEnds } from './newer-node.ts';
-import { HELP, helpOf, InterruptedError, NotCleanError, RunError, UsageError } from './usage.ts';
+import { HELP, helpOf, InterruptedError, NotCleanError, RunError, SHORT_HELP, UsageError } from './usage.ts';
 
 type Command = (
   args: readonly string[],
@@ -70,10 +70,14 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`${ARC_LAB_VERSION}\n`);
       return 0;
     }
-    if (name === undefined || isHelp(name)) {
+    if (name === undefined) {
+      process.stdout.write(SHORT_HELP);
+      return 2;
+    }
+    if (isHelp(name)) {
       const [about] = rest;
       process.stdout.write(about === undefined || isHelp(about) ? HELP : commandHelp(about));
-      return name === undefined ? 2 : 0;
+      return 0;
     }
     const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (load === undefined) throw unknown(name);

@@ -191,19 +191,29 @@ function checkOwn(file: string): void {
   }
 }
 
+/** What serves on this machine answers sooner, or not at all: a process that is stopped takes connections all the same. */
+const ANSWER_MS = 5_000;
+
 /**
  * The clients of a cluster that is still served would be cut off from it.
  * @throws RunError
  */
 async function checkNotServed(kubeconfig: string, secrets: SecretRegistry): Promise<void> {
   if (readFileSync(kubeconfig, 'utf8') === '') return;
-  const isServed = await changeRemoteConditions(kubeconfig, {}, secrets).then(
-    () => true,
-    () => false,
+  const asked = changeRemoteConditions(kubeconfig, {}, secrets).then(
+    () => 'still runs; end that one',
+    () => undefined,
   );
-  if (!isServed) return;
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<string>((resolve) => {
+    const says = 'takes connections and does not answer: it is stopped or very busy; end its process';
+    timer = setTimeout(() => resolve(says), ANSWER_MS);
+  });
+  const found = await Promise.race([asked, silence]);
+  clearTimeout(timer);
+  if (found === undefined) return;
   throw new RunError(
-    `${kubeconfig} is that of another arc-lab serve, which still runs; end that one, or name another file with --kubeconfig`,
+    `${kubeconfig} is that of another arc-lab serve, which ${found}, or name another file with --kubeconfig`,
   );
 }
 

@@ -2,6 +2,7 @@ import { inWords } from '../base/count-words.ts';
 import { EXPORTERS } from '../export/exporters.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isDescribed, isSwitch, SWITCHES } from '../reconciler/releases/switches.ts';
+import { POD_PRESET_NAMES } from '../run/settings.ts';
 
 /** The call was wrong: exit code 2. The message is one sentence. */
 export class UsageError extends Error {
@@ -46,6 +47,13 @@ interface CommandHelp {
   readonly options: string;
 }
 
+/** A line for each preset, with what it does. */
+function presetsHelp(): string {
+  const presets = [...POD_PRESET_NAMES];
+  const width = Math.max(...presets.map(([name]) => name.length)) + 2;
+  return presets.map(([name, does]) => `${' '.repeat(23)}${name.padEnd(width)}${does}\n`).join('');
+}
+
 /** @param runners what stands where they are not given, as is `workers` */
 function settingsHelp(runners: string, workers: string, horizon = '24h; run: with --until-idle'): string {
   return `  --runners N          runners to create on the embedded cluster (${runners})
@@ -58,10 +66,8 @@ function settingsHelp(runners: string, workers: string, horizon = '24h; run: wit
                        lognormal(400ms,0.3), p50=400ms,p95=900ms, empirical(300ms,400ms,1.2s), or that of the calls in
                        a trace or log: --jit-latency FILE (not for run)
   --api-latency D      time of a request to the embedded API server (4ms); it may be a distribution as well
-  --pods PRESET        how simulated pods behave: jobs (nothing goes wrong), none (they stay pending),
-                       image-pull-back-off, no-capacity, waits-for-node, slow-node, one-slow-node, init-fails,
-                       fails-at-start, outdated-runner, exits-unregistered, oom-killed, evicted, job-still-running
-  --pods FILE.yaml     pod behaviour from your own file; the README shows how
+  --pods PRESET        how simulated pods behave:
+${presetsHelp()}  --pods FILE.yaml     pod behaviour from your own file; the README shows how
   --pod-start D        let a simulated kubelet run pods, D after their creation
   --job-duration D     let jobs end after D (10s with presets whose jobs end); finished runners are deleted
   --horizon D          end a run after D at the latest (${horizon})
@@ -255,7 +261,7 @@ ${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; re
   --namespace LIST     namespaces to create (arc-runners)
   --runners N          runners to create at the start (0)
   --pods PRESET|FILE --pod-start D --job-duration D
-                       how simulated pods behave, as above
+                       how simulated pods behave; arc-lab help run has the presets
   --jobs LOAD          jobs for the scale sets that ARC's own controllers and listeners make here (arc-lab run
                        --apply reconciles runners only), as for run; with --pods or --pod-start their runners get
                        them, and take --job-duration (10s)
@@ -369,11 +375,18 @@ have begun.
 /** Room for the calls, with two spaces behind the longest. */
 const CALL_WIDTH = Math.max(...Object.values(COMMANDS).map(({ call }) => call.length)) + 2;
 
+const TITLE = "arc-lab: run actions-runner-controller's EphemeralRunner reconciler on this machine\n";
+
+const CALLS = Object.values(COMMANDS)
+  .map(({ call, does }) => `  arc-lab ${call.padEnd(CALL_WIDTH)}${does}\n`)
+  .join('');
+
+/** For a call that names no command. */
+export const SHORT_HELP = `${TITLE}\n${CALLS}  arc-lab ${'help [COMMAND]'.padEnd(CALL_WIDTH)}all options, or those of one command\n`;
+
 export const HELP = [
-  "arc-lab: run actions-runner-controller's EphemeralRunner reconciler on this machine\n",
-  Object.values(COMMANDS)
-    .map(({ call, does }) => `  arc-lab ${call.padEnd(CALL_WIDTH)}${does}\n`)
-    .join('') +
+  TITLE,
+  CALLS +
     `  arc-lab ${'help COMMAND'.padEnd(CALL_WIDTH)}options of one command; same as arc-lab COMMAND --help\n` +
     `  arc-lab ${`help ${SWITCHES_TOPIC}`.padEnd(CALL_WIDTH)}pull requests that --with and --without take, each with what it does\n` +
     `  arc-lab ${'--version'.padEnd(CALL_WIDTH)}print the version\n`,

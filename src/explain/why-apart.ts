@@ -24,6 +24,7 @@ const MOST = 0.5;
  * Why runs of neighbouring releases differ, a sentence for each pair that does: which pull requests make the difference,
  * as simulations with the same settings but without them show, and which limit these change. Releases are neighbours in
  * the order in which they came. With a baseline each of the others is compared with that one instead.
+ * @param form how pull requests that are left out are named: as options of the command line, or in words
  * @param runs of embedded clusters, with settings that differ in the mode alone
  * @throws SimulationError, SimulationCancelled
  */
@@ -31,6 +32,7 @@ export async function whyApart(
   runs: readonly ComparedRun[],
   simulating: Simulating = {},
   baseline?: string,
+  form: 'options' | 'words' = 'options',
 ): Promise<readonly string[]> {
   const releases = simulating.releases ?? RELEASES;
   const position = ({ settings }: ComparedRun): number => releases.position(settings.mode);
@@ -43,7 +45,7 @@ export async function whyApart(
     const figure = older === undefined || newer === undefined ? undefined : figureApart(older, newer);
     if (older === undefined || newer === undefined || figure === undefined) continue;
     const undone = await decidingSwitches(older, newer, figure, simulating);
-    sentences.push(sentence(older, newer, figure, undone));
+    sentences.push(sentence(older, newer, figure, undone, form));
   }
   return sentences;
 }
@@ -53,11 +55,12 @@ export async function whyModesDiffer(
   all: readonly RunSettings[],
   simulating: Simulating = {},
   baseline?: string,
+  form: 'options' | 'words' = 'options',
 ): Promise<readonly string[]> {
   const { load, horizonUs, signal, releases } = simulating;
   const pool = simulating.pool ?? new SimulationPool(0, releases);
   const runs = await Promise.all(all.map((settings) => pool.run({ settings, load, horizonUs }, signal)));
-  return whyApart(runs, { ...simulating, pool }, baseline);
+  return whyApart(runs, { ...simulating, pool }, baseline, form);
 }
 
 /**
@@ -80,6 +83,7 @@ function sentence(
   newer: ComparedRun,
   figure: Figure,
   undone: readonly UndoneSwitch[],
+  form: 'options' | 'words',
 ): string {
   const { settings, statistics: b } = newer;
   const differenceUs = (b[figure] ?? 0) - (a[figure] ?? 0);
@@ -97,7 +101,7 @@ function sentence(
   }
   const limit = figure === 'lastPodUs' ? limitText(undone) : '';
   const undoings = undone.map(({ run }, index) => {
-    const options = optionsOf(undone.slice(0, index + 1));
+    const options = optionsOf(undone.slice(0, index + 1), form);
     const time = formatDuration(run.statistics[figure] ?? 0);
     if (index > 0) return t('{0} at {1}', options, time);
     const now = formatDuration(b[figure] ?? 0);
@@ -129,13 +133,17 @@ function gistOf(pullRequest: Switch): string {
   return SWITCHES[pullRequest].replace(/;.*/s, '');
 }
 
-/** As the command line takes them. */
-function optionsOf(undone: readonly UndoneSwitch[]): string {
-  const option = (name: string, isNew: boolean): string[] => {
-    const numbers = undone.filter((one) => one.isNew === isNew).map(({ pullRequest }) => pullRequest);
-    return numbers.length === 0 ? [] : [`--${name} ${numbers.join()}`];
-  };
-  return [...option('without', true), ...option('with', false)].join(' ');
+/** `--without 4320,4191` as the command line takes them, or `without #4320 and #4191` where there are no options. */
+function optionsOf(undone: readonly UndoneSwitch[], form: 'options' | 'words'): string {
+  const numbersOf = (isNew: boolean): Switch[] =>
+    undone.filter((one) => one.isNew === isNew).map(({ pullRequest }) => pullRequest);
+  const [without, having] = [numbersOf(true), numbersOf(false)];
+  const names = (numbers: readonly Switch[]): string => inWords(numbers.map((number) => `#${number}`));
+  const isWords = form === 'words';
+  return [
+    ...(without.length === 0 ? [] : [isWords ? t('without {0}', names(without)) : `--without ${without.join()}`]),
+    ...(having.length === 0 ? [] : [isWords ? t('with {0}', names(having)) : `--with ${having.join()}`]),
+  ].join(' ');
 }
 
 /** Which limits the pull requests change, each by the runs with and without it; empty where that is not seen. */

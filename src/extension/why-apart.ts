@@ -20,6 +20,8 @@ export async function explainApart({ sessions }: Run): Promise<boolean> {
     first.why = await whyModesDiffer(
       sessions.map(({ settings }) => settings),
       { pool, load: first.load },
+      undefined,
+      'words',
     );
   } finally {
     pool.dispose();

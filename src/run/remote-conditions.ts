@@ -29,7 +29,9 @@ export async function changeRemoteConditions(
   } catch (error) {
     if (error instanceof ApiError) {
       const failed = isQuestion ? 'the conditions could not be read' : 'the conditions were not changed';
-      throw new ConditionsError(`${failed}: ${error.message}`);
+      // No server answered: its kubeconfig outlives it.
+      const hint = error.code === 0 ? '; if arc-lab serve has ended, start it again' : '';
+      throw new ConditionsError(`${failed}: ${error.message.replace(/; is the API server running\?$/, '')}${hint}`);
     }
     throw error;
   } finally {

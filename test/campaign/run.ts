@@ -78,8 +78,9 @@ for (let seed = first; seed < first + runs; seed++) {
 }
 const seconds = (performance.now() - startedMs) / 1000;
 process.stdout.write(
-  `${runs} runs from seed ${first} in ${seconds.toFixed(1)} s: ${violated} with violations; ` +
+  `${runs === 1 ? '1 run' : `${runs} runs`} from seed ${first} in ${seconds.toFixed(1)} s: ${violated} with violations; ` +
     `${requests} requests, ${events} events, ${crashes} crashes\n`,
 );
-for (const [flaw, count] of flaws) process.stdout.write(`upstream's own: ${flaw} ${count} times\n`);
+for (const [flaw, count] of flaws)
+  process.stdout.write(`upstream's own: ${flaw} ${count === 1 ? 'once' : `${count} times`}\n`);
 process.exitCode = violated > 0 ? 1 : 0;

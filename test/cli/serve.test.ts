@@ -50,6 +50,29 @@ describe('arc-lab serve', () => {
       assert.equal(after.code, 0, after.stderr);
     }));
 
+  it('does not wait for another one that is stopped, and says what to do', () =>
+    inFolder(async (folder) => {
+      const kubeconfig = join(folder, 'kubeconfig');
+      let second: Finished | undefined;
+      await arcLab(['serve', '--kubeconfig', kubeconfig], {
+        whenSaid: {
+          text: 'Ctrl-C ends',
+          act: (child) => {
+            child.kill('SIGSTOP');
+            void arcLab(['serve', '--kubeconfig', kubeconfig]).then((finished) => {
+              second = finished;
+              child.kill('SIGKILL');
+            });
+          },
+        },
+      });
+      assert.equal(second?.code, 1, second?.stderr);
+      assert.equal(
+        second?.stderr,
+        `arc-lab: ${kubeconfig} is that of another arc-lab serve, which takes connections and does not answer: it is stopped or very busy; end its process, or name another file with --kubeconfig\n`,
+      );
+    }));
+
   it('leaves alone what is not its own where the kubeconfig goes: of somebody, a manifest, a note, a device', () =>
     inFolder(async (folder) => {
       const ours = { kind: 'Config', clusters: [{ name: 'arc-lab' }], contexts: [{ name: 'arc-lab' }] };

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import { POD_PRESETS } from '../../src/kubernetes/embedded/pod-presets.ts';
 import { SWITCHES } from '../../src/reconciler/releases/switches.ts';
 import { EXPORTERS } from '../../src/export/exporters.ts';
 import { parseTrace, TraceReader } from '../../src/trace/jsonl.ts';
@@ -390,6 +391,13 @@ describe('wrong calls of arc-lab', () => {
     assert.match((await arcLab(['help'])).stdout, /arc-lab help switches +pull requests/);
   });
 
+  it('help of a command with pods: each preset with what it does', async () => {
+    const { stdout } = await arcLab(['help', 'run']);
+    for (const { name, description } of POD_PRESETS) {
+      assert.match(stdout, new RegExp(`^ +${name} +${description}( \\(#|$)`, 'm'));
+    }
+  });
+
   it('help of one command: its options and no other command, in each way of asking', async () => {
     for (const command of ['compare', 'conditions', 'restore', 'run', 'serve', 'sweep']) {
       const { code, stdout } = await arcLab([command, '--help']);
@@ -411,10 +419,11 @@ describe('wrong calls of arc-lab', () => {
     assert.equal((await arcLab(['--version'])).stdout, `${version}\n`);
   });
 
-  it('none at all: the help, and exit code 2', async () => {
+  it('none at all: the commands, and exit code 2', async () => {
     const { code, stdout } = await arcLab([]);
     assert.equal(code, 2);
     assert.match(stdout, /arc-lab compare/);
+    assert.ok(stdout.split('\n').length < 25, `a list that is seen at once: ${stdout}`);
     assert.equal((await arcLab(['--help'])).code, 0);
   });
 });

@@ -21,6 +21,8 @@ class World {
   readonly api = anApiServer();
   readonly actions = new SimulatedService(this.clock, 0, { seed: 1, jitLatencyUs: 1000 });
   http: HttpTransport = this.actions.transport;
+  /** What the API server says of the secret in place of it. */
+  refusal: ApiError | undefined;
 
   constructor() {
     this.api.handle(createRequest(Secrets, aSecret({ name: 'gh' }, TOKEN)));
@@ -34,7 +36,7 @@ class World {
       watch: () => assert.fail('a look at the credentials needs no watch'),
     };
     const json = (_method: string, path: string): Promise<unknown> => {
-      const reply = this.api.handle(getRequest(Secrets, 'arc', path.split('/').at(-1) as string));
+      const reply = this.refusal ?? this.api.handle(getRequest(Secrets, 'arc', path.split('/').at(-1) as string));
       return reply instanceof ApiError ? Promise.reject(reply) : Promise.resolve(reply);
     };
     const secrets = new SecretRegistry();
@@ -42,7 +44,10 @@ class World {
     const input = { ...{ clock, cluster, http, secrets, nowMs }, transport: { json }, namespace: 'arc' };
     let lines: string[] | undefined;
     const checking = gitHubChecks({ ...input, mode: RELEASES.default.id }, [aRunner()]).then((checks) => {
-      lines = checks.map(({ name, state, says }) => `${state} ${name}: ${says}`);
+      lines = checks.map(
+        ({ name, state, says, todo = '' }) =>
+          `${state} ${name}: ${says}${this.refusal === undefined ? '' : `; ${todo}`}`,
+      );
     });
     await passTime(clock, 900_000);
     assert.ok(lines !== undefined, 'it waits, and tries again, for as long as a pass would');
@@ -86,6 +91,16 @@ describe('the look at the GitHub credentials before a run that writes', () => {
     const [, service] = await world.checks();
     assert.equal(service, `failed Actions service: ${URL}: connect ECONNREFUSED 192.0.2.1:443`);
     assert.equal(calls, 1, 'calls to the service');
+  });
+
+  it('asks for the right where the secret may not be read, and for another secret where it is wrong', async () => {
+    const world = new World();
+    world.refusal = new ApiError(403, 'Forbidden', 'secrets "gh" is forbidden');
+    assert.deepEqual(await world.checks(), [
+      'failed GitHub secret: arc/gh: secrets "gh" is forbidden; give the right to get secrets in arc',
+    ]);
+    world.refusal = new ApiError(404, 'NotFound', 'secrets "gh" not found');
+    assert.match((await world.checks()).join(), /; correct the secret$/);
   });
 
   it('ends with the refusal of the API server that does not show the secret', async () => {

@@ -39,6 +39,9 @@ describe('why neighbouring releases differ', () => {
     assert.match(second, /: the calls to the Actions service, 40\d ms for a runner, are made one after another;/);
     const then = `; --without 4390 the last pod comes at ${without} instead of ${lastPodOf('0.14.2', BURST)}.`;
     assert.ok(second.endsWith(then), `${second}\nexpected: ${then}`);
+    const [inWords = '', of4390 = ''] = await whyApart(runs, {}, undefined, 'words');
+    assert.match(inWords, /; without #4320 the last pod comes at .*, without #4320 and #4191 at /, 'without options');
+    assert.equal(of4390, second.replace('--without 4390', 'without #4390'));
   });
 
   it('names the requests that make the difference, and none that hardly differ', async () => {
