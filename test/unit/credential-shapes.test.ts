@@ -131,7 +131,9 @@ describe('text of a log that may be shown', () => {
 
   it('has no lines of a private key, also where they are not understood', async () => {
     const key = ['-----BEGIN RSA PRIVATE KEY-----', RANDOM.repeat(2), 'shortEnd12==', '-----END RSA PRIVATE KEY-----'];
-    const { files } = await explainText([runnerLine(at(0), 'lark-1', 'x'), ...key, 'what else there is'].join('\n'));
+    const { files } = await explainText(
+      [runnerLine(at(0), 'lark-1', 'Creating ephemeral runner JIT config'), ...key, 'what else there is'].join('\n'),
+    );
     assert.deepEqual(
       files[0]?.unknownLines.map(({ text }) => text),
       ['[redacted]', '[redacted]', '[redacted]', '[redacted]', 'what else there is'],

@@ -119,7 +119,7 @@ const FOUND: Readonly<Record<string, readonly (readonly [file: string, ...names:
   '23 wordings and small things': [
     ['unit/explain/explanations', 'says what a pass that did not wait spent its time with'],
     ['workbench/sessions-workbench', 'has nothing in the console of the workbench about nodes of the tree'],
-    ['unit/timeline/mark-layout', 'do not hide one another', 'stand near their moments'],
+    ['unit/timeline/mark-layout', 'do not hide one another', 'are one with their number', 'hide no other, stand near'],
   ],
   '24 pods that look like no kubelet wrote them': [
     [
