@@ -154,11 +154,12 @@ function idleText(reading: Reading, runner: RunnerHistory): string | undefined {
     : t('It has no pod yet, and no line has been about it since {0}: for {1} when the log ends.', since, span);
 }
 
-/** What took the time of the longest burst that is too short for a finding. */
+/** What took the time of the longest burst that is too short for a finding, and what would help. */
 function remarksOn(reading: Reading, bursts: readonly SlowBurst[]): string[] {
   const short = bursts.find((each) => !isSlow(each));
   const leastUs = reading.coarsestUs >= WHOLE_SECOND_US ? COARSELY_TOLD_US : TOLD_US;
   if (short?.cause === undefined || short.burst.runners.length < 2 || short.waitUs < leastUs || !isWaitedFor(short))
     return [];
-  return [SLOW_START[short.cause](reading, short).sentence];
+  const { sentence, advice } = SLOW_START[short.cause](reading, short);
+  return [t('{0} {1}', sentence, advice)];
 }

@@ -13,8 +13,10 @@ import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated } from './seen.ts';
 import { clock, spanText, withNote } from './words.ts';
 
-/** A wait like this is never called nothing wrong. */
+/** A wait like this is late, and never called nothing wrong. */
 const LATE_US = 10e6;
+/** Waits that are shorter need no word on when they would be late. */
+const TOLD_US = 2e6;
 /** Clocks that are finer give times as they are. */
 const COARSE_US = 1e5;
 
@@ -308,8 +310,8 @@ function healthy(reading: Reading, waits: Waits): string {
   return [
     // Objects alone are of one moment.
     reading.first === undefined
-      ? t('Nothing wrong found in {0}: pods {1}', who, range(waits))
-      : t('Nothing wrong found in {0} over {1}: pods {2}', who, spanText(reading, overUs(reading)), range(waits)),
+      ? t('Nothing wrong found in {0}: pods {1}', who, judgedRange(waits))
+      : t('Nothing wrong found in {0} over {1}: pods {2}', who, spanText(reading, overUs(reading)), judgedRange(waits)),
     ...(unknown === 0
       ? []
       : [
@@ -326,6 +328,14 @@ function healthy(reading: Reading, waits: Waits): string {
   ]
     .join(', ')
     .concat('.');
+}
+
+/** With when pods are late, where a reader may ask whether these are. */
+function judgedRange(waits: Waits): string {
+  // Objects alone do not show what a pod waited for, so that a late one is no trouble there.
+  return waits.longestUs < TOLD_US || waits.late > 0
+    ? range(waits)
+    : t('{0} (late from {1} on)', range(waits), formatAge(LATE_US));
 }
 
 /** `within 2 s of their runner` where the clock shows no more; `1.49 s after their runner`, or the runner's first line. */

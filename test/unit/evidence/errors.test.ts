@@ -322,7 +322,7 @@ describe('how long pods take', () => {
     for (const [jitS, podS, isCreated, says] of [
       [0, 0, true, 'within 1 s of their runner,'],
       [0, 1, true, 'within 2 s of their runner,'],
-      [0, 5, true, '4 s to 6 s after their runner,'],
+      [0, 5, true, '4 s to 6 s after their runner (late from 10 s on),'],
       [3, 3, false, "within 1 s of their runner's first line,"],
     ] as const) {
       const { verdict } = await explainText(text(jitS, podS, isCreated));
