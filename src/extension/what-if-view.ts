@@ -36,7 +36,7 @@ export class WhatIfView implements vscode.Disposable {
   readonly #written: KeptWhatIf;
   readonly #actions: WhatIfActions;
   readonly #subscription: vscode.Disposable;
-  #engine: Promise<WhatIf> | undefined;
+  readonly #engine: Promise<WhatIf>;
   #isDisposed = false;
   /** Of the run with the settings that are there, which is shown again and again. */
   #now: { readonly run: ComparedRun; readonly messages: readonly HostMessage[] } | undefined;
@@ -58,18 +58,23 @@ export class WhatIfView implements vscode.Disposable {
       this.#received(message).catch((error: unknown) => void vscode.window.showErrorMessage(messageOf(error)));
     });
     webview.html = whatIfHtml(page);
+    // At once: loading it takes as long as the page does. Messages that need it report a failure.
+    this.#engine = this.#load();
+    this.#engine.catch(() => undefined);
   }
 
   dispose(): void {
     this.#isDisposed = true;
     this.#subscription.dispose();
-    void this.#engine?.then((engine) => engine.dispose());
+    void this.#engine.then(
+      (engine) => engine.dispose(),
+      () => undefined,
+    );
   }
 
   async #received(message: WhatIfPageMessage): Promise<void> {
     if (message.type === 'ask') this.#keep({ values: message.values });
     if (message.type === 'try') this.#keep({ tried: message.values });
-    this.#engine ??= this.#load();
     const engine = await this.#engine;
     switch (message.type) {
       case 'ready': {

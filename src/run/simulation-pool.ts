@@ -55,6 +55,12 @@ export class SimulationPool implements Disposable {
     this.#releases = releases;
   }
 
+  /** Starts the threads, so that they have loaded what they need when the first run comes. */
+  warm(): void {
+    if (this.#isDisposed) return;
+    while (this.#threads.length < this.#size) this.#newThread();
+  }
+
   /**
    * Does a run. When the signal comes it is given up at once, wherever it is.
    * @throws SimulationError, SimulationCancelled

@@ -81,6 +81,8 @@ export class WhatIf implements Disposable {
     this.#question = subject.question;
     this.#pool = new SimulationPool(threads);
     this.#tryPool = new SimulationPool(Math.min(1, threads));
+    // The first question comes with the page, which takes longer to load.
+    for (const pool of [this.#tryPool, this.#pool]) pool.warm();
   }
 
   /** What the fields say now, and with what is tried. */

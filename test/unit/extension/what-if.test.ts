@@ -272,6 +272,7 @@ describe('the What If editor', function () {
     const subject: Subject = { title: '<b>burst</b>', source: '', named: 'new', question, origins: {} };
     const asked: unknown[] = [];
     const written = new KeptWhatIf(memento());
+    const starts = new Promise((resolve) => process.once('worker', resolve));
     const view = new WhatIfView(webview as never, new Uri('/extension') as never, { id: 'a', subject }, written, {
       run: async ({ tried }) => void asked.push(tried.qps),
       openAccuracy: async () => void asked.push('accuracy'),
@@ -286,6 +287,8 @@ describe('the What If editor', function () {
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
       };
+      // While the page, which has said nothing yet, is loaded.
+      await starts;
       hears({ type: 'try', values: { qps: '40' } });
       // The page of the next window, which has lost it.
       hears({ type: 'ready', values: {}, tried: {} });

@@ -49,6 +49,25 @@ describe('the simulation pool', function () {
     other.dispose();
   });
 
+  it('starts its threads before there is a run, where that is wanted, and no others for runs', async () => {
+    let started = 0;
+    const count = (): void => void started++;
+    process.on('worker', count);
+    const pool = new SimulationPool(2);
+    try {
+      pool.warm();
+      pool.warm();
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(started, 2);
+      const runs = await Promise.all(specs.map((spec) => pool.run(spec)));
+      assert.deepEqual(runs.map(digestOf), (await inPool(0, specs)).map(digestOf));
+      assert.equal(started, 2);
+    } finally {
+      process.off('worker', count);
+      pool.dispose();
+    }
+  });
+
   it('gives runs in the order in which they were asked for, with their traces where these are wanted', async () => {
     const runs = await inPool(2, specs);
     assert.deepEqual(
