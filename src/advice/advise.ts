@@ -1,9 +1,10 @@
+import { NO_LOCK_UNTIL } from '../reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { fitting } from '../run/fitting-settings.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { curveKnob, curveOf, type Curve } from './curve.ts';
 import { limitOf, type Limit } from './limit.ts';
-import { isAsked, meets, type Objective } from './objective.ts';
+import { isAsked, meets, rateRatio, timeRatio, type Objective } from './objective.ts';
 import type { Outcome } from './outcome.ts';
 import { flagChanges, type FlagChange } from './patch.ts';
 import { search, type Found } from './search.ts';
@@ -19,6 +20,8 @@ export interface Advice {
   /** Undefined where the release has no such flag. */
   readonly curve: Curve | undefined;
   readonly found: Found;
+  /** Where no settings do: the newest published release that does with those that came nearest; undefined where none does. */
+  readonly otherRelease: Outcome | undefined;
   /** What holds back the settings that were found, or those that came nearest. */
   readonly limit: Limit;
   /** From the settings now to those that were found; empty where there is nothing to change. */
@@ -86,7 +89,9 @@ export async function advise(
   const version = versionOf(named);
   const changes = found.best === undefined ? [] : flagChanges(settings, found.best.settings, version ?? '');
   const limit = limitOf(found.heldBack);
-  const advice = { now, limitNow: limitOf(now), bars, curve, found, limit, changes, version };
+  const otherRelease =
+    found.best === undefined ? await releaseThatMeets(simulator, found.nearest, limit, wanted) : undefined;
+  const advice = { now, limitNow: limitOf(now), bars, curve, found, otherRelease, limit, changes, version };
   heard.found?.(advice);
   const growth: Growth[] = [];
   for (const factor of FACTORS) {
@@ -95,6 +100,33 @@ export async function advise(
     growth.push(one);
   }
   return { ...advice, growth };
+}
+
+/** Tried with one run each first: what misses by far need not be tried again. */
+const FAR_OFF = 1.25;
+
+/**
+ * The newest published release that meets an objective with settings that miss it. Where the lock of the Actions client is the
+ * limit, the last one without it is searched for settings that do.
+ */
+async function releaseThatMeets(
+  simulator: Simulator,
+  { settings }: Outcome,
+  limit: Limit,
+  objective: Objective,
+): Promise<Outcome | undefined> {
+  if (!isAsked(objective)) return undefined;
+  const own = RELEASES.listedOf(settings.mode);
+  const others = RELEASES.all.filter(({ id, versions }) => id !== own && versions.length > 0).reverse();
+  for (const { id } of others) {
+    const other = { ...settings, mode: id };
+    const once = await simulator.outcome(other, 1);
+    if (Math.max(timeRatio(objective, once), rateRatio(objective, once)) > FAR_OFF) continue;
+    const outcome = await simulator.outcome(other);
+    if (meets(objective, outcome)) return outcome;
+  }
+  if (limit.kind !== 'lock') return undefined;
+  return (await search(simulator, fitting({ ...settings, mode: NO_LOCK_UNTIL }), objective)).best;
 }
 
 /** Whether what was found still does under more load, and what would. */

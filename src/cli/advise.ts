@@ -121,7 +121,7 @@ function adviceJson(advice: Advice, objective: Objective, source: string): strin
     ...{ settings, lastUs, p95Us, requestsASecond },
     basis: basisOf(settings),
   });
-  const { now, limitNow, bars, curve, found, limit, changes, growth, version } = advice;
+  const { now, limitNow, bars, curve, found, otherRelease, limit, changes, growth, version } = advice;
   const json = {
     accuracy: accuracyPage(),
     ...(source === '' ? {} : { source }),
@@ -133,6 +133,7 @@ function adviceJson(advice: Advice, objective: Objective, source: string): strin
     })),
     curve: curve && { ...curve, points: curve.points.map(outcome) },
     found: { best: found.best && outcome(found.best), nearest: outcome(found.nearest), runs: found.runs, limit },
+    otherRelease: otherRelease && outcome(otherRelease),
     ...{ version, changes },
     growth: growth.map(({ needed, outcome: then, found: _, ...rest }) => ({
       ...rest,

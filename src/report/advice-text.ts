@@ -20,6 +20,7 @@ import { formatDuration } from '../base/duration.ts';
 import { latencyText } from '../base/latency.ts';
 import { lockFloorText } from '../explain/floors.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { textTable } from './table.ts';
@@ -44,6 +45,7 @@ export function adviceWriter(
   write: (text: string) => void,
 ): AdviceListener & { readonly end: () => void } {
   const rest: Outcome[] = [];
+  let reason = '';
   const block = (text: string): void => write(`${text}\n\n`);
   return {
     now: (now, limit) => {
@@ -59,11 +61,13 @@ export function adviceWriter(
     found: (advice) => {
       rest.push(advice.found.nearest);
       block(foundText(advice, objective));
+      if (advice.found.best === undefined) reason = lacksText(advice.found, advice.limit);
       if (advice.changes.length > 0) write(`${patchText(advice, advice.found.nearest, patch)}\n`);
     },
     growth: (growth) => {
       rest.push(growth.outcome);
-      write(`${growthText(growth, objective)}\n`);
+      write(`${growthText(growth, objective, reason)}\n`);
+      if (growth.found !== undefined && growth.needed === undefined) reason = lacksText(growth.found, growth.limit);
     },
     end: () => write(`\n${basesText(rest)}`),
   };
@@ -296,7 +300,7 @@ function objectiveText({ p95Us, lastUs, mostRequestsASecond }: Objective): strin
 }
 
 export function foundText(
-  { now, found, limit }: Pick<Advice, 'now' | 'found' | 'limit'>,
+  { now, found, otherRelease, limit }: Pick<Advice, 'now' | 'found' | 'otherRelease' | 'limit'>,
   objective: Objective,
 ): string {
   const { best, nearest, runs } = found;
@@ -312,9 +316,10 @@ export function foundText(
           : t('No setting meets it ({0}): {1}', wanted, why);
     const reached = `${reachedText(nearest, objective)}${lateText(nearest, objective)}`;
     const isNow = isDeepStrictEqual(nearest.settings, now.settings);
-    return isNow
-      ? `${text} ${t('None comes nearer than the settings now: {0}.', reached)}`
-      : `${text} ${t('The nearest is {0}: {1}.', flagsText(nearest.settings), reached)}`;
+    const came = isNow
+      ? t('None comes nearer than the settings now: {0}.', reached)
+      : t('The nearest is {0}: {1}.', flagsText(nearest.settings), reached);
+    return [text, came, ...(otherRelease === undefined ? [] : [otherReleaseText(otherRelease, objective)])].join(' ');
   }
   if (best === now) return t('It is met already ({0}).', wanted);
   if (isDeepStrictEqual(best.settings, now.settings)) {
@@ -332,6 +337,17 @@ export function foundText(
     : `${said} ${t('{0} was never published, and has no flags for that.', mode)}`;
 }
 
+/** A release is no setting: what else it changes has to be looked at before. */
+function otherReleaseText(outcome: Outcome, objective: Objective): string {
+  const { mode } = outcome.settings;
+  const version = RELEASES.get(mode).versions.at(-1) ?? mode;
+  const told = version === mode ? mode : `${version} (${mode})`;
+  return t(
+    'ARC {0} meets it with {1}: {2}; arc-lab upgrade-check says what going there would do.',
+    ...[told, flagsText(outcome.settings), reachedText(outcome, objective)],
+  );
+}
+
 /** Those of the curve may be all that it takes. */
 function furtherRunsText(count: number): string {
   if (count === 0) return t('no further run');
@@ -342,6 +358,10 @@ function furtherRunsText(count: number): string {
 function lacksText(found: Found, limit: Limit): string {
   const { lacks, nearest } = found;
   const { settings, requestsASecond } = nearest;
+  const wantedUs = Math.min(found.objective.lastUs ?? Infinity, found.objective.p95Us ?? Infinity);
+  if (lacks === 'time' && wantedUs < settings.jitLatencyUs) {
+    return t('one JIT call alone takes {0}.', latencyText(settings.jitLatencyUs, settings.jitShape));
+  }
   if (lacks === 'both') return t('what is fast enough sends more requests, and what sends so few takes longer.');
   if (lacks !== 'rate') return endText(limit, found);
   const requests = requestsText(requestsASecond.median);
@@ -420,7 +440,12 @@ export function patchText(
   return `${lines.join('\n')}\n${helmValues(changes, reason)}`;
 }
 
-export function growthText({ factor, outcome, isMet, needed, limit, found }: Growth, objective: Objective): string {
+/** @param before why the load before has no setting that meets the objective: it is not said twice */
+export function growthText(
+  { factor, outcome, isMet, needed, limit, found }: Growth,
+  objective: Objective,
+  before = '',
+): string {
   const { settings } = outcome;
   const said = [runnersText(settings.runners), flagsText(settings), reachedText(outcome, objective)];
   const load =
@@ -431,7 +456,9 @@ export function growthText({ factor, outcome, isMet, needed, limit, found }: Gro
   if (isMet) return `${load}; ${t('the objective is met.')}`;
   if (needed !== undefined) return `${load}; ${t('the objective needs {0}.', flagsText(needed.settings))}`;
   const why = found === undefined ? limitText(limit, settings) : lacksText(found, limit);
-  return `${load}; ${t('no setting meets the objective: {0}', why)}`;
+  return why === before
+    ? `${load}; ${t('no setting meets the objective, for the same reason.')}`
+    : `${load}; ${t('no setting meets the objective: {0}', why)}`;
 }
 
 /** What the words behind figures mean, of those that were used. */

@@ -160,6 +160,30 @@ describe('the sentences of advice', function () {
     );
   });
 
+  it('name the release that meets an objective where no setting does', async () => {
+    const near = await adviceOn({ mode: '0.14.2' }, { lastUs: 3.5e6 });
+    assert.equal(near.found.best, undefined);
+    assert.match(
+      foundText(near, { lastUs: 3.5e6 }),
+      /ARC 0\.13\.1 meets it with 2 workers, .*: the last pod comes after [23]\.\d\d s .*; arc-lab upgrade-check says/,
+    );
+    const far = await adviceOn({ mode: '0.14.2' }, { lastUs: 1.5e6 });
+    const { settings } = far.otherRelease ?? assert.fail('more workers without the lock do it');
+    assert.ok(settings.mode === '0.13.1' && settings.workers > 2, JSON.stringify(settings));
+    assert.equal((await adviceOn({ mode: '0.14.2' }, { lastUs: 60e6 })).otherRelease, undefined, 'it is met already');
+  });
+
+  it('say that one call alone takes longer than what is wanted, and a reason once', async () => {
+    const objective = { lastUs: 1_000 };
+    const text = writtenText(await adviceOn({ mode: '0.12.1' }, objective), objective);
+    assert.match(text, /^No setting meets it \(.*\): one JIT call alone takes 200 ms\./m);
+    assert.doesNotMatch(text, /ARC \S+ meets it/);
+    const both = { lastUs: 3e6, mostRequestsASecond: 20 };
+    const advice = await adviceOn({ mode: '0.12.1' }, both);
+    const why = /what is fast enough sends more requests/g;
+    assert.equal(writtenText(advice, both).match(why)?.length, 1, 'and then that it is the same');
+  });
+
   it('say why the start of pods changes nothing', async () => {
     const text = writtenText(await adviceOn({ mode: '0.12.1', podStartUs: 20e6 }), {});
     assert.match(text, /pods start after 20\.00 s → 40\.00 s.*\n {2}The last pod counts from when it is made, however/);
