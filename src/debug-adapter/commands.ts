@@ -109,6 +109,10 @@ export function parseCommand(text: string, debugging: Debugger): Command | undef
           last === 0 ? t('There is no other future: change something first.') : t('There are futures 0 to {0}.', last);
         return { kind: 'say', text };
       }
+      if (futures[future] === undefined) {
+        const text = t('Future {0} had to make room in memory for later ones: make its change again.', future);
+        return { kind: 'say', text };
+      }
       return { kind: 'future', future };
     }
     case 'goto':

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { getHeapStatistics } from 'node:v8';
 import { PlainError } from '../base/plain-error.ts';
 import type { RunOptions } from '../run/embedded-run.ts';
 import type { RunSettings } from '../run/settings.ts';
@@ -17,6 +18,9 @@ export interface Arrival {
   /** Index of the stop that was met. */
   readonly stop?: number;
 }
+
+/** What a moment takes in memory at most, in bytes, and the part of the heap that recordings may take. */
+const [BYTES_A_MOMENT, PART_OF_HEAP] = [1_000, 0.6];
 
 /** How a run is recorded again, with changes; undefined where nobody knows enough of it for that. */
 type Again = ((edits: readonly Edit[], waiter: Waiter) => Promise<Recording | undefined>) | undefined;
@@ -37,7 +41,10 @@ const ATTACHED = (): string =>
  */
 export class Debugger {
   readonly #again: Again;
-  readonly #futures: Recording[];
+  /** Undefined where there was no memory for it any more. */
+  readonly #futures: (Recording | undefined)[];
+  /** Moments of all futures together. */
+  readonly #mostKept: number;
   #current = 0;
   #at: Moment = 0;
 
@@ -45,8 +52,9 @@ export class Debugger {
   onArrival: ((arrival: Arrival) => void) | undefined;
   readonly #live: LiveRun | undefined;
 
-  private constructor(first: Recording, again: Again, live?: LiveRun) {
+  private constructor(first: Recording, again: Again, live?: LiveRun, mostKept = momentsThatFit()) {
     this.#again = again;
+    this.#mostKept = mostKept;
     this.#futures = [first];
     this.#live = live;
     if (live === undefined) return;
@@ -54,11 +62,16 @@ export class Debugger {
     live.onStop = (moment, { reason, stop }) => this.onArrival?.(this.#to(moment, reason, stop));
   }
 
-  /** Runs in virtual time. */
-  static simulate(settings: RunSettings, options: Pick<RunOptions, 'load' | 'horizonUs'> = {}): Debugger {
+  /** Runs in virtual time. @param mostKept moments of all futures together that are kept where there are more futures than two */
+  static simulate(
+    settings: RunSettings,
+    options: Pick<RunOptions, 'load' | 'horizonUs'> = {},
+    mostKept?: number,
+  ): Debugger {
     const sites = new CallSites();
     const first = record(settings, options, [], sites);
-    return new Debugger(first, (edits, waiter) => recordInSlices(settings, options, edits, sites, waiter));
+    const again: Again = (edits, waiter) => recordInSlices(settings, options, edits, sites, waiter);
+    return new Debugger(first, again, undefined, mostKept);
   }
 
   /** The same with turns of the event loop in between; undefined where it was given up. */
@@ -91,8 +104,8 @@ export class Debugger {
     return this.#at;
   }
 
-  /** Every future that has been recorded; the first is the one without changes. */
-  get futures(): readonly Recording[] {
+  /** Every future that has been recorded, undefined where it had to make room; the first is the one without changes. */
+  get futures(): readonly (Recording | undefined)[] {
     return this.#futures;
   }
 
@@ -159,8 +172,22 @@ export class Debugger {
     const again = this.#runAgain();
     const kept = this.recording.edits.filter((each) => each.moment < edit.moment || isBeside(each, edit));
     const future = await again([...kept, edit], waiter);
-    if (future !== undefined) this.#current = this.#futures.push(future) - 1;
-    return future !== undefined;
+    if (future === undefined) return false;
+    this.#current = this.#futures.push(future) - 1;
+    this.#makeRoom();
+    return true;
+  }
+
+  /** The oldest futures go; those stay that this one came of: they show what its answers were before they were changed. */
+  #makeRoom(): void {
+    const { edits } = this.recording;
+    let kept = this.#futures.reduce((sum, each) => sum + (each?.moments.length ?? 0), 0);
+    for (const [number, each] of this.#futures.entries()) {
+      if (kept <= this.#mostKept) return;
+      if (each === undefined || each.edits.every((edit) => edits.includes(edit))) continue;
+      kept -= each.moments.length;
+      this.#futures[number] = undefined;
+    }
   }
 
   /** The future that is the same up to here, and in which nobody has changed the answer that comes here. */
@@ -171,7 +198,7 @@ export class Debugger {
     const own = before(this.recording);
     const isSame = (other: Recording): boolean =>
       upToHere(other) === own.length && before(other).every((edit, index) => edit === own[index]);
-    return this.#futures.find(isSame) ?? this.recording;
+    return this.#futures.find((each) => each !== undefined && isSame(each)) ?? this.recording;
   }
 
   /** Whether the pass goes no further, as it waits for an answer that does not come before the run is over. */
@@ -191,9 +218,9 @@ export class Debugger {
     this.#runAgain();
   }
 
-  /** Goes over to another future, to the same moment in it as far as both have one. */
+  /** Goes over to another future that is kept, to the same moment in it as far as both have one. */
   take(future: number): Arrival {
-    this.#current = Math.max(0, Math.min(future, this.#futures.length - 1));
+    if (this.#futures[future] !== undefined) this.#current = future;
     return this.goTo(this.#at);
   }
 
@@ -227,6 +254,11 @@ export class Debugger {
     this.#at = moment;
     return { moment, reason, ...(stop === undefined ? {} : { stop }) };
   }
+}
+
+/** How many moments memory has room for, besides all else. */
+function momentsThatFit(): number {
+  return (getHeapStatistics().heap_size_limit * PART_OF_HEAP) / BYTES_A_MOMENT;
 }
 
 function isBeside(one: Edit, other: Edit): boolean {
