@@ -2,6 +2,8 @@ import { endOf, shortened } from './words.ts';
 
 const IMAGE = /^(?:Failed to pull|Back-off pulling) image "([^"]+)"(?:: (.*))?$/s;
 const SANDBOX = /^Failed to create pod sandbox: (?:rpc error: code = \w+ desc = )?(.*)$/s;
+/** The chain of those that passed on why a container was not created: its end is the reason. */
+const CONTAINER = /^Error: (failed to (?:create|start) .*)$/s;
 /** More than one reason has, and less than a sentence. */
 const WORDS = 10;
 
@@ -11,6 +13,8 @@ export function briefWords(words: string): string {
   if (image !== null) return imageWords(image[1] as string, image[2] ?? '');
   const sandbox = SANDBOX.exec(words);
   if (sandbox !== null) return endOf(sandbox[1] as string, WORDS).replace(/^add cmd: /, '');
+  const container = CONTAINER.exec(words);
+  if (container !== null) return endOf(container[1] as string, WORDS);
   return words
     .replace(/^(?:MountVolume\.SetUp failed for|Unable to attach or mount volumes:) /, '')
     .replace(/^pod didn't trigger scale-up: /, 'the autoscaler adds no node: ')

@@ -64,6 +64,41 @@ const VOLUME: Advice = [
   ],
 ];
 
+/** What helps a container that cannot be created. */
+const CONTAINER: Advice = [
+  [
+    /runAsNonRoot/,
+    () =>
+      t(
+        'Set runAsUser in the securityContext of the pod template, or use an image whose user is a number other than 0.',
+      ),
+  ],
+  [
+    /\bexec: "|exec format error|executable file not found|starting container process/,
+    () => t('Correct command and args of the container in the pod template, or use an image that has the file.'),
+  ],
+  [
+    /cannot find volume/,
+    () => t('Add a volume of that name to the pod template, or correct the name in volumeMounts.'),
+  ],
+  [
+    /failed to reserve container name|deadline ?exceeded|connection refused|transport is closing|no space left/i,
+    () => t("Check the node's container runtime, its load and its disk: it does not create containers in time."),
+  ],
+  [
+    /secret "[^"]+-runner-[a-z0-9]{5}" not found/,
+    () =>
+      t(
+        "ARC makes this secret for each runner and deletes it with the runner: see whether the runner is still there (kubectl get ephemeralrunners), and in the controller's log why the secret was not made.",
+      ),
+  ],
+];
+
+/** @returns undefined where the kubelet's words are none of those known */
+export function containerAdvice(message: string): string | undefined {
+  return CONTAINER.find(([says]) => says.test(message))?.[1]();
+}
+
 /** What helps where no volume is made, by what the driver says. */
 export function volumeAdvice(message: string): string {
   return (

@@ -162,8 +162,16 @@ function wordsOfAutoscaler(
   };
 }
 
+/** What says no more than the name that the container's status has; another event says why. */
+const NAMED = /^Error: (ErrImageNeverPull|InvalidImageName)$/;
+
 /** Of an image that cannot be pulled a kubelet reports why, and then again and again only that it is so. */
 function behind({ reason = '', message = '' }: KubernetesEvent, told: readonly KubernetesEvent[]): string {
+  const named = reason === 'Failed' ? NAMED.exec(message)?.[1] : undefined;
+  if (named !== undefined) {
+    const reasons = named === 'InvalidImageName' ? ['InspectFailed', named] : [named];
+    return told.findLast((event) => reasons.includes(event.reason ?? ''))?.message ?? message;
+  }
   const isImage = (reason === 'Failed' || reason === 'BackOff') && codeOfFailure(reason, message) === 'ErrImagePull';
   if (!isImage || message.startsWith(PULL_FAILED)) return message;
   return told.findLast((event) => event.message?.startsWith(PULL_FAILED) === true)?.message ?? message;
@@ -221,7 +229,7 @@ function wordsOfEvent(
             next: t('The pod is removed, and ARC creates another.'),
             advice: adviceOnKarpenter(message),
           }
-        : wordsOf({ code: reason, ended: true });
+        : wordsOf({ code: reason, message, ended: true });
     case 'Preempted':
       return {
         what: t('A pod of higher priority preempted it'),
@@ -269,7 +277,10 @@ function adviceOnKarpenter(message: string): string {
 
 /** Of a container that failed the event tells in its text what the status calls by a name. */
 function codeOfFailure(reason: string, message: string): string {
-  if (reason === 'ErrImageNeverPull') return reason;
+  if (reason === 'ErrImageNeverPull' || /pull policy of Never/.test(message)) return 'ErrImageNeverPull';
+  if (/invalid reference format|couldn't parse image/.test(message)) return 'InvalidImageName';
+  const named = NAMED.exec(message)?.[1];
+  if (named !== undefined) return named;
   if (reason === 'BackOff' && !/image/i.test(message)) return 'CrashLoopBackOff';
   return /image|ErrImagePull/i.test(message) && !/runAsNonRoot/.test(message) ? 'ErrImagePull' : 'CreateContainerError';
 }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 import type { PodTrouble } from '../trace/model.ts';
 import { exitCodeWords } from './exit-code.ts';
-import { imageAdvice, schedulingAdvice } from './message-advice.ts';
+import { containerAdvice, imageAdvice, schedulingAdvice } from './message-advice.ts';
 
 /** What is said of a pod's trouble; `what` is a sentence without its full stop. */
 export interface TroubleWords {
@@ -86,9 +86,9 @@ function configuration(trouble: PodTrouble): TroubleWords {
   return {
     what: t('{0} cannot be created', containerOf(trouble)),
     next: waitsForKubelet(),
-    advice: t(
-      "Create the secret, config map or key that is missing in the runner's namespace, or correct the pod template.",
-    ),
+    advice:
+      containerAdvice(trouble.message ?? '') ??
+      t("Create the secret, config map or key that is missing in the runner's namespace, or correct the pod template."),
   };
 }
 
@@ -247,7 +247,9 @@ const BY_CODE: Readonly<Record<string, (trouble: PodTrouble, pod?: PodName) => T
     podEnded(
       trouble,
       t('The node evicted the pod'),
-      t("Set requests that fit what the pod uses, and look at the node's memory and disk."),
+      /exceed\w* .*limit/i.test(trouble.message ?? '')
+        ? t('Raise that limit in the pod template, or let its jobs use less.')
+        : t("Set requests that fit what the pod uses, and look at the node's memory and disk."),
     ),
   NodeLost: (trouble) => ({
     what:
