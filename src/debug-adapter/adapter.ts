@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { InitializedEvent, InvalidatedEvent, OutputEvent, Response, TerminatedEvent } from '@vscode/debugadapter';
+import { InitializedEvent, InvalidatedEvent, OutputEvent, Response } from '@vscode/debugadapter';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol.js';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
@@ -41,6 +41,8 @@ export class ArcDebugSession extends ProtocolServer {
   readonly #lines = new ClientLines();
   /** Undefined where nothing has been launched, or could be. */
   #begun: Begun | { readonly target: DebugTarget } | undefined;
+  /** Whether something is launched, or is about to be. */
+  #hasLaunch = false;
   /** Whether the editor has set its breakpoints. */
   #isConfigured = false;
   /** Paths of the files that are replayed. */
@@ -159,20 +161,28 @@ export class ArcDebugSession extends ProtocolServer {
         const { pathFormat = 'path', supportsProgressReporting } = client;
         if (pathFormat !== 'path') throw new RequestError(t('Files are named by paths here, and not by URIs.'));
         this.#begun = undefined;
-        this.#isConfigured = false;
+        this.#hasLaunch = this.#isConfigured = false;
         this.#lines.learn(client);
         this.#progress.isShown = supportsProgressReporting === true;
         return { body: capabilities(), after: () => this.sendEvent(new InitializedEvent()) };
       },
       launch: async (fields) => {
-        this.#begun = undefined;
-        const begun = await begin(fields, this.#host, (paths) => (this.#replayed = paths)).catch(whyNotLaunched);
-        return this.#startOf(begun);
+        this.#checkFree();
+        this.#hasLaunch = true;
+        try {
+          return this.#startOf(await begin(fields, this.#host, (paths) => (this.#replayed = paths)));
+        } catch (error) {
+          this.#hasLaunch = false;
+          if (error instanceof PlainError) throw error;
+          throw new RequestError(t('The run could not be launched: {0}', messageOf(error)));
+        }
       },
       // A session that runs where the editor itself runs sessions.
       attach: (fields) => {
+        this.#checkFree();
         const target = this.#host.targetOf(parseAttach(fields));
         if (typeof target === 'string') throw new RequestError(target);
+        this.#hasLaunch = true;
         return this.#startOf({ target });
       },
       configurationDone: () => {
@@ -183,7 +193,7 @@ export class ArcDebugSession extends ProtocolServer {
       },
       terminate: () => {
         this.release();
-        return { after: () => this.sendEvent(new TerminatedEvent()) };
+        return { after: () => this.#walk.end() };
       },
       disconnect: () => {
         this.release();
@@ -195,6 +205,12 @@ export class ArcDebugSession extends ProtocolServer {
         return {};
       },
     };
+  }
+
+  /** @throws RequestError where nothing more can be launched */
+  #checkFree(): void {
+    this.#walk.checkOpen();
+    if (this.#hasLaunch) throw new RequestError(t('A run is debugged already: end this session and begin another.'));
   }
 
   #startOf(begun: Begun | { readonly target: DebugTarget }): Answer {
@@ -242,10 +258,4 @@ export class ArcDebugSession extends ProtocolServer {
     if (debugging === undefined) return [];
     return valuesAt(debugging.recording, this.#threads.momentOfFrame(debugging, frameId), debugging.at);
   }
-}
-
-/** @throws RequestError with a sentence */
-function whyNotLaunched(error: unknown): never {
-  if (error instanceof PlainError) throw error;
-  throw new RequestError(t('The run could not be launched: {0}', messageOf(error)));
 }

@@ -48,6 +48,7 @@ export class Walk {
   #awaited: readonly SetBreakpoint[] = [];
   #arrival: Arrival | undefined;
   #hit: SetBreakpoint | undefined;
+  #hasEnded = false;
   /** Where the last step began; undefined once it has arrived. */
   #steppedFrom: Moment | undefined;
 
@@ -62,8 +63,14 @@ export class Walk {
 
   /** The same. @throws RequestError where it has not begun */
   begun(): Debugger {
+    this.checkOpen();
     if (this.#debugger === undefined) throw new RequestError(t('The run has not begun.'));
     return this.#debugger;
+  }
+
+  /** @throws RequestError where the session was given up */
+  checkOpen(): void {
+    if (this.signal.aborted) throw new RequestError(t('The session is over: begin another.'));
   }
 
   /** Comes when the session is given up. */
@@ -80,14 +87,16 @@ export class Walk {
   async start({ entry, make, text }: Begun): Promise<void> {
     const { say, progress } = this.#options;
     try {
-      this.#debugger = await progress.during(this.signal, make);
+      const made = await progress.during(this.signal, make);
+      if (this.signal.aborted) return;
+      this.#debugger = made;
       if (this.#debugger === undefined) {
-        if (!this.signal.aborted) this.#end();
+        this.end();
         return;
       }
     } catch (error) {
       say(t('The run could not be simulated: {0}', messageOf(error)), 'stderr');
-      this.#end();
+      this.end();
       return;
     }
     const { recording } = this.#debugger;
@@ -100,7 +109,7 @@ export class Walk {
     const { stopOnEntry, runner, atUs } = entry;
     if (recording.moments.length === 0) {
       say(t('No pass is in it, so that there is nothing to step through.'), 'stderr');
-      this.#end();
+      this.end();
     } else if (runner !== undefined || atUs !== undefined) this.#enter(this.#debugger, runner, atUs);
     else if (stopOnEntry) this.arrive({ ...this.#debugger.goTo(0), reason: 'entry' });
     // The first moment of all may be one to stop at.
@@ -118,7 +127,7 @@ export class Walk {
     live.onSay = say;
     live.onEnd = () => {
       say(t('The session that this was attached to is over.'));
-      this.#end();
+      this.end();
     };
     say(
       t(
@@ -133,7 +142,7 @@ export class Walk {
     const debugging = this.#debugger;
     if (debugging === undefined) return;
     if (direction === 1 && this.#isAtEnd) {
-      this.#end();
+      this.end();
       return;
     }
     this.#steppedFrom = undefined;
@@ -151,7 +160,7 @@ export class Walk {
     this.#steppedFrom = debugging.at;
     const arrival = go(debugging);
     if (arrival === undefined) return;
-    if (wasAtEnd && arrival.reason === 'end') this.#end();
+    if (wasAtEnd && arrival.reason === 'end') this.end();
     else this.arrive(arrival);
   }
 
@@ -172,11 +181,13 @@ export class Walk {
     if (this.#live?.isStopped === false) this.run(1);
   }
 
-  /** Gives up a run that is simulated; lets one that it is attached to go on by itself. */
+  /** Gives up a run that is simulated; lets one that it is attached to go on by itself. Nothing can be asked afterwards. */
   release(): void {
     this.#ending.abort();
     this.#live?.dispose();
     this.#live = undefined;
+    // A recording may be larger than all else that an editor keeps.
+    this.#debugger = undefined;
   }
 
   arrive(arrival: Arrival, hit?: SetBreakpoint): void {
@@ -247,7 +258,10 @@ export class Walk {
     return stop === undefined ? undefined : this.#awaited[stop];
   }
 
-  #end(): void {
+  /** Says once that the session is over. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     this.#options.send(new TerminatedEvent());
   }
 }

@@ -764,6 +764,30 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.equal(text, 'create pods runner-1');
   });
 
+  it('launches one run a session, and is over for good when it was told to end', async () => {
+    const { threadId = 0 } = await launch({ mode: '0.14.2', runners: 1, stopOnEntry: true });
+    const more = { mode: 'new', runners: 2 } as DebugProtocol.LaunchRequestArguments;
+    await assert.rejects(client.launchRequest(more), {
+      message: 'A run is debugged already: end this session and begin another.',
+    });
+    assert.equal((await fieldsOf(threadId, 'Trace position'))['moment'], '0', 'the first goes on');
+    let terminated = 0;
+    client.on('terminated', () => terminated++);
+    for (const time of ['first', 'second']) {
+      const answer = await client.send('terminate', {});
+      assert.ok(answer.success, time);
+    }
+    for (const again of [
+      () => client.nextRequest({ threadId }),
+      () => client.evaluateRequest({ expression: '1' }),
+      () => client.launchRequest(more),
+    ]) {
+      await assert.rejects(again, { message: 'The session is over: begin another.' });
+    }
+    assert.deepEqual((await client.threadsRequest()).body.threads, []);
+    assert.equal(terminated, 1);
+  });
+
   it('counts lines from 0 with a client that does', async () => {
     const line = lineWith(CREATE_POD, 'yield* create(Pods, spec)');
     const initialized = client.waitForEvent('initialized');
