@@ -24,6 +24,8 @@ const NOTICED_US = 500e3;
 const IDLE_US = 1e6;
 /** Between a line and the error that its pass ends with. */
 const SAME_PASS_US = 1e6;
+/** The line that gives a runner up says it where its pods failed. */
+const FAILED_PODS = /has failed more than \d+ times/;
 const EXISTS = 'Runner exists in GitHub service';
 const NOTHING: Meaning = {};
 
@@ -303,6 +305,7 @@ function detailOf(note: Note, record: LogRecord): string {
   }
   if (note === 'removal refused') return record.message;
   if (note === 'pod ended') return endedText(textField(fields, 'PodReason'), textField(fields, 'PodMessage'));
+  if (FAILED_PODS.test(record.message)) return record.message;
   return note === 'backs off' ? '' : errorOf(record);
 }
 

@@ -52,6 +52,13 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       if (runner !== undefined && !runner.milestones.has('deleted')) runner.milestones.set('deleted', seen);
       return;
     }
+    case 'Skipping ephemeral runner since it is not registered yet': {
+      const name = textField(withoutSet(record.fields), 'name');
+      if (name === undefined) return;
+      const key = copyOf(`${object.namespace}/${name}`);
+      reading.unregistered.set(key, again(reading.unregistered.get(key), seen, ''));
+      return;
+    }
     default:
       if (record.message.startsWith('ephemeral runner set is outdated')) set.outdated = again(set.outdated, seen, '');
   }

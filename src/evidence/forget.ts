@@ -19,6 +19,8 @@ export function forget(reading: Reading, beforeUs: number): void {
   remove(reading.reportedErrors, isOver);
   remove(reading.deletionWaits, isOver);
   remove(reading.listenersMade, isOver);
+  remove(reading.listenersRemade, isOver);
+  remove(reading.unregistered, isOver);
   remove(reading.listenersNotReady, isOver);
   // What is deleted and not back stays so, however long ago it was.
   remove(reading.versionDeletions, ({ back }) => back !== undefined && isOld(back));

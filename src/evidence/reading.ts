@@ -174,6 +174,10 @@ export interface Reading extends ReleaseFacts {
   readonly deletionWaits: Map<string, Repeated>;
   /** By scale set, each listener that was made for it. */
   readonly listenersMade: Map<string, Repeated>;
+  /** By listener, each pod that was made for it because what that depends on has changed. */
+  readonly listenersRemade: Map<string, Repeated>;
+  /** Runners that their set does not remove because they are not registered, by namespace and name. */
+  readonly unregistered: Map<string, Repeated>;
   /** By listener, the last stretch in which its pod was not ready. */
   readonly listenersNotReady: Map<string, Repeated>;
   /** Scale sets that are deleted for their version label, by namespace and name. */
@@ -293,6 +297,8 @@ export function emptyReading(): Reading {
     scaleSetCalls: [],
     deletionWaits: new Map(),
     listenersMade: new Map(),
+    listenersRemade: new Map(),
+    unregistered: new Map(),
     listenersNotReady: new Map(),
     versionDeletions: new Map(),
     listenerWaits: new Map(),

@@ -63,6 +63,7 @@ import { silentController } from './silent-controller.ts';
 import { slowPod } from './slow-pod.ts';
 import { stalledWorkers } from './stalled-workers.ts';
 import { throttled } from './throttled.ts';
+import { unregistered } from './unregistered.ts';
 import { versionDeletions } from './version-deletions.ts';
 import { wantsMore } from './wants-more.ts';
 import { workersBusy } from './workers-busy.ts';
@@ -141,6 +142,7 @@ export const STUCK: readonly Rule[] = [
   arcEvents,
   stalledWorkers,
   setCounts,
+  unregistered,
   metricGauges,
   wantsMore,
   countersWithoutObjects,

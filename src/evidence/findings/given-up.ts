@@ -12,15 +12,28 @@ export const givenUp: Rule = (reading) => {
   const [first] = given;
   if (first === undefined) return [];
   const runners = [...new Set(given.map(({ runner }) => runner))];
+  const arePodsToBlame = given.every(({ note }) => note.text.includes('more than'));
   return [
     {
       id: 'given-up',
       severity: 'error',
-      sentence: counted(
-        runners.length,
-        t('{0} was given up; the log does not show why, nor a pod of it.', first.runner.name),
-        t('{0} runners were given up; the log does not show why, nor a pod of them.', thousands(runners.length)),
-      ),
+      sentence: arePodsToBlame
+        ? counted(
+            runners.length,
+            t(
+              '{0} was given up as more than five of its pods failed; the log does not show why they did.',
+              first.runner.name,
+            ),
+            t(
+              '{0} runners were given up as more than five pods of each failed; the log does not show why they did.',
+              thousands(runners.length),
+            ),
+          )
+        : counted(
+            runners.length,
+            t('{0} was given up; the log does not show why, nor a pod of it.', first.runner.name),
+            t('{0} runners were given up; the log does not show why, nor a pod of them.', thousands(runners.length)),
+          ),
       details: [
         ...(runners.length > 1 ? [names(runners)] : []),
         ...(runners.some(({ notes }) => notes.has('failed for good'))

@@ -113,6 +113,22 @@ describe('a runner that is given up without a pod in the log', () => {
     assert.doesNotMatch(findings[0].details.join(), /pod/);
   });
 
+  it('has had more than five that failed where its line says so', async () => {
+    for (const [message, times] of [
+      ['EphemeralRunner has failed more than 5 times. Marking it as failed', 1],
+      ['EphemeralRunner has failed more than 5 times. Deleting ephemeral runner so it can be re-created', 2],
+    ] as const) {
+      const lines = ['lark-1', 'lark-2'].slice(0, times).map((name) => runnerLine(at(3), name, message));
+      const { verdict } = await explainText(lines.join('\n'));
+      assert.match(
+        verdict,
+        times === 1
+          ? /^lark-1 was given up as more than five of its pods failed; the log does not show why they did\.$/
+          : /^2 runners were given up as more than five pods of each failed;/,
+      );
+    }
+  });
+
   it('differs from one whose pod failed', async () => {
     const failed = runnerLine(
       at(1),

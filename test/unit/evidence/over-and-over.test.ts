@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { at, explainText, runnerLine } from '../../builders/evidence.ts';
+
+const listenerLine = (seconds: number, message: string): string =>
+  `${at(seconds)}\tINFO\tAutoscalingListener\t${message}\t{"version": "0.14.2", "autoscalinglistener": {"name": "lark-listener", "namespace": "arc"}}`;
+const setLine = (seconds: number, message: string, name: string): string =>
+  `${at(seconds)}\tINFO\tEphemeralRunnerSet\t${message}\t{"version": "0.12.1", "ephemeralrunnerset": {"name": "lark", "namespace": "ci"}, "name": "${name}"}`;
+
+describe('a listener whose pod is made again', () => {
+  const remade = (times: number, everyS: number): string =>
+    Array.from({ length: times }, (_, index) => [
+      listenerLine(index * everyS, 'Listener pod dependency changed, recreating listener pod'),
+      listenerLine(index * everyS + 2, 'Listener pod is not ready'),
+    ])
+      .flat()
+      .join('\n');
+
+  it('over and over is a finding, and not one that never becomes ready', async () => {
+    const { findings, verdict } = await explainText(remade(20, 30));
+    assert.deepEqual(
+      findings.map(({ id }) => id),
+      ['listener-pod-made-again'],
+    );
+    assert.match(
+      verdict,
+      /^The pod of listener arc\/lark-listener was made again 20 times in 9 min 30 s, since 12:00:00/,
+    );
+  });
+
+  it('now and then is none', async () => {
+    const { findings } = await explainText(remade(6, 3600));
+    assert.deepEqual(
+      findings.filter(({ id }) => id === 'listener-pod-made-again'),
+      [],
+    );
+  });
+});
+
+describe('a runner that its set does not remove, as it is not registered', () => {
+  const skipped = (untilS: number): string[] =>
+    Array.from({ length: untilS / 10 }, (_, index) =>
+      setLine(index * 10, 'Skipping ephemeral runner since it is not registered yet', 'lark-1'),
+    );
+
+  it('for long is a finding', async () => {
+    const { findings } = await explainText(skipped(1800).join('\n'));
+    assert.equal(
+      findings[0]?.sentence,
+      'lark-1 has not been registered for 29 min 50 s, since 12:00:00: its set does not remove it.',
+    );
+    assert.match(findings[0].advice, /kubectl get ephemeralrunner -n ci lark-1 -o yaml/);
+  });
+
+  it('for minutes, or until it is registered, is none', async () => {
+    const later = runnerLine(at(1795), 'lark-1', 'Created ephemeral runner JIT config', { runnerId: 7 });
+    for (const lines of [skipped(300), [...skipped(1800), later]]) {
+      const { findings } = await explainText(lines.join('\n'));
+      assert.deepEqual(
+        findings.filter(({ id }) => id === 'unregistered'),
+        [],
+      );
+    }
+  });
+});
