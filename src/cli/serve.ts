@@ -72,7 +72,8 @@ export async function serve(
       out.write(`jobs            ${jobsText(parseLoad(settings.jobs))}; each waits for a listener of a scale set\n`);
     }
     out.write('No controller runs here: start your own with this kubeconfig, or\n');
-    out.write(`     arc-lab run --mode ${RELEASES.default.id} --kubeconfig ${kubeconfig} --apply\n`);
+    const mode = RELEASES.default.id;
+    out.write(`     arc-lab run --mode ${mode} --kubeconfig ${kubeconfig} --context ${contextOf()} --apply\n`);
     out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
     await aborted(signal);
   } finally {

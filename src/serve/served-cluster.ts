@@ -57,8 +57,8 @@ export interface ServeSettings {
 
 const ADMIN = 'lab-admin';
 
-/** Name of a user's context in the kubeconfig. */
-export function contextOf(user: string): string {
+/** Name of a user's context in the kubeconfig; the one of whom everything is allowed without a name. */
+export function contextOf(user = ADMIN): string {
   return user === ADMIN ? 'arc-lab' : `arc-lab-${user}`;
 }
 
@@ -174,7 +174,7 @@ export class ServedCluster {
     const config = {
       apiVersion: 'v1',
       kind: 'Config',
-      'current-context': contextOf(ADMIN),
+      'current-context': contextOf(),
       clusters: [{ name: 'arc-lab', cluster }],
       users: this.users.map(({ name, token }) => ({ name, user: { token } })),
       contexts: this.users.map(({ name }) => ({

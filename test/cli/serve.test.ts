@@ -34,6 +34,24 @@ describe('arc-lab serve', () => {
       assert.ok(!`${finished.stdout}${finished.stderr}`.includes(token), 'the token is in the output');
     }));
 
+  it('is reconciled by the command that it prints, as README has it', () =>
+    inFolder(async (folder) => {
+      const kubeconfig = join(folder, 'kubeconfig');
+      const run = ['run', '--mode', 'new', '--kubeconfig', kubeconfig, '--context', 'arc-lab', '--apply'];
+      const finished = await serving(['--kubeconfig', kubeconfig, '--runners', '2'], async () => {
+        const done = await arcLab([...run, '--yes', '--until-idle']);
+        assert.equal(done.code, 0, done.stderr);
+        await connected(kubeconfig, async (api) => {
+          const pods = (await api.json('GET', '/api/v1/namespaces/arc-runners/pods')) as { items: unknown[] };
+          assert.equal(pods.items.length, 2);
+        });
+      });
+      assert.ok(finished.stdout.includes(`arc-lab ${run.join(' ')}\n`), finished.stdout);
+      const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+      const asWritten = run.join(' ').replace(kubeconfig, 'arc-lab.kubeconfig');
+      assert.ok(readme.includes(`npx arc-lab ${asWritten}\n`), `README has no line of ${asWritten}`);
+    }));
+
   it('does not take the kubeconfig from another one that still runs, and takes it once that has ended', () =>
     inFolder(async (folder) => {
       const kubeconfig = join(folder, 'kubeconfig');
