@@ -42,7 +42,8 @@ const ADVICE: readonly (readonly [says: RegExp, advice: (error: string, by: Repo
       ),
   ],
   [
-    /etcdserver|leader changed|the server is currently unable|unexpected on the server/i,
+    // Only the API server has such paths.
+    /etcdserver|leader changed|the server is currently unable|unexpected on the server|"https?:\/\/[^/"\s]+\/(?:apis|api\/v1)\/[^"]*": (?:dial tcp .*connection refused|EOF|.*(?:timeout|deadline exceeded))/i,
     () =>
       t(
         "The cluster's control plane did not answer (API server or etcd): look at it for that time. ARC tries again by itself.",

@@ -18,6 +18,8 @@ import { errorReason } from './error-reason.ts';
 
 /** The next pass comes sooner than this: what fails at most this often is over in between. */
 const APART_US = 30e6;
+/** What fails no longer than this is a spell, and no state. */
+const SPELL_US = 60e6;
 /** Kubernetes kills a pod that has not ended after this. */
 const SHUTDOWN_US = 60e6;
 /** What a pass does at the end of a runner's life: at the service, and to its objects. */
@@ -160,7 +162,7 @@ function ofObjects(reading: Reading, alike: readonly FailedOther[]): Finding {
   const who = `${object.replace(/ .*/, '')} ${namesInWords(keys)}`;
   const what = hasEnded ? t('Passes of {0} failed', who) : t('{0} reported an error', who);
   const note = together(alike.map((each) => each.note));
-  const over = overSince(reading, keys, note);
+  const over = overSince(reading, keys, note) ?? madeRunnersSince(reading, object, keys, note);
   const finding = ofOther(reading, what, note);
   if (over === undefined) {
     const isHanging = hasEnded && note.count > 1 && alike.some((each) => reading.deleting.has(each.object));
@@ -169,8 +171,15 @@ function ofObjects(reading: Reading, alike: readonly FailedOther[]): Finding {
   return {
     ...finding,
     severity: 'warning',
-    details: [t('It was over at {0}: a runner was registered then.', clock(over))],
-    evidence: [...finding.evidence, { at: over, says: t('a runner was registered') }],
+    details: [
+      githubAnswer(note.text) === undefined
+        ? t('It was over at {0}: a runner was made then.', clock(over))
+        : t('It was over at {0}: a runner was registered then.', clock(over)),
+    ],
+    evidence: [
+      ...finding.evidence,
+      { at: over, says: githubAnswer(note.text) === undefined ? t('a runner was made') : t('a runner was registered') },
+    ],
     weightUs: 0,
   };
 }
@@ -183,12 +192,29 @@ function deletionHangs(): string {
 
 /** When GitHub first took a runner of each of these scale sets after it had failed; undefined where one of them still waits. */
 function overSince(reading: Reading, keys: readonly string[], { text, last }: Repeated): Seen | undefined {
-  if (githubAnswer(text) === undefined) return undefined;
+  return githubAnswer(text) === undefined ? undefined : firstSince(reading, keys, 'registered', last);
+}
+
+/** When sets made runners again after they had failed for a short time; undefined where one of them has made none. */
+function madeRunnersSince(reading: Reading, object: string, keys: readonly string[], note: Repeated): Seen | undefined {
+  const isSpell = lengthUs(note) <= SPELL_US && reading.latestUs - note.last.at.us > SPELL_US;
+  return isSpell && object.startsWith('EphemeralRunnerSet ')
+    ? firstSince(reading, keys, 'created', note.last)
+    : undefined;
+}
+
+/** The first milestone of a kind after a line, of the set that came to it last; undefined where one has none. */
+function firstSince(
+  reading: Reading,
+  keys: readonly string[],
+  milestone: 'registered' | 'created',
+  last: Seen,
+): Seen | undefined {
   const firsts = keys.map((key) => {
     const [namespace = '', name = ''] = key.split('/');
     return [...reading.runners.values()]
       .filter((runner) => runner.namespace === namespace && runner.name.startsWith(`${name}-`))
-      .flatMap(({ milestones }) => milestones.get('registered') ?? [])
+      .flatMap(({ milestones }) => milestones.get(milestone) ?? [])
       .filter(({ at }) => at.us > last.at.us)
       .sort((a, b) => a.at.us - b.at.us)[0];
   });

@@ -62,3 +62,32 @@ describe('a runner that its set does not remove, as it is not registered', () =>
     }
   });
 });
+
+describe('an API server that does not answer for seconds', () => {
+  const refused =
+    'Get "https://10.96.0.1:443/apis/actions.github.com/v1alpha1/ephemeralrunners": dial tcp 10.96.0.1:443: connect: connection refused';
+  const failed = (seconds: number): string =>
+    `${at(seconds)}\tERROR\tReconciler error\t{"controller": "ephemeralrunnerset", "controllerGroup": "actions.github.com", "namespace": "ci", "name": "lark", "error": ${JSON.stringify(refused)}}`;
+  const made = (seconds: number): string =>
+    `${at(seconds)}\tINFO\tEphemeralRunnerSet\tCreated new ephemeral runner\t{"ephemeralrunnerset": {"name":"lark","namespace":"ci"}, "runner": "lark-runner-abcde"}`;
+  const spell = [1, 1, 2, 2, 3, 3].map(failed);
+  const later = runnerLine(at(600), 'lark-runner-abcde', 'Created ephemeral runner pod');
+
+  it('is over where the set makes runners again, and no way to GitHub', async () => {
+    const { findings } = await explainText([...spell, made(20), later].join('\n'));
+    const found = findings.find(({ id }) => id === 'repeated-errors');
+    assert.equal(found?.severity, 'warning');
+    assert.deepEqual(found.details, ['It was over at 12:00:20: a runner was made then.']);
+    assert.match(found.advice, /^The cluster's control plane did not answer/);
+  });
+
+  it('is not over where it makes none, or fails on and on', async () => {
+    for (const lines of [
+      [...spell, later],
+      [...spell, ...[100, 200, 300].map(failed), made(310), later],
+    ]) {
+      const { findings } = await explainText(lines.join('\n'));
+      assert.equal(findings.find(({ id }) => id === 'repeated-errors')?.severity, 'error');
+    }
+  });
+});
