@@ -41,15 +41,15 @@ function untilPod({ reading, runner, path, isTimeKnown }: Wait): string {
   const { milestones, name, startsInLife } = runner;
   const pod = milestones.get('podCreated') ?? runner.last;
   const at = clock(pod);
+  if (!isTimeKnown) {
+    return t('What {0} waited for cannot be told: lines are missing; its pod was made at {1}.', name, at);
+  }
   if (startsInLife) {
     return t(
       'What {0} waited for cannot be told: the log begins in the middle of its life; its pod was made at {1}.',
       name,
       at,
     );
-  }
-  if (!isTimeKnown) {
-    return t('What {0} waited for cannot be told: lines are missing; its pod was made at {1}.', name, at);
   }
   const start = wayStart(runner);
   const wholeUs = pod.at.us - start.at.us;
@@ -103,18 +103,19 @@ function sumOf(one: PathPart, other: PathPart): PathPart {
   };
 }
 
-function withoutPod({ reading, runner, finding }: Wait): string {
+function withoutPod({ reading, runner, isTimeKnown, finding }: Wait): string {
   const { milestones, name, startsInLife, hasPod } = runner;
   const isOver = (['finished', 'deleted', 'gone'] as const).some((milestone) => milestones.has(milestone));
   const hasRun = hasPod || milestones.has('running') || milestones.has('jobStarted');
-  if (hasRun || (isOver && startsInLife)) return withFinding(beforeLog(reading, runner), finding);
+  if (hasRun || (isOver && startsInLife)) return withFinding(podNotTold(reading, runner), finding);
+  if (reading.first !== undefined && (startsInLife || !isTimeKnown)) return withFinding(podUnknown(runner), finding);
   const lead = isOver
     ? t('{0} never had a pod', name)
     : noPodText(reading, runner, reading.latestUs - wayStart(runner).at.us);
   if (finding !== undefined) return t('{0}: {1}', lead, finding);
   if (isOver) return milestones.has('deleted') ? t('{0}, and was deleted.', lead) : t('{0}.', lead);
   if (reading.first === undefined) return t('{0}, and nothing that was given shows what it waits for.', lead);
-  const doing = runner.isTouched ? runner.doing : 'queue';
+  const doing = runner.doing ?? (runner.isTouched ? undefined : 'queue');
   if (doing === undefined || doing === 'rest') {
     return t('{0}; what it waits for is not in the log, whose last line about it is of {1}.', lead, clock(runner.last));
   }
@@ -123,17 +124,38 @@ function withoutPod({ reading, runner, finding }: Wait): string {
 }
 
 /** Why nothing is known of the way to a pod that is there. */
-function beforeLog(reading: Reading, { name, namespace }: RunnerHistory): string {
+function podNotTold(reading: Reading, { name, namespace, milestones, first }: RunnerHistory): string {
   if (reading.first === undefined) return t('What {0} waited for cannot be told: only a log shows that.', name);
-  return namespace === ''
-    ? t("What {0} waited for cannot be told: only the controller's log shows that, and this is a listener's.", name)
-    : t('What {0} waited for until its pod was made cannot be told: that was before the log begins.', name);
+  if (namespace === '') {
+    return t(
+      "What {0} waited for cannot be told: only the controller's log shows that, and this is a listener's.",
+      name,
+    );
+  }
+  const created = milestones.get('created');
+  return created === undefined
+    ? t(
+        'What {0} waited for until its pod was made cannot be told: no line here shows that; the first one about it is of {1}.',
+        name,
+        clock(first),
+      )
+    : t(
+        'What {0} waited for until its pod was made cannot be told: no line here shows that; it was created at {1}.',
+        name,
+        clock(created),
+      );
 }
 
-function noPodText(reading: Reading, { name, milestones, startsInLife }: RunnerHistory, us: number): string {
+/** Its pod may have been made in lines that are not here. */
+function podUnknown({ name, last, doing }: RunnerHistory): string {
+  return doing === 'back-off'
+    ? t('Whether {0} has a pod is not in the log; a pass of it failed at {1}, and is tried again.', name, clock(last))
+    : t('Whether {0} has a pod is not in the log, whose last line about it is of {1}.', name, clock(last));
+}
+
+function noPodText(reading: Reading, { name, milestones }: RunnerHistory, us: number): string {
   if (reading.first === undefined) return t('{0} has no pod', name);
   const isLive = reading.isLive;
-  if (startsInLife) return isLive ? t('{0} has no pod yet', name) : t('{0} has no pod when the log ends', name);
   const span = spanText(reading, us);
   const isCreated = milestones.has('created');
   if (isLive) {

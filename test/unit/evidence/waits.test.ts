@@ -21,9 +21,12 @@ describe('the sentence on what a runner waited for', () => {
         assert.match(wait, new RegExp(`\\b${name}\\b.*[.…]$`), file);
         assert.match(
           wait,
-          /got its pod (?:\S+ (?:s|ms|min)|within 1 s) .*waited |cannot be told: |has no pod|never had a pod/,
+          /got its pod (?:\S+ (?:s|ms|min)|within 1 s) .*waited |cannot be told: |has no pod|never had a pod|^Whether \S+ has a pod is not in the log/,
           `${file} ${wait}`,
         );
+        assert.doesNotMatch(wait, /before the log begins/, file);
+        if (milestones.created !== undefined)
+          assert.doesNotMatch(wait, /not in the log|in the middle/, `${file} ${wait}`);
         if (path.length === 0 || milestones.podCreated === undefined) continue;
         const us = path.reduce((sum, part) => sum + part.us, 0);
         const ways = [milestones.created?.at, milestones.podCreated.at].map((time = '') => Date.parse(time) * 1e3);
@@ -69,9 +72,34 @@ describe('the sentence on what a runner waited for', () => {
     assert.equal(await waitOf(deleted), 'lark-1 never had a pod, and was deleted.');
   });
 
+  it('does not say that there is no pod where lines that are not here may make it', async () => {
+    const failed = `${at(5)}\tERROR\tReconciler error\t{"controller": "ephemeralrunner", "controllerKind": "EphemeralRunner", "EphemeralRunner": {"name":"lark-1","namespace":"ci"}, "namespace": "ci", "name": "lark-1", "error": "conflict"}`;
+    const others = [workersLine(at(0), 2), createdLine(at(1), 'lark-2')];
+    assert.match(
+      await waitOf([...others, failed]),
+      /^Whether lark-1 has a pod is not in the log; a pass of it failed at 12:00:05, and is tried again\./,
+    );
+    const known = await waitOf([...others, createdLine(at(1), 'lark-1'), failed]);
+    assert.match(
+      known,
+      /^lark-1 has no pod when the log ends, 4 s after it was created: since 12:00:05 .* its next try after an error\.$/,
+    );
+  });
+
   it('says why it cannot be told', async () => {
     const later = [runnerLine(at(0), 'lark-1', 'Ephemeral runner container is still running')];
-    assert.match(await waitOf(later), /^What lark-1 waited for until its pod was made cannot be told: that was before/);
+    assert.match(
+      await waitOf(later),
+      /^What lark-1 waited for .* cannot be told: no line here shows that; the first one about it is of 12:00:00\.$/,
+    );
+    assert.match(
+      await waitOf([
+        workersLine(at(0), 2),
+        createdLine(at(9), 'lark-1'),
+        ...later.map((line) => line.replace(at(0), at(12))),
+      ]),
+      /^What lark-1 waited for .* cannot be told: no line here shows that; it was created at 12:00:09\.$/,
+    );
     const listener = `${at(0)}\tINFO\tlistener-app.worker.kubernetesworker\tUpdating job info for the runner\t{"runnerName": "lark-1"}`;
     assert.match(await waitOf([listener]), /cannot be told: only the controller's log shows that/);
   });
