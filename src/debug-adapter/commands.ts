@@ -39,7 +39,7 @@ function helpText(debugging: Debugger): string {
 export function parseCommand(text: string, debugging: Debugger): Command | undefined {
   const { recording, at, futures } = debugging;
   const [verb = '', ...words] = text.trim().split(/\s+/);
-  switch (verb) {
+  switch (verb.toLowerCase()) {
     case 'help':
       return { kind: 'say', text: helpText(debugging) };
     case 'delete': {
@@ -128,6 +128,12 @@ function goto([where = '', runner]: readonly string[], recording: Debugger['reco
     const moment = Number(where);
     if (moment < moments.length) return { kind: 'goto', moment };
     return { kind: 'say', text: t('The run has moments 0 to {0}.', moments.length - 1) };
+  }
+  if (/^\d+$/.test(where)) {
+    return {
+      kind: 'say',
+      text: t('goto takes the number of a moment alone; with a runner it takes a time such as 1.5s.'),
+    };
   }
   const us = parseDurationUs(where);
   if (us === undefined) return { kind: 'say', text: t('goto takes the number of a moment, or a time such as 1.5s.') };

@@ -708,6 +708,8 @@ describe('the debug adapter, with a client of the protocol', () => {
       ['exit 7 runner-9', 'No runner is called runner-9 at this moment: there are runner-1, runner-2.'],
       ['goto 1s runner-9', 'No pass is of a runner called runner-9: there are runner-1, runner-2.'],
       ['future 1', 'There is no other future: change something first.'],
+      ['Future 1', 'There is no other future: change something first.'],
+      ['goto 10 runner-2', 'goto takes the number of a moment alone; with a runner it takes a time such as 1.5s.'],
     ] as const) {
       const { result } = (await client.evaluateRequest({ expression: command, context: 'repl' })).body;
       assert.equal(result, says);
