@@ -201,7 +201,7 @@ function runnerText(runner: RunnerAnswer, called: string): string {
     return [
       [
         milestone,
-        wholeSeconds(time.until === undefined ? time.at : `${time.at} to ${time.until.slice(11)}`),
+        withoutZeros(time.until === undefined ? time.at : `${time.at} to ${time.until.slice(11)}`),
         evidence[milestone] ?? '',
       ],
     ];
@@ -218,9 +218,9 @@ function runnerText(runner: RunnerAnswer, called: string): string {
   ].join('\n');
 }
 
-/** A log of whole seconds shows no parts of them. */
-function wholeSeconds(times: string): string {
-  return /\.(?!000000Z)/.test(times) ? times : times.replaceAll('.000000Z', 'Z');
+/** A clock shows no more digits than it has. */
+function withoutZeros(times: string): string {
+  return times.replace(/\.(\d*?)0*Z/g, (_, digits: string) => (digits === '' ? 'Z' : `.${digits}Z`));
 }
 
 export function readText({

@@ -22,7 +22,9 @@ export const countersWithoutObjects: Rule = (reading) => {
           runnersText(thousands(counted)),
         ),
         details: [
-          t('ARC waits for runners to go that are gone already. The dump must hold the runners for this to be so.'),
+          t(
+            'ARC waits for runners to go that are gone already. This is so only if runners were asked for, too: kubectl get ephemeralrunners.',
+          ),
         ],
         runners: [],
         evidence: [{ at: seen, says: `status.phase Outdated, ${counted} counted` }],

@@ -59,9 +59,9 @@ function byController(reading: Reading, pod: string, ends: Repeated): Finding {
     severity: count >= OFTEN ? 'error' : 'warning',
     sentence:
       count === 1
-        ? t('Listener {0} ended by itself at {1}{2}, and was made again.', name, clock(first), why)
+        ? t('Listener {0} ended at {1}{2}, not by its controller, and was made again.', name, clock(first), why)
         : t(
-            'Listener {0} ended by itself {1}{2}, and was made again each time.',
+            'Listener {0} ended {1}{2}, not by its controller, and was made again each time.',
             name,
             timesOver(reading, count, us),
             why,

@@ -132,7 +132,9 @@ function isToldBy(sentence: string, said: string, brief: string): boolean {
 }
 
 const noPodGiven = (): string =>
-  t('There is no pod at all in what was given: it must have been asked for (kubectl get ephemeralrunners,pods).');
+  t(
+    'What was given has no pod at all. That says something only if pods were asked for: kubectl get ephemeralrunners,pods.',
+  );
 
 /** Of an image that cannot be pulled the kubelet says now the one, now the other. */
 const PULLS: ReadonlySet<string> = new Set([

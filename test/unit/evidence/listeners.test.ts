@@ -370,7 +370,7 @@ describe('a listener in the log of its controller', () => {
     );
     assert.equal(
       verdict,
-      'Listener arm-listener ended by itself 20 times over 9 min 30 s (Error), and was made again each time.',
+      'Listener arm-listener ended 20 times over 9 min 30 s (Error), not by its controller, and was made again each time.',
     );
     assert.equal(findings[0]?.severity, 'error');
     assert.match(findings[0].details.join(' '), /until the log ends/);
@@ -378,7 +378,10 @@ describe('a listener in the log of its controller', () => {
 
   it('that ended once is worth a warning, also where it was evicted', async () => {
     const once = await explainText(ends(5).join('\n'));
-    assert.equal(once.verdict, 'Listener arm-listener ended by itself at 12:00:05 (Error), and was made again.');
+    assert.equal(
+      once.verdict,
+      'Listener arm-listener ended at 12:00:05 (Error), not by its controller, and was made again.',
+    );
     assert.equal(once.findings[0]?.severity, 'warning');
     const evicted = await explainText(line(5, 'Listener pod is evicted', { phase: 'Failed', reason: 'Evicted' }));
     assert.match(evicted.verdict, /\(Evicted\)/);
