@@ -1,3 +1,4 @@
+import { isNewMessage } from './arc-messages/known.ts';
 import { clean } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { ENDLESS_US, noteBreak, noteEndless, noteJump } from './holes.ts';
@@ -45,7 +46,9 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   }
   const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
   noteSilence(reading, seen);
-  const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
+  const known = RUNNER_MESSAGES.get(record.message);
+  const meaning = known ?? NOTHING;
+  if (known === undefined && isNewMessage(record)) runner.note('new message', seen, clean(record.message));
   noteStep(reading.steps, record);
   const asked = record.message === EXISTS ? runner.open : undefined;
   const isUnasked = !isAnswerAgain(runner, record, seen) && notePair(reading.jitPairs, record.message, seen, runner);

@@ -57,6 +57,7 @@ export type Note =
   | 'waits for its resources'
   | 'waits for its hooks'
   | 'nothing new'
+  | 'new message'
   | 'error';
 
 export interface Meaning {

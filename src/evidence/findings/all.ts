@@ -63,6 +63,7 @@ import { silentController } from './silent-controller.ts';
 import { slowPod } from './slow-pod.ts';
 import { stalledWorkers } from './stalled-workers.ts';
 import { throttled } from './throttled.ts';
+import { unknownMessage } from './unknown-message.ts';
 import { unregistered } from './unregistered.ts';
 import { versionDeletions } from './version-deletions.ts';
 import { wantsMore } from './wants-more.ts';
@@ -103,6 +104,7 @@ export const STUCK: readonly Rule[] = [
   silentController,
   neverTouched,
   neverRan,
+  unknownMessage,
   quota,
   quotaFull,
   podRefused,

@@ -98,4 +98,46 @@ describe('a message that no known release writes', () => {
     assert.deepEqual(await held(lines), ['likely']);
     assert.deepEqual(await held([...lines, runnerLine(at(601), 'lark-2', 'Resting')]), ['unsure']);
   });
+
+  describe('over and over', () => {
+    const repeated = (runner: string, times: number): string[] =>
+      Array.from({ length: times }, (_, index) => runnerLine(at(10 + 30 * index), runner, 'The lease is held'));
+    const held = [
+      createdLine(at(1), 'lark-1'),
+      createdLine(at(1), 'lark-2'),
+      runnerLine(at(2), 'lark-2', 'Adding finalizer'),
+    ];
+
+    it('is quoted, with how often and since when, where it is the last that is said of runners without a pod', async () => {
+      const { verdict, findings } = await explainText(
+        [...held, ...[...repeated('lark-1', 9), ...repeated('lark-2', 9)].sort()].join('\n'),
+      );
+      assert.match(
+        verdict,
+        /^No pod for lark-1 and lark-2 when the log ends: the controller says "The lease is held", 18 times from \d\d:\d\d:10 to \d\d:\d\d:10\.$/,
+      );
+      assert.equal(findings[0]?.confidence, 'likely');
+    });
+
+    for (const [where, lines] of [
+      [
+        'the runner has got its pod',
+        [...repeated('lark-1', 9), runnerLine(at(400), 'lark-1', 'Created ephemeral runner pod')],
+      ],
+      [
+        'something else is said after it',
+        [...repeated('lark-1', 9), runnerLine(at(400), 'lark-1', 'Adding finalizer')],
+      ],
+      ['it is said twice', repeated('lark-1', 2)],
+      ['others are said between', [...repeated('lark-1', 9), runnerLine(at(400), 'lark-1', 'The lease is free')]],
+    ] as const) {
+      it(`is not what holds runners where ${where}`, async () => {
+        const { findings } = await explainText([createdLine(at(1), 'lark-1'), ...lines].join('\n'));
+        assert.deepEqual(
+          findings.filter(({ id }) => id === 'unknown-message'),
+          [],
+        );
+      });
+    }
+  });
 });
