@@ -188,11 +188,15 @@ export function seedsIn(values: Values): number | undefined {
   if (typeof values['seed'] === 'string' && values['seed'].includes(',')) {
     throw new UsageError('--seed names the first of --seeds: give one');
   }
-  return count('seeds', text, FEWEST_SEEDS);
+  const seeds = count('seeds', text, FEWEST_SEEDS);
+  if (seeds > MOST_SEEDS) throw new UsageError(`--seeds must be at most ${MOST_SEEDS}, not ${text}`);
+  return seeds;
 }
 
 /** With fewer there is no band, and no rank test finds a difference. */
 const FEWEST_SEEDS = 4;
+/** More make no band narrower than anybody reads it, and take hours. */
+const MOST_SEEDS = 10_000;
 
 /** @returns how long a run may last at most; undefined by default */
 export function horizonUs(values: Values): number | undefined {

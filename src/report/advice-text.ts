@@ -343,7 +343,7 @@ function otherReleaseText(outcome: Outcome, objective: Objective): string {
   const version = RELEASES.get(mode).versions.at(-1) ?? mode;
   const told = version === mode ? mode : `${version} (${mode})`;
   return t(
-    'ARC {0} meets it with {1}: {2}; arc-lab upgrade-check says what going there would do.',
+    'ARC {0} meets it with {1}: {2}; an upgrade check says what going there would do.',
     ...[told, flagsText(outcome.settings), reachedText(outcome, objective)],
   );
 }

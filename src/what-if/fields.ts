@@ -46,6 +46,9 @@ const MOST_SECONDS = 7_200;
 const MS = 1_000;
 const S = 1_000_000;
 
+/** As people write numbers: neither hexadecimal nor with an exponent. */
+const PLAIN = /^(\d+\.?\d*|\.\d+)$/;
+
 /** What a slider may make of a value, and what it stops at where there is none. */
 const FACTORS = [0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 16];
 const USUAL_STOPS: Readonly<Partial<Record<FieldId, readonly number[]>>> = { podStart: [1, 2, 5, 10, 20, 30, 60] };
@@ -61,6 +64,8 @@ function numberFields(): readonly NumberField[] {
     ...question,
     settings: { ...question.settings, ...settings },
   });
+  // Nothing comes within no time: an objective is left empty where there is none.
+  const time = { unit: 's', least: MS / S, most: MOST_SECONDS, isOptional: true };
   const us = (value: number | undefined, unit: number): number => Math.round((value ?? 0) * unit);
   const inSeconds = (value: number | undefined): number | undefined => (value === undefined ? undefined : value / S);
   return [
@@ -96,28 +101,38 @@ function numberFields(): readonly NumberField[] {
       ({ settings }) => inSeconds(settings.podStartUs),
       (question, value) => withSettings(question, { podStartUs: value === undefined ? undefined : us(value, S) }),
     ),
-    setting('last', 'objective', t('Last pod within'), { unit: 's', most: MOST_SECONDS, isOptional: true })(
+    setting(
+      'last',
+      'objective',
+      t('Last pod within'),
+      time,
+    )(
       ({ objective }) => inSeconds(objective.lastUs),
-      (question, value) => ({ ...question, objective: { ...question.objective, lastUs: positive(value, S) } }),
+      (question, value) => ({ ...question, objective: { ...question.objective, lastUs: inUnits(value, S) } }),
     ),
-    setting('p95', 'objective', t('95 of 100 pods within'), { unit: 's', most: MOST_SECONDS, isOptional: true })(
+    setting(
+      'p95',
+      'objective',
+      t('95 of 100 pods within'),
+      time,
+    )(
       ({ objective }) => inSeconds(objective.p95Us),
-      (question, value) => ({ ...question, objective: { ...question.objective, p95Us: positive(value, S) } }),
+      (question, value) => ({ ...question, objective: { ...question.objective, p95Us: inUnits(value, S) } }),
     ),
     setting('requestRate', 'objective', t('Requests at most'), {
-      ...{ unit: t('requests a second'), isOptional: true },
+      ...{ unit: t('requests a second'), isWhole: true, least: 1, isOptional: true },
     })(
       ({ objective }) => objective.mostRequestsASecond,
       (question, value) => ({
         ...question,
-        objective: { ...question.objective, mostRequestsASecond: positive(value, 1) },
+        objective: { ...question.objective, mostRequestsASecond: value },
       }),
     ),
   ];
 }
 
-function positive(value: number | undefined, unit: number): number | undefined {
-  return value === undefined || value === 0 ? undefined : Math.round(value * unit);
+function inUnits(value: number | undefined, unit: number): number | undefined {
+  return value === undefined ? undefined : Math.round(value * unit);
 }
 
 /** The fields of a question, with what is wrong with what is written in them. */
@@ -204,7 +219,7 @@ export function differingValues(from: RunSettings, to: RunSettings): FieldValues
 function problemOf({ isWhole, least, most, isOptional }: NumberField, written: string): string {
   if (written === '') return isOptional ? '' : t('a number is needed');
   const value = Number(written);
-  const isBetween = Number.isFinite(value) && value >= least && value <= most;
+  const isBetween = PLAIN.test(written) && value >= least && value <= most;
   if (isBetween && (!isWhole || Number.isInteger(value))) return '';
   return isWhole ? t('a whole number from {0} to {1}', least, most) : t('a number from {0} to {1}', least, most);
 }

@@ -99,6 +99,7 @@ describe('Several seeds and latencies as distributions on the command line', fun
     [['compare', '--seeds', '5'], 2, /--seeds is for runs in virtual time: add --virtual/],
     [['sweep', '--seeds', '5', '--seed', '1,2'], 2, /--seed names the first of --seeds: give one/],
     [['sweep', '--seeds', '3'], 2, /--seeds must be at least 4, not 3/],
+    [['advise', '--seeds', '1000000'], 2, /--seeds must be at most 10000, not 1000000/],
     [
       ['sweep', '--jit-latency', 'lognormal(400ms)'],
       2,

@@ -165,7 +165,7 @@ describe('the sentences of advice', function () {
     assert.equal(near.found.best, undefined);
     assert.match(
       foundText(near, { lastUs: 3.5e6 }),
-      /ARC 0\.13\.1 meets it with 2 workers, .*: the last pod comes after [23]\.\d\d s .*; arc-lab upgrade-check says/,
+      /ARC 0\.13\.1 meets it with 2 workers, .*: the last pod comes after [23]\.\d\d s .*; an upgrade check says/,
     );
     const far = await adviceOn({ mode: '0.14.2' }, { lastUs: 1.5e6 });
     const { settings } = far.otherRelease ?? assert.fail('more workers without the lock do it');

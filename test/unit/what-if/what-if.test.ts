@@ -194,6 +194,23 @@ describe('what would be if', function () {
     assert.equal(asked.field('last').problem, '', 'an objective may be left out');
   });
 
+  it('takes numbers as people write them, and no objective that nothing can meet', async () => {
+    await start({ workers: '0x10', qps: '1e3', runners: '1.5', last: '0', p95: '-1', requestRate: '0.4' });
+    for (const [id, problem] of [
+      ['workers', /^a whole number from 1/],
+      ['qps', /^a number from 0/],
+      ['runners', /^a whole number from 1/],
+      ['last', /^a number from 0\.001 to 7200$/],
+      ['p95', /^a number from 0\.001/],
+      ['requestRate', /^a whole number from 1/],
+    ] as const) {
+      assert.match(asked.field(id).problem, problem, id);
+    }
+    await asked.engine.ask({ qps: '.5', last: '2.' });
+    assert.deepEqual([asked.field('qps').problem, asked.field('last').problem], ['', '']);
+    assert.equal(asked.engine.settings.now.qps, 0.5);
+  });
+
   it('goes on with the last value that could be used, not with the first one', async () => {
     await start();
     await asked.engine.ask({ runners: '7', qps: '9' });
