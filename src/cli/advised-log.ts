@@ -5,6 +5,7 @@ import { readEvidence } from '../evidence/read-evidence.ts';
 import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { burstToFit, fitLog, fitThreads } from '../fit/log-fit.ts';
 import { noBurstText, notItsReleaseText, sourceText } from '../report/advised-burst.ts';
+import { offText } from '../report/why-fit.ts';
 import { modeNotes, modeOf } from './modes.ts';
 import { inThreads } from './simulating.ts';
 import { RunError, UsageError } from './usage.ts';
@@ -35,8 +36,9 @@ export async function advisedLog(
   );
   if (simulation?.isClose !== true) {
     const of = mode === undefined ? '' : ` of ${mode}`;
+    const off = simulation === undefined ? '' : `; the nearest ${offText(simulation)}`;
     throw new RunError(
-      `no simulation${of} comes within 10 % of the burst in the log, so none says what would help; arc-lab why says what the log shows`,
+      `no simulation${of} comes within 10 % of the burst in the log${off}. None says therefore what would help: arc-lab why says what the log shows; to have advice on settings like those of this controller, give --mode, --runners and the settings instead of the log`,
     );
   }
   const load = fittedLoad({ release: slow.release }, simulation);

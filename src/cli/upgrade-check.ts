@@ -4,7 +4,7 @@ import { explain } from '../evidence/explain.ts';
 import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { fitThreads } from '../fit/log-fit.ts';
-import { upgradeEffect } from '../fit/upgrade-effect.ts';
+import { upgradeEffect, wantedShown } from '../fit/upgrade-effect.ts';
 import { upgradeJson } from '../report/upgrade-json.ts';
 import { upgradeMarkdown } from '../report/upgrade-markdown.ts';
 import { upgradeText } from '../report/upgrade-text.ts';
@@ -69,6 +69,8 @@ async function withEffect(answer: UpgradeAnswer, log: string, signal: AbortSigna
   const explanation = explain(await unlessAborted(inputsOf([log]).then(readEvidence), signal));
   const { release, name } = arcVersion(answer.to);
   const remarks = [...answer.remarks, otherReleaseText(explanation, answer.from) ?? []].flat();
+  const shown = wantedShown(explanation, answer.from, answer.to);
+  if (shown !== undefined) return { ...answer, remarks, effect: shown };
   const effect = await inThreads(fitThreads(explanation), signal, (simulating) =>
     upgradeEffect(explanation, release.id, name, simulating),
   );

@@ -1,5 +1,6 @@
 import type { Explanation } from '../evidence/explain.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
+import { isKnown } from '../reconciler/releases/versions.ts';
 import type { Load } from '../run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import type { Simulation } from './log-fit.ts';
@@ -17,6 +18,8 @@ export function fittedLoad({ release }: Pick<Explanation, 'release'>, { fit }: S
   const { run, search } = fit;
   const { seed } = DEFAULT_SETTINGS;
   const version = release?.text ?? '';
-  const isKnown = RELEASES.ofVersion(version)?.id === run.settings.mode;
-  return { settings: { ...run.settings, seed }, load: search.load, named: isKnown ? version : run.settings.mode };
+  const { mode } = run.settings;
+  // For a version that nobody knows here a release stands too, but none can be asked for by that name.
+  const isNamed = isKnown(version, RELEASES.all) && RELEASES.ofVersion(version)?.id === mode;
+  return { settings: { ...run.settings, seed }, load: search.load, named: isNamed ? version : mode };
 }

@@ -54,10 +54,18 @@ export function errorUs({ medianOff, lastOff, observed }: Fit): number {
   return Math.max(Math.abs(medianOff), Math.abs(lastOff)) * lastUs + observed.clockUs;
 }
 
+/**
+ * When the last pod came, in microseconds from the burst's beginning: of what the log's clock leaves open, what is nearest to the
+ * run. Advice on the same log, which is by such runs alone, then differs by no more than what the run is said to be off.
+ */
+export function lastPodUs({ run, lastOff }: Pick<Fit, 'run' | 'lastOff'>): number {
+  return (run.podsUs.at(-1) ?? 0) / (1 + lastOff);
+}
+
 /** What each change would do, the most helpful first. */
 export async function gainsOf(fit: Fit): Promise<Gain[]> {
-  const { observed, run, search } = fit;
-  const seenUs = (observed.curves.pod.at(-1) ?? 0) + observed.clockUs / 2;
+  const { run, search } = fit;
+  const seenUs = lastPodUs(fit);
   const lastPodOf = async (settings: RunSettings, before: Runs): Promise<number> =>
     (seenUs * ((await search.run(settings)).podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / (before.podsUs.at(-1) ?? 0);
   const ends = await Promise.all(endsOf(fit).map((end) => search.run({ ...run.settings, ...end })));

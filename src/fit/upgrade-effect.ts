@@ -1,9 +1,12 @@
 import { t } from '@vscode/l10n';
-import { formatAge, formatDuration } from '../base/duration.ts';
+import { formatAge } from '../base/duration.ts';
+import type { SlowBurst } from '../evidence/burst-cause.ts';
 import type { Explanation } from '../evidence/explain.ts';
-import { WHOLE_SECOND_US } from '../evidence/moment.ts';
-import { count } from '../evidence/words.ts';
-import { fitLog } from './log-fit.ts';
+import type { Reading } from '../evidence/reading.ts';
+import { count, spanText } from '../evidence/words.ts';
+import { loggedAs } from '../reconciler/releases/logged-as.ts';
+import { lastPodUs } from './gain.ts';
+import { burstToFit, fitLog } from './log-fit.ts';
 import type { Simulating } from './search.ts';
 
 /**
@@ -25,19 +28,41 @@ export async function upgradeEffect(
     return t('The log shows no burst of 5 to 1,000 runners from its beginning: no effect on it can be simulated.');
   if (!simulation.isClose)
     return t('No run of ours comes near the burst in the log: no effect on it can be simulated.');
-  const { observed, run, search } = simulation.fit;
-  const seenUs = (observed.curves.pod.at(-1) ?? 0) + observed.clockUs / 2;
+  const { run, search } = simulation.fit;
   const after = await search.run({ ...run.settings, mode });
-  const afterUs = (seenUs * (after.podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / (run.podsUs.at(-1) ?? 1);
-  const runners = count(observed.curves.pod.length, 'runner');
+  const afterUs =
+    (lastPodUs(simulation.fit) * (after.podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / (run.podsUs.at(-1) ?? 1);
   return t(
-    'In the burst of {0} in the log the last pod came after {1}; with {2} it would come after about {3}, by simulation.',
-    runners,
-    // Whole seconds hide up to one at each end.
-    observed.clockUs >= WHOLE_SECOND_US ? aboutText(seenUs) : formatDuration(Math.round(seenUs)),
+    '{0}; with {1} it would come after about {2}, by simulation.',
+    cameText(explanation.reading, simulation.slow),
     version,
     aboutText(afterUs),
   );
+}
+
+/** `In the burst of 100 runners in the log the last pod came after 21 s`, as `arc-lab why` counts it. */
+function cameText(reading: Reading, { burst, waitUs }: SlowBurst): string {
+  return t(
+    'In the burst of {0} in the log the last pod came after {1}',
+    count(burst.runners.length + burst.waiting.length, 'runner'),
+    spanText(reading, waitUs),
+  );
+}
+
+/**
+ * What a log that the wanted version itself has written shows of it, in a sentence: nothing has to be simulated. Undefined where
+ * another may have written it.
+ * @param from name of the version that runs
+ * @param to name of the wanted one
+ */
+export function wantedShown(explanation: Explanation, from: string, to: string): string | undefined {
+  const { slow } = burstToFit(explanation);
+  const release = slow?.release ?? explanation.release;
+  if (slow === undefined || release === undefined) return undefined;
+  const isOnly = release.versions.every((version) => loggedAs(to).includes(version));
+  const mayBeOther = from !== to && release.versions.some((version) => loggedAs(from).includes(version));
+  if (!isOnly || mayBeOther) return undefined;
+  return t('{0} wrote the log, so nothing is simulated. {1}.', to, cameText(explanation.reading, slow));
 }
 
 /** A simulation is no more exact than two digits: `57 s`, `1.3 s`, `340 ms`. */

@@ -4,7 +4,7 @@ import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { fitLog, type FittedSetting, type FittedSettings, type LogFit, type Simulation } from '../fit/log-fit.ts';
 import type { Simulating } from '../fit/search.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { assumedText } from './advised-burst.ts';
+import { assumedText, standInTexts } from './advised-burst.ts';
 import { answerText } from './explain-logs.ts';
 import { conclusion, gainRows, offText, type GainRow } from './why-fit.ts';
 
@@ -37,7 +37,7 @@ export interface FittedAnswer {
   readonly run: FittedRun | undefined;
   /** To simulate the burst with other settings; undefined where no run comes near enough to say what they would do. */
   readonly load: FittedLoad | undefined;
-  /** That the log leaves open which release wrote it, and which was taken; empty where it tells. */
+  /** Which release was taken, where the log leaves open which one wrote it or names one that is not known; else empty. */
   readonly assumed: string;
 }
 
@@ -60,7 +60,8 @@ export async function fittedAnswer(
     settings: settingRows(settings),
     run: simulation === undefined || observed === undefined ? undefined : runOf(simulation, observed),
     load: simulation?.isClose === true ? fittedLoad({ release: simulation.slow.release }, simulation) : undefined,
-    assumed: simulation === undefined ? '' : assumedText(simulation),
+    assumed:
+      simulation === undefined ? '' : [assumedText(simulation), ...standInTexts(simulation)].filter(Boolean).join(' '),
   };
 }
 

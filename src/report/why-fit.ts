@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
 import { workersText } from '../base/count-words.ts';
 import { formatAge } from '../base/duration.ts';
+import { WHOLE_SECOND_US } from '../evidence/moment.ts';
 import { clock, count } from '../evidence/words.ts';
-import { errorUs, WORTH, type Gain } from '../fit/gain.ts';
+import { errorUs, lastPodUs, WORTH, type Gain } from '../fit/gain.ts';
 import type { FittedSetting, LogFit, Simulation } from '../fit/log-fit.ts';
 import { hasActionsLock, LOCK_SINCE, NO_LOCK_UNTIL } from '../reconciler/releases/actions-lock.ts';
 
@@ -98,6 +99,14 @@ export function simulationLines({ simulation }: LogFit): string[] {
             offText(simulation),
           ),
     ...shown.map(({ change, effect }) => `  ${change.padEnd(width)}  ${effect}`),
+    ...(fit.observed.clockUs >= WHOLE_SECOND_US && shown.some(({ effect }) => effect.includes(','))
+      ? [
+          t(
+            'Compared with {0}, when the simulation itself has its last pod: the log has whole seconds only.',
+            tenths(lastPodUs(fit)),
+          ),
+        ]
+      : []),
     ...(shown.some(({ effect }) => effect.endsWith(')'))
       ? [t('In brackets: with JIT calls and client limit at the ends of what the log leaves open.')]
       : []),
@@ -140,7 +149,8 @@ function burstName({ slow, isOnly, fit }: Simulation): string {
 /** `ends 3 % later than the log` */
 export function offText({ fit: { lastOff, medianOff } }: Simulation): string {
   const [last, median] = [lastOff, medianOff].map((off) => Math.round(100 * off)) as [number, number];
-
+  // It was ended before.
+  if (!Number.isFinite(last)) return t('has pods for fewer runners than the log');
   if (last === 0 && median === 0) return t('ends when the log does');
   const [lastBy, medianBy] = [Math.abs(last), Math.abs(median)];
   if (medianBy <= lastBy)

@@ -11,6 +11,7 @@ import { installedIn, shownInsteadOf, type Installed } from './installed.ts';
 import { emptyText, notLookedFor, readObjects, type NotLookedFor, type ReadObjects } from './looked-at.ts';
 import type { Snapshot } from './snapshot.ts';
 import { inOrder, upgradeActions, withoutGone } from './upgrade-actions.ts';
+import { writtenByOther } from './written-by-other.ts';
 
 /** What an upgrade would do to the objects of a cluster. */
 export interface UpgradeAnswer {
@@ -67,7 +68,11 @@ export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): Upg
     to: wanted.name,
     source: snapshot.source,
     read: readObjects(snapshot),
-    remarks: [...(from === undefined ? [] : overruled(crossing.from, snapshot)), ...remarksOn(crossing)],
+    remarks: [
+      ...(from === undefined ? [] : overruled(crossing.from, snapshot)),
+      ...writtenByOther(crossing, snapshot),
+      ...remarksOn(crossing),
+    ],
     hazards,
     actions: inOrder([...hazards.flatMap(({ actions }) => actions), ...upgradeActions(snapshot, crossing)]),
     differences: differencesOf(crossing),
@@ -122,11 +127,13 @@ function verdictOf({ from, to }: Crossing, hazards: readonly Hazard[], but: read
       ? t('You may downgrade from {0} to {1} if you deal with {2} first{3}.', from.name, to.name, many, also)
       : t('You may upgrade from {0} to {1} if you deal with {2} first{3}.', from.name, to.name, many, also);
   }
-  const nothing = isBack
-    ? t('Nothing was found against the downgrade from {0} to {1}', from.name, to.name)
-    : t('Nothing was found against the upgrade from {0} to {1}', from.name, to.name);
-  const found = but.length === 0 ? t('{0}.', nothing) : t('{0}, but {1}.', nothing, but.join(t(', and ')));
-  return from.name === to.name ? t('{0} runs already. {1}', to.name, found) : found;
+  const nothing =
+    from.name === to.name
+      ? t('{0} runs already, so there is nothing to upgrade, and nothing was found against staying with it', to.name)
+      : isBack
+        ? t('Nothing was found against the downgrade from {0} to {1}', from.name, to.name)
+        : t('Nothing was found against the upgrade from {0} to {1}', from.name, to.name);
+  return but.length === 0 ? t('{0}.', nothing) : t('{0}, but {1}.', nothing, but.join(t(', and ')));
 }
 
 function hazardsText(hazards: number): string {

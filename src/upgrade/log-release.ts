@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Explanation } from '../evidence/explain.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
+import { loggedAs } from '../reconciler/releases/logged-as.ts';
 
 /**
  * That a log was written by another release than the one that runs, in one sentence; undefined where it may
@@ -9,17 +9,10 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
  */
 export function otherReleaseText({ release }: Explanation, runs: string): string | undefined {
   if (release === undefined) return undefined;
-  if (release.versions.some((version) => versionsOf(runs).includes(version))) return undefined;
+  if (release.versions.some((version) => loggedAs(runs).includes(version))) return undefined;
   return t(
     'The log given with --log is of ARC {0}, but {1} runs; for the effect of this upgrade give a log that {1} has written.',
     release.text,
     runs,
   );
-}
-
-/** As a log may name it. */
-function versionsOf(runs: string): readonly string[] {
-  // The main branch writes the messages of the last one that was published.
-  if (runs === 'latest') return [runs, ...RELEASES.published.slice(-1)];
-  return [runs, ...(RELEASES.all.find(({ id }) => id === runs)?.versions ?? [])];
 }

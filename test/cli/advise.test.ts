@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { arcLab, CLI } from '../builders/arc-lab.ts';
 
 const LOGS = fileURLToPath(new URL('../unit/evidence/logs/', import.meta.url));
@@ -106,6 +109,44 @@ describe('arc-lab advise', function () {
     assert.equal(
       refused.stderr,
       'arc-lab: 0.14.2 did not write this log, which fits ARC 0.9.3 to 0.12.1: leave out --mode, or name what did\n',
+    );
+  });
+
+  const withLog = async (name: string, change: (text: string) => string, call: readonly string[] = []) => {
+    const folder = mkdtempSync(join(tmpdir(), 'arc-lab-advise-'));
+    try {
+      const log = join(folder, 'changed.log');
+      writeFileSync(log, change(gunzipSync(readFileSync(`${LOGS}${name}.controller.log.gz`)).toString()));
+      return await arcLab(['advise', log, '--seeds', '4', ...call]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it('says of a log of an unknown release which one stands for it, and gives values of no chart of that version', async () => {
+    const { code, stdout, stderr } = await withLog('burst-100-workers-4-latest', (text) =>
+      text.replaceAll('"version": "NA"', '"version": "0.16.0"'),
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /^ARC 0\.16\.0 is not known here: latest \(main branch of .*\) stands for it, and what 0\.16\.0 changed is not simulated\.$/m,
+    );
+    assert.match(stdout, /^5 times the load/m);
+    assert.doesNotMatch(stdout, /scale-set-controller 0\.16/);
+  });
+
+  it('says how far off the nearest simulation is where none is near, and what to do', async () => {
+    let line = 0;
+    const { code, stderr } = await withLog('burst-100-workers-4-latest', (text) =>
+      text.replaceAll(/^(\S+Z)/gm, (time) =>
+        new Date(Date.parse(time) + (++line > 1400 ? 60e3 : 0)).toISOString().replace('.000', ''),
+      ),
+    );
+    assert.equal(code, 1, stderr);
+    assert.match(
+      stderr,
+      /comes within 10 % of the burst in the log; the nearest (?:ends|has its median pod) \d+ % (?:sooner|later) than the log\. .*arc-lab why .* give --mode, --runners/,
     );
   });
 

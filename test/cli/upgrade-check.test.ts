@@ -118,6 +118,29 @@ describe('arc-lab upgrade-check', () => {
     assert.ok(afterS > 0 && afterS < 0.8 * beforeS, `${before}, then ${after}: without the lock calls overlap`);
   });
 
+  it('simulates nothing where the wanted version wrote the log, and has its last pod when arc-lab why has it', async () => {
+    const log = new URL('../unit/evidence/logs/set-100-workers-2-latest.controller.log.gz', import.meta.url).pathname;
+    const check = (from: string, to: string) =>
+      inFolder((folder) => {
+        const objects = join(folder, 'objects.json');
+        writeFileSync(objects, list(controller(from)));
+        return arcLab(['upgrade-check', '--to', to, '--log', log, objects]);
+      });
+    const { stdout: why } = await arcLab(['why', log]);
+    const [, seen = ''] = /The last pod came after (\d+ s) /.exec(why) ?? assert.fail(why);
+    const { stdout } = await check('0.13.1', '0.14.2');
+    assert.match(
+      stdout,
+      new RegExp(
+        `^i 0\\.14\\.2 wrote the log, so nothing is simulated\\. In the burst of 100 runners in the log the last pod came after ${seen}\\.$`,
+        'm',
+      ),
+    );
+    assert.doesNotMatch(stdout, /by simulation/);
+    const back = await check('0.14.2', '0.13.1');
+    assert.match(back.stdout, new RegExp(`the last pod came after ${seen}; with 0\\.13\\.1 it would come after about`));
+  });
+
   it('says so where another release than the one that runs wrote the log', async () => {
     const log = new URL('../unit/evidence/logs/burst-300-workers-2-latest.controller.log.gz', import.meta.url).pathname;
     const { stdout, stderr } = await inFolder((folder) => {

@@ -59,6 +59,34 @@ describe('the version that runs', () => {
     assert.equal(given('0.13.1', controller('0.11.0'), controller('0.13.1')), '', 'one of two controllers is chosen');
     assert.equal(given('0.13.1', runner('a')), '');
   });
+
+  it('is doubted where a runner holds what only another one writes, whatever is wanted', () => {
+    const timed = runner('a', { failures: { 'uid-1': '2026-03-02T12:00:00Z' } });
+    const doubts = (from: string, to: string, ...objects: readonly ApiObject[]): string =>
+      checkUpgrade(snapshot(...objects), to, from)
+        .remarks.filter((each) => each.includes('--from'))
+        .join();
+    for (const to of ['0.10.0', '0.11.0', '0.12.1', '0.13.1', '0.14.2']) {
+      assert.match(
+        doubts('0.11.0', to, timed),
+        /^1 runner has times in status\.failures, where 0\.11\.0 writes true: another version wrote that\. If it is what runs, say so with --from; 0\.11\.0 starts no worker/,
+        to,
+      );
+      assert.equal(doubts('0.12.1', to, timed), '', to);
+      assert.match(
+        doubts('0.13.1', to, FAILED, runner('b', { failures: { b: true } })),
+        /^2 runners have true in /,
+        to,
+      );
+      assert.equal(doubts('0.11.0', to, FAILED), '', to);
+      assert.match(
+        doubts('0.12.1', to, runner('a', { jobId: 'job' })),
+        /^1 runner has status\.jobId, which 0\.12\.1/,
+        to,
+      );
+      assert.equal(doubts('0.13.1', to, runner('a', { jobId: 'job' })), '', to);
+    }
+  });
 });
 
 describe('the first sentence', () => {
@@ -373,7 +401,9 @@ describe('the answer about an upgrade', () => {
   });
 
   it('says so where the version runs already, and where the next patch mends what it lacks', () => {
-    assert.match(checkUpgrade(CLEAN, '0.14.0').verdict, /^0\.14\.0 runs already\. Nothing was found/);
+    const { verdict } = checkUpgrade(CLEAN, '0.14.0');
+    assert.match(verdict, /^0\.14\.0 runs already, so there is nothing to upgrade, and nothing was found against/);
+    assert.doesNotMatch(verdict, /from 0\.14\.0 to 0\.14\.0/);
     const { remarks } = checkUpgrade(snapshot(controller('0.11.0')), '0.12.0');
     assert.match(remarks.join(), /0\.12\.0 lacks what 0\.12\.1 brought \(4142, 4152\); go to 0\.12\.1 instead\./);
   });
