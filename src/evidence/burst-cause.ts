@@ -1,5 +1,6 @@
 import { firstThat } from '../base/first-that.ts';
 import { durationUs, isInBurst, podOf, wayStart, type Burst } from './bursts.ts';
+import { isAboutOne } from './one-runner.ts';
 import type { Reading } from './reading.ts';
 import { releaseOfProcess, type Release } from './release.ts';
 import { leastUsAtLimit, limitedIn, type Limited } from './request-rates.ts';
@@ -73,7 +74,9 @@ export function explainedBursts(reading: Reading, bursts: readonly Burst[]): Slo
       jitEveryUs: waitUs / calls,
       limited: limitedIn(reading, burst),
     };
-    return { ...facts, cause: causeOf(facts) };
+    // Lines of one runner tell its own call from no wait for those of others.
+    const isTold = !isAboutOne(reading) || facts.release?.hasLock === false;
+    return { ...facts, cause: isTold ? causeOf(facts) : undefined };
   });
 }
 
@@ -143,7 +146,7 @@ function causeOf(facts: Facts): BurstCause | undefined {
   const isMostJit = jit >= MAIN_SHARE * busy && (isLockTaken || jit >= MAIN_SHARE * waitUs * workers);
   if (isMostJit && !isHeldBack) return causeOfCalls(facts);
   if (isAtLimit(facts)) return 'client limit';
-  if (jit > 0 && jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
+  if (jit > 0 && jit >= MAIN_SHARE * waitUs && burst.runners.length === 1) return 'service slow';
   return isBusy ? 'kubernetes slow' : undefined;
 }
 

@@ -2,6 +2,7 @@ import { partsOf } from './bursts.ts';
 import type { SlowBurst } from './burst-cause.ts';
 import { MILESTONES, type Milestone } from './messages.ts';
 import { formatUs, isUndated } from './moment.ts';
+import { isAboutOne } from './one-runner.ts';
 import { pathOf, type PathPart } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -61,8 +62,10 @@ export class RunnerAnswer {
 
   /** From its creation, or its first line, to its pod; the parts sum to that exactly. What the clock cannot show is none. */
   get path(): readonly PathPart[] {
-    const { burstOf, isTimeKnown, lineName } = this.#answering;
-    return isTimeKnown(this.#runner) ? pathOf(this.#runner, burstOf(this.#runner), lineName) : [];
+    const { burstOf, isTimeKnown, lineName, reading } = this.#answering;
+    if (!isTimeKnown(this.#runner)) return [];
+    const path = pathOf(this.#runner, burstOf(this.#runner), lineName);
+    return isAboutOne(reading) && path.some(({ cause }) => cause === 'worker busy') ? [] : path;
   }
 
   /** How long it waited for its pod, in microseconds: the sum of its path; infinite for one that was created and has none. */

@@ -8,6 +8,7 @@ import { wayStart, withoutPod, type Burst } from './bursts.ts';
 import { listenersSay } from './listener-alone.ts';
 import { giveMore, missingFromEvents, missingFromObjects } from './missing-from-objects.ts';
 import { UNDATED } from './moment.ts';
+import { isAboutOne } from './one-runner.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated } from './seen.ts';
@@ -243,9 +244,8 @@ const OF_SET = /-runner-[a-z0-9]{5}$/;
 
 /** What a search for a runner's name left: its wait, and none of the lines with which its set counts before it makes one. */
 function ofOneRunner(reading: Reading, { longestUs }: Waits): string | undefined {
-  const { sets, runners, lastRunnerLine } = reading;
-  const isCounted = [...sets.values()].some(({ compared, counts }) => compared !== undefined || counts !== undefined);
-  if (isCounted || lastRunnerLine === undefined || reading.isLive || runners.size !== 1) return undefined;
+  const { runners } = reading;
+  if (!isAboutOne(reading)) return undefined;
   const [only] = runners.values();
   // A log that has been shortened by hand lacks more than a search for words takes away.
   const isSearched = only !== undefined && OF_SET.test(only.name) && only.hasSaid('podSpec');

@@ -56,7 +56,7 @@ export function pathOf(
     if (last?.cause === cause && cause !== 'actions lock') [last.us, last.until] = [last.us + us, until];
     else stretches.push({ cause, us, from, until });
   }
-  const held = slow?.cause === undefined ? undefined : HELD_BY[slow.cause];
+  const held = heldIn(slow);
   return stretches
     .filter(({ us }) => us > 0)
     .flatMap(({ cause, us, from, until }): PathPart[] => {
@@ -64,7 +64,8 @@ export function pathOf(
       const offUs = Math.max(from.at.withinUs, until.at.withinUs);
       const part = (of: Cause, partUs: number, leastUs: number): PathPart => ({
         cause: of,
-        ...(held?.causes.includes(of) === true ? { heldBy: held.by } : {}),
+        // What may have taken no time at all was not shown to be held.
+        ...(leastUs > 0 && held?.causes.includes(of) === true ? { heldBy: held.by } : {}),
         us: partUs,
         leastUs: Math.max(0, leastUs),
         mostUs: offUs === 0 ? partUs : partUs + offUs + 1,
@@ -76,6 +77,12 @@ export function pathOf(
       const ownUs = Math.round(lockedFromUs);
       return [part(cause, us - ownUs, whole.leastUs - ownUs), { ...part('actions service', ownUs, 0), mostUs: ownUs }];
     });
+}
+
+/** What holds the runners of a burst: a runner alone waits for no other's. */
+function heldIn(slow: SlowBurst | undefined): (typeof HELD_BY)[BurstCause] {
+  if (slow?.cause === undefined || slow.burst.runners.length + slow.burst.waiting.length < 2) return undefined;
+  return HELD_BY[slow.cause];
 }
 
 /** What somebody waits for while this is done. */

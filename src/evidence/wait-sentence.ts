@@ -5,7 +5,7 @@ import { causeOf, type PathPart } from './path.ts';
 import { isUndated } from './moment.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
-import { causeWords, partWords } from './wait-words.ts';
+import { causeWords, lengthWords, partWords } from './wait-words.ts';
 import { clock, spanText } from './words.ts';
 
 /** A clock that may be off by more shows no parts of seconds. */
@@ -55,13 +55,24 @@ function untilPod({ reading, runner, path, isTimeKnown }: Wait): string {
   const wholeUs = pod.at.us - start.at.us;
   const offUs = Math.max(start.at.withinUs, pod.at.withinUs);
   const lead = leadText(runner, wholeUs, offUs);
-  const parts = inSentence(path);
+  const isCoarse = offUs >= COARSE_US;
+  const told = path.filter((part) => isTold(part, isCoarse));
   const leftUs = wholeUs - path.reduce((sum, { us }) => sum + us, 0);
-  if (leftUs > 0 && path.length > 0) parts.push(t('{0} for what no line tells', spanText(reading, leftUs)));
-  if (path.length > 0) return t('{0}: it waited {1}.', lead, parts.join('; '));
+  if (told.length > 0) {
+    const parts = inSentence(told);
+    if (leftUs > 0) parts.push(t('{0} for what no line tells', spanText(reading, leftUs)));
+    if (told.length < path.length) parts.push(t('whole seconds do not tell what the rest was for'));
+    return t('{0}: it waited {1}.', lead, parts.join('; '));
+  }
+  if (path.length > 0) return t('{0}; whole seconds do not tell what it waited for.', lead);
   return leftUs > 0
     ? t('{0}; nothing that was given shows what it waited for.', lead)
     : t('{0}: it waited for nothing that the clock of the log shows.', lead);
+}
+
+/** Whether a part is known to have taken any time: by a clock of whole seconds, one between two of them may not. */
+function isTold({ leastUs }: PathPart, isCoarse: boolean): boolean {
+  return leastUs > 0 || !isCoarse;
 }
 
 function leadText({ name, milestones }: RunnerHistory, us: number, offUs: number): string {
@@ -91,7 +102,13 @@ function inSentence(path: readonly PathPart[]): string[] {
     const before = sums.get(words);
     sums.set(words, before === undefined ? part : sumOf(before, part));
   }
-  return [...sums.values()].sort((a, b) => b.us - a.us).map(partWords);
+  return [...sums.values()].sort((a, b) => b.us - a.us).map(toldWords);
+}
+
+function toldWords(part: PathPart): string {
+  return part.cause === 'worker busy' && part.heldBy === undefined
+    ? t('{0} for a worker, and no line shows why', lengthWords(part))
+    : partWords(part);
 }
 
 function sumOf(one: PathPart, other: PathPart): PathPart {

@@ -4,6 +4,7 @@ import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyMarkdown } from '../../../src/report/why-markdown.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { at, createdLine, explainFiles, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
+import { recordedLines } from '../../builders/recorded-logs.ts';
 
 const FOLDER = new URL('./logs/', import.meta.url);
 const REFUSED = 'Failed to create a pod due to unrecoverable failure';
@@ -79,10 +80,54 @@ describe('the sentence on what a runner waited for', () => {
       await waitOf([...others, failed]),
       /^Whether lark-1 has a pod is not in the log; a pass of it failed at 12:00:05, and is tried again\./,
     );
-    const known = await waitOf([...others, createdLine(at(1), 'lark-1'), failed]);
     assert.match(
-      known,
-      /^lark-1 has no pod when the log ends, 4 s after it was created: since 12:00:05 .* its next try after an error\.$/,
+      await waitOf([...others, createdLine(at(1), 'lark-1'), failed]),
+      /^lark-1 has no pod when the log ends, 4 s after it was created: /,
+    );
+  });
+
+  it('names no cause for a part that may have taken no time', async () => {
+    const told = await waitOf([
+      workersLine(at(0), 2),
+      runnerLine(at(1), 'lark-1', 'Adding finalizers'),
+      runnerLine(at(2), 'lark-1', 'Successfully added finalizers'),
+      runnerLine(at(2), 'lark-1', 'Creating ephemeral runner JIT config'),
+      runnerLine(at(2), 'lark-1', 'Created ephemeral runner JIT config'),
+      runnerLine(at(3), 'lark-1', 'Created ephemeral runner secret'),
+      runnerLine(at(3), 'lark-1', 'Created ephemeral runner pod'),
+    ]);
+    assert.match(told, /^lark-1 got its pod 2 s after .*; whole seconds do not tell what it waited for\.$/);
+    for (const file of readdirSync(FOLDER).filter((each) => each.endsWith('.log.gz'))) {
+      const { runners } = await explainFiles(new URL(file, FOLDER).pathname);
+      for (const { wait } of runners) assert.doesNotMatch(wait, / 0 to \d+ (?:s|min) for /, file);
+    }
+  });
+
+  it('does not say what workers did where only lines about one runner are here', async () => {
+    const lines = recordedLines('set-100-workers-2-latest.controller');
+    const last = lines.findLast((line) => line.includes('Created ephemeral runner pod')) ?? '';
+    const name = /"ephemeralrunner": \{"name":"([^"]+)"/.exec(last)?.[1] ?? '';
+    const { verdict, findings, runners } = await explainText(lines.filter((line) => line.includes(name)).join('\n'));
+    assert.deepEqual(findings, []);
+    assert.match(verdict, /^Not enough to judge: only lines about .* are here/);
+    assert.match(runners[0]?.wait ?? '', /; nothing that was given shows what it waited for\.$/);
+    assert.deepEqual(runners[0]?.path, []);
+  });
+
+  it('says that no line shows why a worker came late where none does', async () => {
+    const lines = [
+      workersLine(at(0), 2),
+      createdLine(at(0), 'lark-1'),
+      runnerLine(at(20), 'lark-1', 'Adding finalizers'),
+      runnerLine(at(20), 'lark-1', 'Creating ephemeral runner JIT config'),
+      runnerLine(at(21), 'lark-1', 'Created ephemeral runner JIT config'),
+      runnerLine(at(21), 'lark-1', 'Created ephemeral runner pod'),
+    ];
+    const { findings } = await explainText(lines.join('\n'));
+    assert.deepEqual(findings, []);
+    assert.equal(
+      await waitOf(lines),
+      'lark-1 got its pod 21 s after it was created: it waited 19 s to 21 s for a worker, and no line shows why; whole seconds do not tell what the rest was for.',
     );
   });
 
