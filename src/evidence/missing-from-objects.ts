@@ -1,9 +1,15 @@
 import { t } from '@vscode/l10n';
 import { counted, podsText, runnersText, thousands } from '../base/count-words.ts';
+import { formatAge } from '../base/duration.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { belongsTo } from './belongs-to.ts';
 import { isArcPod } from './pod-owner.ts';
-import { keyOf, type Quota, type Reading } from './reading.ts';
+import { keyOf, type Found, type Quota, type Reading } from './reading.ts';
+
+/** A runner that has just been made has no pod yet. */
+const YOUNG_US = 10e6;
+/** By now it is registered where the controller gets to it. */
+const LONG_US = 300e6;
 
 /** What to give, or in a cluster to read, where the log is too short. */
 export function giveMore({ isLive }: Reading): string {
@@ -28,9 +34,13 @@ export function missingFromObjects(reading: Reading): string | undefined {
     );
   }
   if (objects.count === 0) return undefined;
-  const without = runners.filter(({ object }) => isOnItsWay(object) && !pods.has(keyOf(object)));
+  const without = runners.filter(
+    ({ object }) => isOnItsWay(object) && !pods.has(keyOf(object)) && (isLive || ageUs(reading, object) >= YOUNG_US),
+  );
   if (without.length > 0 && (pods.size > 0 || isLive)) {
     const all = runnersText(thousands(runners.length));
+    const untouched = isLive ? [] : without.filter(({ object }) => isUntouchedFor(reading, object));
+    if (untouched.length > 0) return untouchedText(reading, untouched, all);
     const what = counted(
       without.length,
       t('1 of {0} has no pod, and its status does not say why', all),
@@ -54,6 +64,37 @@ export function missingFromObjects(reading: Reading): string | undefined {
         ? t('no runner and no pod')
         : quotaText(quota.object);
   return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", what);
+}
+
+/** How old a runner was when the objects were printed, as far as their times tell: at least this. */
+function ageUs({ objects }: Reading, { metadata }: EphemeralRunner): number {
+  const createdMs = Date.parse(metadata.creationTimestamp ?? '');
+  return Number.isNaN(createdMs) ? Number.POSITIVE_INFINITY : objects.latestUs - createdMs * 1000;
+}
+
+/** One that has been there for long, and for which the controller has done nothing that its status shows. */
+function isUntouchedFor(reading: Reading, runner: EphemeralRunner): boolean {
+  const us = ageUs(reading, runner);
+  return Number.isFinite(us) && us >= LONG_US && (runner.status?.runnerId ?? 0) === 0;
+}
+
+function untouchedText(reading: Reading, untouched: readonly Found<EphemeralRunner>[], all: string): string {
+  const age = formatAge(Math.max(...untouched.map(({ object }) => ageUs(reading, object))));
+  const [first] = untouched;
+  return counted(
+    untouched.length,
+    t(
+      "{0} has neither a registration nor a pod {1} after it was created: the controller does not get to it, or cannot register it; give the controller's log as well",
+      first?.object.metadata.name ?? '',
+      age,
+    ),
+    t(
+      "{0} of {1} have neither a registration nor a pod, up to {2} after they were created: the controller does not get to them, or cannot register them; give the controller's log as well",
+      thousands(untouched.length),
+      all,
+      age,
+    ),
+  );
 }
 
 /** Events alone, and none of a trouble. */

@@ -184,7 +184,7 @@ describe('objects as kubectl prints them', () => {
       [
         /^Job 77120 is assigned to it\.$/,
         /^A pod of it failed at 2026-03-02T07:00:12Z\.$/,
-        /no pod at all in what was given/,
+        /What was given has no pod at all/,
       ],
     ],
     ['failed-invalid-pod.yaml', /spec\.initContainers\[0\]\.restartPolicy: Unsupported value: "OnFailure"/, []],

@@ -237,7 +237,7 @@ describe('objects that say nothing wrong', () => {
     [
       'a runner without a pod beside one that runs: the log is asked for, not what was given',
       [pending('lark-1'), runner('other', { status: { phase: 'Running', ready: true } }), healthyPod],
-      /^Not enough to judge: 1 of 2 runners has no pod, and its status does not say why; give the controller's log as well\.$/,
+      /^Not enough to judge: lark-1 has neither a registration nor a pod 5 min 2 s after it was created: .*; give the controller's log as well\.$/,
     ],
     [
       'runners, and no pod at all: pods and events are asked for',
