@@ -127,3 +127,22 @@ function addHole(reading: Reading, gap: Hole): void {
 export function isAcrossHole({ holes }: Reading, fromUs: number, untilUs: number): boolean {
   return holes.some(({ from, until }) => fromUs < until.at.us + CLOSE_US && untilUs > from.at.us - CLOSE_US);
 }
+
+/**
+ * The fewest holes that account for all of them, in order: several runners that each show lines missing over their own time
+ * show one hole, where their times have a part in common.
+ */
+export function distinctHoles({ holes }: Reading): Hole[] {
+  const distinct: Hole[] = [];
+  for (const hole of [...holes].sort((a, b) => a.until.at.us - b.until.at.us)) {
+    const last = distinct.at(-1);
+    const isSame = last !== undefined && last.until.source === hole.until.source && isBefore(hole.from, last.until);
+    if (!isSame) distinct.push(hole);
+    else if (isBefore(last.from, hole.from)) distinct[distinct.length - 1] = { ...last, from: hole.from };
+  }
+  return distinct;
+}
+
+function isBefore(one: Seen, other: Seen): boolean {
+  return one.at.us < other.at.us || (one.at.us === other.at.us && one.line < other.line);
+}

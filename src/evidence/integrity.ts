@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, linesText, runnersText, thousands } from '../base/count-words.ts';
 import { filteredText } from './filtered.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
+import { distinctHoles } from './holes.ts';
 import { timeOfDay, toSecond } from './moment.ts';
 import type { Process } from './process.ts';
 import type { Hole, Reading } from './reading.ts';
@@ -292,7 +293,8 @@ function shownText({ shownBy }: Hole): string {
   }
 }
 
-function holes({ holes: all }: Reading): Finding[] {
+function holes(reading: Reading): Finding[] {
+  const all = distinctHoles(reading);
   const [first] = all;
   if (first === undefined) return [];
   const texts = all.slice(0, SHOWN).map(({ from, until }) => t('from {0} to {1}', ...clocks(from, until)));

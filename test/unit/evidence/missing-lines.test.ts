@@ -73,6 +73,22 @@ describe('a log that lacks a stretch', () => {
     assert.deepEqual(findings, []);
   });
 
+  it('is said to be one where many runners show it', async () => {
+    const lines = recordedLines('set-100-workers-2-latest.controller');
+    for (const [start, end] of [
+      [600, 1300],
+      [500, 900],
+      [700, 1100],
+    ] as const) {
+      const { verdict } = await explainText([...lines.slice(0, start), ...lines.slice(end)].join('\n'));
+      assert.match(verdict, /^Lines are missing from \S+ to \S+\.$/);
+    }
+    const { verdict } = await explainText(
+      [...lines.slice(0, 500), ...lines.slice(700, 900), ...lines.slice(1200)].join('\n'),
+    );
+    assert.match(verdict, /^Lines are missing from \S+ to \S+, from \S+ to \S+\.$/);
+  });
+
   it('is known by a runner whose pod no line makes', async () => {
     const lines = busyLog().filter((line) => !/Created (?:new pod spec|ephemeral runner pod).*"lark-77"/.test(line));
     const { verdict } = await explainText(lines.join('\n'));
