@@ -132,7 +132,70 @@ function formatsHelp(before: string, behind: string): string {
   return EXPORTERS.map(({ id, about }) => `  ${`${before}${id}${behind}`.padEnd(21)}${about()}\n`).join('');
 }
 
+/** In the order of help: what most people come for is first. */
 const COMMANDS: Readonly<Record<string, CommandHelp>> = {
+  why: {
+    call: 'why FILE... [RUNNER]',
+    does: "read a controller's log, or a cluster, and say why runners start late or hang",
+    options: `  FILE                 output of kubectl logs for the controller or a listener: text or JSON, also gzip or from a
+                       log store; or of kubectl get -o yaml for runners and pods. - is standard input. Nothing
+                       leaves this machine
+  --kubeconfig FILE --context NAME --namespace NAME
+                       in place of files a cluster, which is only read: logs of controllers and listeners, runners,
+                       pods, sets, events, metrics; what may not be read is said
+  --since D            how far back the logs of a cluster are read (1h)
+  RUNNER               milestones and waits of one runner
+  --all                every finding and every runner, and what the controller did for nothing
+  --unknown            list the lines that were not understood
+  --trace FILE         write the passes found in the log as a trace, which VS Code opens as a timeline
+  --json               one JSON object on stdout
+  --markdown           the answer as Markdown, for an issue
+`,
+  },
+  watch: {
+    call: 'watch',
+    does: 'show what the controller of a cluster does, live; nothing is reconciled or changed',
+    options: `  --kubeconfig FILE --context NAME --namespace NAME
+                       the cluster, which is only read: logs of controllers and listeners, runners, pods, sets, events,
+                       metrics; without a namespace all that the user may see. What may not be read is said
+  --since D            how far back logs are read at first (10m)
+  --json               a JSON object in a line on each change
+  --out FILE           keep a trace, which VS Code opens as a timeline
+`,
+  },
+  'upgrade-check': {
+    call: 'upgrade-check --to VERSION',
+    does: 'say what an upgrade of ARC would stop or lose, and what to do before',
+    options: `  --to VERSION         the version that is wanted, for example 0.14.2; an older one is a downgrade
+  --from VERSION       the one that runs, where nothing that is read says it
+  --kubeconfig FILE --context NAME --namespace NAME
+                       the cluster, which is only read: it needs the right to list, and what may not be listed is said;
+                       without a namespace all are looked into, and only then can the answer be that nothing is wrong
+  FILE...              in place of a cluster what kubectl get -A -o yaml of ephemeralrunners, ephemeralrunnersets,
+                       autoscalingrunnersets, autoscalinglisteners, pods, deployments and crd printed; - is standard
+                       input
+  --log FILE           the controller's log: its largest burst is simulated again with the wanted version
+  --json               one JSON object on stdout
+  --markdown           the answer as Markdown, for an issue
+Exit codes: 0 everything was looked at and nothing was found against the upgrade, 4 hazards were found, 5 nothing was
+found, but not everything could be looked at, 1 it could not be checked, 2 wrong usage, 3 a file cannot be read
+`,
+  },
+  advise: {
+    call: 'advise [FILE...]',
+    does: 'which setting helps, how much and how surely, as the patch to apply',
+    settings: settingsHelp('100', '2', '2h'),
+    options: `  --mode RELEASE       the release of ARC, see Modes (${RELEASES.default.id}); its version is that of the chart
+${CHANGES_HELP}  FILE...              the controller's log in place of settings: they are estimated from its burst; --mode then
+                       says which release wrote it, where the log leaves that open
+  --last D             the last pod of the burst is to be made within D
+  --p95 D              95 of 100 pods are
+  --max-api-rate N     requests to Kubernetes within one second, at most: 50 or 50/s
+  --seeds N            how many runs each figure is the median of (5, at least 4)
+  --flags              the patch as flags of the controller in place of Helm values
+  --json               one JSON object on stdout
+`,
+  },
   compare: {
     call: 'compare',
     does: 'modes side by side on the embedded cluster',
@@ -222,21 +285,6 @@ ${CHANGES_HELP}  --runner NAME        the runner to look at (the first that ende
   --json               one JSON object on stdout
 `,
   },
-  advise: {
-    call: 'advise [FILE...]',
-    does: 'which setting helps, how much and how surely, as the patch to apply',
-    settings: settingsHelp('100', '2', '2h'),
-    options: `  --mode RELEASE       the release of ARC, see Modes (${RELEASES.default.id}); its version is that of the chart
-${CHANGES_HELP}  FILE...              the controller's log in place of settings: they are estimated from its burst; --mode then
-                       says which release wrote it, where the log leaves that open
-  --last D             the last pod of the burst is to be made within D
-  --p95 D              95 of 100 pods are
-  --max-api-rate N     requests to Kubernetes within one second, at most: 50 or 50/s
-  --seeds N            how many runs each figure is the median of (5, at least 4)
-  --flags              the patch as flags of the controller in place of Helm values
-  --json               one JSON object on stdout
-`,
-  },
   bench: {
     call: 'bench',
     does: "maintainers' measures of releases and pull requests side by side, and their waste",
@@ -308,53 +356,6 @@ ${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; re
   are set up.
 `,
   },
-  watch: {
-    call: 'watch',
-    does: 'show what the controller of a cluster does, live; nothing is reconciled or changed',
-    options: `  --kubeconfig FILE --context NAME --namespace NAME
-                       the cluster, which is only read: logs of controllers and listeners, runners, pods, sets, events,
-                       metrics; without a namespace all that the user may see. What may not be read is said
-  --since D            how far back logs are read at first (10m)
-  --json               a JSON object in a line on each change
-  --out FILE           keep a trace, which VS Code opens as a timeline
-`,
-  },
-  why: {
-    call: 'why FILE... [RUNNER]',
-    does: "read a controller's log, or a cluster, and say why runners start late or hang",
-    options: `  FILE                 output of kubectl logs for the controller or a listener: text or JSON, also gzip or from a
-                       log store; or of kubectl get -o yaml for runners and pods. - is standard input. Nothing
-                       leaves this machine
-  --kubeconfig FILE --context NAME --namespace NAME
-                       in place of files a cluster, which is only read: logs of controllers and listeners, runners,
-                       pods, sets, events, metrics; what may not be read is said
-  --since D            how far back the logs of a cluster are read (1h)
-  RUNNER               milestones and waits of one runner
-  --all                every finding and every runner, and what the controller did for nothing
-  --unknown            list the lines that were not understood
-  --trace FILE         write the passes found in the log as a trace, which VS Code opens as a timeline
-  --json               one JSON object on stdout
-  --markdown           the answer as Markdown, for an issue
-`,
-  },
-  'upgrade-check': {
-    call: 'upgrade-check --to VERSION',
-    does: 'say what an upgrade of ARC would stop or lose, and what to do before',
-    options: `  --to VERSION         the version that is wanted, for example 0.14.2; an older one is a downgrade
-  --from VERSION       the one that runs, where nothing that is read says it
-  --kubeconfig FILE --context NAME --namespace NAME
-                       the cluster, which is only read: it needs the right to list, and what may not be listed is said;
-                       without a namespace all are looked into, and only then can the answer be that nothing is wrong
-  FILE...              in place of a cluster what kubectl get -A -o yaml of ephemeralrunners, ephemeralrunnersets,
-                       autoscalingrunnersets, autoscalinglisteners, pods, deployments and crd printed; - is standard
-                       input
-  --log FILE           the controller's log: its largest burst is simulated again with the wanted version
-  --json               one JSON object on stdout
-  --markdown           the answer as Markdown, for an issue
-Exit codes: 0 everything was looked at and nothing was found against the upgrade, 4 hazards were found, 5 nothing was
-found, but not everything could be looked at, 1 it could not be checked, 2 wrong usage, 3 a file cannot be read
-`,
-  },
   export: {
     call: 'export TRACE...',
     does: 'traces as files for other programs and people',
@@ -375,7 +376,8 @@ have begun.
 /** Room for the calls, with two spaces behind the longest. */
 const CALL_WIDTH = Math.max(...Object.values(COMMANDS).map(({ call }) => call.length)) + 2;
 
-const TITLE = "arc-lab: run actions-runner-controller's EphemeralRunner reconciler on this machine\n";
+const TITLE =
+  'arc-lab: say why runners of actions-runner-controller start late or hang, and run its reconcilers on this machine\n';
 
 const CALLS = Object.values(COMMANDS)
   .map(({ call, does }) => `  arc-lab ${call.padEnd(CALL_WIDTH)}${does}\n`)

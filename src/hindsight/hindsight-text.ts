@@ -186,21 +186,34 @@ export function estimateRows({
   const { originUs } = chronicle.finished;
   const isInside = ({ well }: Estimate, index: number): boolean =>
     well === estimates[index - 1]?.well && well === estimates[index + 1]?.well;
-  return estimates
-    .filter((estimate, index) => !isInside(estimate, index))
-    .map(({ atUs, well, of }) => [
-      clockText(Math.max(0, atUs - originUs)),
-      '█'.repeat(Math.round((well / of) * BAR)).padEnd(BAR, '░'),
-      t('{0} of {1}', well, of),
-      atUs,
-    ]);
+  const shown = estimates.filter((estimate, index) => !isInside(estimate, index));
+  const times = rowTimes(shown.map(({ atUs }) => Math.max(0, atUs - originUs)));
+  return shown.map(({ atUs, well, of }, index) => [
+    times[index] ?? '',
+    '█'.repeat(Math.round((well / of) * BAR)).padEnd(BAR, '░'),
+    t('{0} of {1}', well, of),
+    atUs,
+  ]);
 }
 
 const BAR = 20;
 
-/** `00:04.210`: minutes, seconds and milliseconds. */
-export function clockText(us: number): string {
-  const ms = Math.max(0, Math.round(us / 1000));
-  const minutes = String(Math.floor(ms / 60_000)).padStart(2, '0');
-  return `${minutes}:${((ms % 60_000) / 1000).toFixed(3).padStart(6, '0')}`;
+/** The times of rows, with as many digits as it takes to tell them apart; before the last of one moment something happened at once. */
+function rowTimes(allUs: readonly number[]): string[] {
+  const isTold = (digits: number): boolean =>
+    new Set(allUs.map((us) => clockText(us, digits))).size === new Set(allUs).size;
+  const digits = isTold(MS_DIGITS) ? MS_DIGITS : US_DIGITS;
+  const texts = allUs.map((us) => clockText(us, digits));
+  return texts.map((text, index) => (texts.lastIndexOf(text) === index ? text : t('just before {0}', text)));
+}
+
+const [MS_DIGITS, US_DIGITS] = [3, 6];
+
+/** `00:04.210`: minutes, seconds and milliseconds, or with 6 digits microseconds. */
+export function clockText(us: number, digits = MS_DIGITS): string {
+  const unitUs = 10 ** (6 - digits);
+  const units = Math.max(0, Math.round(us / unitUs));
+  const aMinute = 60e6 / unitUs;
+  const minutes = String(Math.floor(units / aMinute)).padStart(2, '0');
+  return `${minutes}:${(((units % aMinute) * unitUs) / 1e6).toFixed(digits).padStart(3 + digits, '0')}`;
 }

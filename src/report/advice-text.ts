@@ -11,7 +11,7 @@ import type { Found } from '../advice/search.ts';
 import { hasFlagsFor, helmValues, type FlagChange } from '../advice/patch.ts';
 import { basisOf } from '../advice/recorded.ts';
 import { describedSentences } from '../explain/release-words.ts';
-import { isDescribed } from '../reconciler/releases/switches.ts';
+import { isDescribed, SWITCHES } from '../reconciler/releases/switches.ts';
 import type { Bar, BarEnd } from '../advice/tornado.ts';
 import type { Spread } from '../analysis/spread.ts';
 import { inWords, requestsText, runnersText, workersText } from '../base/count-words.ts';
@@ -92,10 +92,14 @@ function settingsText(settings: RunSettings): string {
 
 /** Workers and the client's limit. */
 function flagsText({ workers, qps, burst, workqueueRateLimiter }: RunSettings): string {
-  const limit = qps === 0 ? t('no limit') : t('{0} a second ({1} at once)', requestsText(rounded(qps)), burst);
+  const limit = qps === 0 ? t('no limit') : rateText({ qps, burst });
   return [workersText(workers), limit, ...(workqueueRateLimiter === undefined ? [] : [workqueueRateLimiter])].join(
     ', ',
   );
+}
+
+function rateText({ qps, burst }: Pick<RunSettings, 'qps' | 'burst'>): string {
+  return t('{0} a second ({1} at once)', requestsText(rounded(qps)), burst);
 }
 
 function rounded(qps: number): number {
@@ -186,7 +190,11 @@ function tornadoText(bars: readonly Bar[], now: Outcome): string {
     const bar = (end.soonerUs > 0 ? '█' : '░').repeat(length);
     return `  ${change.padEnd(width)}  ${effectText(end).padEnd(effects)}  ${bar}`.trimEnd();
   });
-  if (none.length === 0) return lines.join('\n');
+  const numbers = new Set(bars.filter(({ ends }) => ends.some((end) => isEffect(end, now))).map(({ id }) => id));
+  const switches = [...numbers].flatMap((id) =>
+    typeof id === 'number' ? [`  ${t('Pull request {0} of ARC: {1}.', `#${id}`, SWITCHES[id])}`] : [],
+  );
+  if (none.length === 0) return [...lines, ...switches].join('\n');
   // Of two bursts that were given up nobody knows which is the longer one.
   const rest =
     now.lastUs.median === Infinity
@@ -194,7 +202,7 @@ function tornadoText(bars: readonly Bar[], now: Outcome): string {
       : t('No difference: {0}.', inWords(none));
   const isPodStartNone =
     now.lastUs.median !== Infinity && all.some(({ end }) => !isEffect(end, now) && isPodStart(now, end));
-  return [...lines, `  ${rest}`, ...(isPodStartNone ? [`  ${podStartNote()}`] : [])].join('\n');
+  return [...lines, ...switches, `  ${rest}`, ...(isPodStartNone ? [`  ${podStartNote()}`] : [])].join('\n');
 }
 
 function isPodStart({ settings }: Outcome, { outcome }: BarEnd): boolean {
@@ -223,7 +231,7 @@ export function changeText(id: KnobId, from: RunSettings, to: RunSettings): stri
     `${formatDuration(of(from) ?? 0)} → ${formatDuration(of(to) ?? 0)}`;
   if (typeof id === 'number') {
     if (to.mode.includes(`-${id}`)) return t('without #{0}', id);
-    return isDescribed(id) ? t('with #{0} (from its description)', id) : t('with #{0}', id);
+    return isDescribed(id) ? t('with #{0} (unreleased, from its description)', id) : t('with #{0}', id);
   }
   switch (id) {
     case 'workers':
@@ -233,7 +241,7 @@ export function changeText(id: KnobId, from: RunSettings, to: RunSettings): stri
     case 'burst':
       return t('requests at once {0} → {1}', from.burst, to.burst);
     case 'workqueueRateLimiter':
-      return t("the queue's limiter {0}", to.workqueueRateLimiter ?? '');
+      return t('rate limiter of the work queue: {0}', to.workqueueRateLimiter ?? '');
     case 'jitLatencyUs':
       return t(
         'JIT calls {0}',
@@ -256,9 +264,12 @@ export function changeText(id: KnobId, from: RunSettings, to: RunSettings): stri
 
 function curveTable({ knob, points }: Curve): string {
   const title = knob === 'workers' ? t('workers') : t('requests a second');
+  // The client's burst goes with its rate, which a change of the rate alone leaves as it is.
+  const bursts = knob === 'workers' ? [] : [[t('at once'), ...points.map(({ settings }) => String(settings.burst))]];
   return textTable(
     [title, ...points.map(({ settings }) => String(rounded(settings[knob])))],
     [
+      ...bursts,
       [
         t('last pod'),
         ...points.map(({ lastUs }) => (lastUs.median === Infinity ? '–' : formatDuration(Math.round(lastUs.median)))),
@@ -270,7 +281,7 @@ function curveTable({ knob, points }: Curve): string {
 /** Where the curve bends, why it does not go on, and what makes more of it worse. */
 export function kneeText({ knob, points, knee, limit, limitAt }: Curve): string {
   const textOf = ({ settings }: Outcome): string =>
-    knob === 'workers' ? workersText(settings.workers) : t('{0} a second', requestsText(rounded(settings.qps)));
+    knob === 'workers' ? workersText(settings.workers) : rateText(settings);
   const at = points[knee] as Outcome;
   if (points.every(({ lastUs }) => lastUs.median === Infinity)) return t('With each of them {0}.', noPodText(at));
   if (knee === points.length - 1) return t('Up to {0} each step helps; more was not tried.', textOf(at));
@@ -394,7 +405,7 @@ function timesText(outcome: Outcome, { p95Us, lastUs }: Objective): string {
 }
 
 function ratesText({ requestsASecond }: Outcome): string {
-  return t('at most {0} a second', requestsText(Math.ceil(requestsASecond.median)));
+  return t('at most {0} to Kubernetes within one second', requestsText(Math.ceil(requestsASecond.median)));
 }
 
 /** By how much a time is missed that reads the same as the one that was asked for; empty where it does not. */

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Ratio } from '../analysis/ratio.ts';
+import type { Spread } from '../analysis/spread.ts';
 import { runnersText, thousands } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { escapeMarkdown } from '../base/escape-markdown.ts';
@@ -8,6 +9,7 @@ import { visibleText } from '../base/visible-text.ts';
 import type { BenchSection, BenchSide } from '../bench/bench.ts';
 import type { BenchEvidence } from '../bench/evidence.ts';
 import { MEASURES, NAMED_FIRST, type Measure, type MeasureId } from '../bench/measures.ts';
+import { isRealDifference } from '../explain/real-difference.ts';
 import { describedSentences } from '../explain/release-words.ts';
 import { remedyText, wasteSentence } from '../explain/waste-words.ts';
 import type { Waste } from '../analysis/waste/waste.ts';
@@ -17,7 +19,7 @@ import { markdownTable, textTable } from './table.ts';
 
 /** A difference that seeds alone make this often, or more, is none. */
 const CHANCE = 0.05;
-/** A smaller part than this stands in the table alone. */
+/** Of counts a smaller part than this stands in the table alone; of times what is no real difference. */
 const LEAST = 0.02;
 /** Where the end of a band is this many times the other one, a note says what makes it wide. */
 const WIDE = 1.5;
@@ -52,7 +54,7 @@ export function benchText(
   const modes = sections.flatMap(({ sides }) => sides.map(({ settings }) => settings.mode));
   const foot = [
     t(
-      'Figures: the median of the seeds, and where a run with another seed lies 19 times of 20. Factors: the middle one of all between two runs, with its band of 95 %; p by the rank test of Mann and Whitney.',
+      'Figures: the median of the seeds, and where a run with another seed lies 19 times of 20. Factors: the middle one of those between each run of one and each run of the other, which need not be that between the medians, with its band of 95 %; p by the rank test of Mann and Whitney.',
     ),
     t('Requests, calls and passes are those of all controllers and of the listener.'),
     ...(sections.some(hasJobs)
@@ -167,7 +169,11 @@ function differencesOf([base, ...others]: readonly BenchSide[]): string[] {
     if (base.jobs.done !== done || (all > 0 && done === 0)) return [];
     const differences = MEASURES.flatMap((measure) => {
       const [from, to, ratio] = [base.measures[measure.id], side.measures[measure.id], side.ratios[measure.id]];
-      return from === undefined || to === undefined || ratio === undefined || !isSure(ratio)
+      return from === undefined ||
+        to === undefined ||
+        ratio === undefined ||
+        !isSure(measure, ratio) ||
+        !isShown(measure, from, to)
         ? []
         : [{ measure, from, to, ratio }];
     }).sort((a, b) => NAMED_FIRST.indexOf(a.measure.id) - NAMED_FIRST.indexOf(b.measure.id));
@@ -181,7 +187,7 @@ function differencesOf([base, ...others]: readonly BenchSide[]): string[] {
       return firsts
         .map(({ measure, from, to, ratio }) =>
           t(
-            '{0} {1} → {2} (× {3})',
+            '{0} {1} → {2} (run against run × {3})',
             titleOf(measure.id),
             valueText(measure, from.median),
             valueText(measure, to.median),
@@ -215,8 +221,14 @@ function hasWideDrain({ sides }: BenchSection): boolean {
 }
 
 /** What is no difference to anybody is none that a verdict names, however sure it is. */
-function isSure({ p, low, high, factor }: Ratio): boolean {
-  return p < CHANCE && (high < 1 || low > 1) && Math.abs(factor - 1) >= LEAST;
+function isSure({ unit }: Measure, { p, low, high, factor }: Ratio): boolean {
+  const isLarge = unit === 'time' ? isRealDifference(1, factor) : Math.abs(factor - 1) >= LEAST;
+  return p < CHANCE && (high < 1 || low > 1) && isLarge;
+}
+
+/** Whether a reader sees in the medians that they differ. */
+function isShown(measure: Measure, from: Spread, to: Spread): boolean {
+  return valueText(measure, from.median) !== valueText(measure, to.median);
 }
 
 function valueText({ unit }: Measure, value: number | null): string {

@@ -30,7 +30,7 @@ describe('arc-lab advise', function () {
 
   it('marks what is modelled on the description of a pull request alone', async () => {
     const { stdout, stderr } = await arcLab([...small, '--mode', '0.14.2', '--with', '4673']);
-    assert.match(stdout, /with #4664 \(from its description\)/, stderr);
+    assert.match(stdout, /with #4664 \(unreleased, from its description\)/, stderr);
     assert.match(stdout, /^0\.14\.2\+4673 was not recorded in full: it is modelled on pull request 4673/m);
   });
 

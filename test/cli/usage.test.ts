@@ -38,6 +38,7 @@ describe('the help of arc-lab', function () {
     const { stdout } = await arcLab(['--help']);
     const commands = [...stdout.matchAll(/^ {2}arc-lab (?!help)([a-z][a-z-]+) /gm)].flatMap(([, name]) => name ?? []);
     assert.ok(commands.includes('advise') && commands.length > 10, stdout);
+    assert.deepEqual(commands.slice(0, 3), ['why', 'watch', 'upgrade-check'], 'what most people come for is first');
     for (const command of commands) {
       const help = (await arcLab([command, '--help'])).stdout;
       const lines = help.split('\n').filter((line) => /^ {2}-/.test(line));

@@ -142,12 +142,32 @@ describe('the sentences of advice', function () {
     const advice = await adviceOn({ mode: '0.12.1', runners: 40 }, objective);
     assert.match(
       foundText(advice, objective),
-      /^None of the settings that were tried meets it \(.*\): what is fast enough sends more .*, at most \d+ requests a second\.$/,
+      /^None of the settings that were tried meets it \(.*\): what is fast enough sends more .*, at most \d+ requests to Kubernetes within one second\.$/,
     );
     assert.match(
       growthText(advice.growth[0] as Growth, objective),
-      /the last pod comes after .*, at most \d+ requests a second; /,
+      /the last pod comes after .*, at most \d+ requests to Kubernetes within one second; /,
     );
+  });
+
+  it('say which burst goes with a rate in the table of rates, and what a pull request does that is named', async () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: '0.12.1', runners: 30 };
+    let text = '';
+    const writer = adviceWriter({ objective: {}, patch: 'helm', source: '' }, (part) => (text += part));
+    const { curve, bars } = await advise(new Simulator(pool, {}, SEEDS), settings, {}, '0.12.1', writer);
+    assert.ok(curve?.knob === 'qps', text);
+    const rowOf = (head: string): string[] => new RegExp(`^${head} {2,}(.*)$`, 'm').exec(text)?.[1]?.split(/ +/) ?? [];
+    const [rates, bursts] = [rowOf('requests a second'), rowOf('at once')].map((row) => row.map(Number));
+    assert.deepEqual(rates, [10, 20, 40, 80, 160, 320]);
+    assert.deepEqual(
+      bursts,
+      rates?.map((rate) => 1.5 * rate),
+    );
+    assert.match(kneeText(curve), /\d+ requests a second \(\d+ at once\)/);
+    const own = bars.flatMap(({ ends }) => ends).filter(({ outcome }) => outcome.settings.qps === 40);
+    assert.ok(own.length === 1 && own[0]?.outcome.settings.burst === settings.burst, 'a change alone leaves the burst');
+    assert.match(text, /^ {2}Pull request #3831 of ARC: \w.*\.$/m);
+    assert.doesNotMatch(text, /the queue's limiter/);
   });
 
   it('name what a release that was never published would need, and that it has no flags for it', async () => {

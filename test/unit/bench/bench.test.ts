@@ -129,6 +129,27 @@ describe('The benchmark', function () {
     assert.equal(none, 'b and a differ in nothing that seeds do not explain.', 'runners without jobs');
   });
 
+  it('names no time that is hardly later, and no figure that reads the same', () => {
+    const ratio = (factor: number) => ({ factor, low: factor - 0.004, high: factor + 0.004, p: 0.001 });
+    const steady = (median: number) => ({ median, low: median, high: median });
+    const [a, b] = [aSide('a', 20, 20), aSide('b', 20, 20)];
+    const verdictOf = (firstPodUs: number, writes: number): string => {
+      const base = { ...a, measures: { firstPodUs: steady(338_000), writes: steady(19.1) } };
+      const other = {
+        ...b,
+        measures: { firstPodUs: steady(firstPodUs), writes: steady(writes) },
+        ratios: { firstPodUs: ratio(firstPodUs / 338_000), writes: ratio(1.03) },
+      };
+      return benchText([{ name: 'Jobs', seeds: 4, sides: [base, other] }], [], 'text').split('\n')[2] ?? '';
+    };
+    assert.equal(verdictOf(346_000, 19.12), 'b and a differ in nothing that seeds do not explain.');
+    assert.equal(
+      verdictOf(400_000, 19.12),
+      'b does worse than a: first pod after 338 ms → 400 ms (run against run × 1.18).',
+    );
+    assert.match(verdictOf(346_000, 19.7), /^b does worse than a: writes to Kubernetes a runner 19\.1 → 19\.7 \(run/);
+  });
+
   it('counts the jobs that are done of all seeds', async () => {
     const failing = { ...SIDES[0], pods: 'init-fails' } as RunSettings;
     const sides = [SIDES[0] as RunSettings, failing];
@@ -151,7 +172,7 @@ describe('The benchmark', function () {
     const text = benchText([section as NonNullable<typeof section>], [], 'text');
     assert.match(
       text,
-      /^Jobs: 8, 5 seeds\n\nlatest\+4664 does better than latest: .*job done to runner removed, p\d\d .* \(× 0\.\d\d\)/,
+      /^Jobs: 8, 5 seeds\n\nlatest\+4664 does better than latest: .*job done to runner removed, p\d\d .* \(run against run × 0\.\d\d\)/,
     );
     assert.match(
       text,
