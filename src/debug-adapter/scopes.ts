@@ -21,6 +21,7 @@ import { objectKey, type Recording } from '../debug/recording.ts';
 import { shown } from '../debug/shown.ts';
 import { keyOf } from '../kubernetes/types.ts';
 import { happeningText } from '../run/happenings.ts';
+import { seenSpan } from './seen-span.ts';
 
 /** Nobody reads more keys of a queue than these. */
 const MOST_KEYS = 100;
@@ -125,7 +126,7 @@ function queueScopes(recording: Recording, at: Moment): readonly Scope[] {
   const nowUs = recording.moments.timeUs(at);
   const waiting = queueAt(recording, at);
   const isTold = waiting.length > 0 || recording.hasAnswers;
-  return isTold ? [{ name: t('Queue'), value: queueScope(waiting, nowUs) }] : [];
+  return isTold ? [{ name: t('Queue'), value: queueScope(recording, waiting, nowUs) }] : [];
 }
 
 function clientScopes(recording: Recording, at: Moment): readonly Scope[] {
@@ -150,7 +151,7 @@ function positionScope({ recording, futures, current, isEditable }: Debugger, at
     value: {
       ...{ moment: at, of: moments.length, time: formatDuration(moments.timeUs(at) - finished.originUs) },
       ...{ pass: pass.id, attempt: pass.attempt, trigger: pass.trigger, phase: phaseAt(recording, at) },
-      ...(Number.isNaN(waitedUs) ? {} : { waited: formatDuration(waitedUs) }),
+      ...(Number.isNaN(waitedUs) ? {} : { waited: seenSpan(recording, waitedUs) }),
       ...(isEditable ? { future: current, futures: futures.length } : {}),
       ...(recording.edits.length === 0 ? {} : { changes: recording.edits.map((edit) => editText(edit)) }),
     },
@@ -158,12 +159,12 @@ function positionScope({ recording, futures, current, isEditable }: Debugger, at
 }
 
 /** The first keys of a long queue, and how many more there are. */
-function queueScope(waiting: readonly Waiting[], nowUs: number): readonly unknown[] {
+function queueScope(recording: Recording, waiting: readonly Waiting[], nowUs: number): readonly unknown[] {
   const first = waiting.slice(0, MOST_KEYS).map(({ key, trigger, state, ahead, sinceUs, untilUs }) => ({
     key,
     ...{ trigger, state, ...(ahead === undefined ? {} : { ahead }) },
-    since: formatDuration(nowUs - sinceUs),
-    ...(untilUs === undefined ? {} : { in: formatDuration(untilUs - nowUs) }),
+    since: seenSpan(recording, nowUs - sinceUs),
+    ...(untilUs === undefined ? {} : { in: seenSpan(recording, untilUs - nowUs) }),
   }));
   const left = waiting.length - first.length;
   return left === 0 ? first : [...first, t('{0} more', left)];
@@ -180,7 +181,7 @@ function requestAnswer(recording: Recording, at: Moment): unknown {
   const noDelay = isPutOff ? t('it comes after the end of the run') : t('it does not come');
   return {
     status: statusAt(recording, at) ?? t('not known'),
-    delay: delayUs === undefined ? noDelay : formatDuration(delayUs),
+    delay: delayUs === undefined ? noDelay : seenSpan(recording, delayUs),
     lost: replacement === 'lost',
     never: replacement === 'never',
     ...(value === undefined && !hasAnswers
