@@ -19,6 +19,7 @@ import type { Seen } from './seen.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { releaseGiven, type Release } from './release.ts';
 import { together } from './together.ts';
+import { missingWayLine } from './way-lines.ts';
 import { clock, spanText } from './words.ts';
 
 /** What a log says, concluded. */
@@ -103,7 +104,7 @@ export function explain({ reading, files }: Evidence): Explanation {
     ...(isHealthy
       ? nothingFound(reading, allBursts, hasLost, newMessages)
       : { verdict: worst.sentence, isJudged: true }),
-    remarks: remarksOn(reading, bursts),
+    remarks: [...remarksOn(reading, bursts), ...lackingText(reading)],
     isHealthy,
     release: releaseGiven(reading),
     bursts,
@@ -152,6 +153,18 @@ function idleText(reading: Reading, runner: RunnerHistory): string | undefined {
   return reading.isLive
     ? t('It has no pod yet, and no line has been about it since {0}: for {1} by now.', since, span)
     : t('It has no pod yet, and no line has been about it since {0}: for {1} when the log ends.', since, span);
+}
+
+/** That a search has left a line out that the settings would be fitted to. */
+function lackingText(reading: Reading): string[] {
+  const missing = missingWayLine(reading);
+  if (missing === undefined) return [];
+  return [
+    t(
+      'Lines are missing: none says "{0}", which every runner with a pod has. No setting is fitted; give the whole log.',
+      missing,
+    ),
+  ];
 }
 
 /** What took the time of the longest burst that is too short for a finding, and what would help. */

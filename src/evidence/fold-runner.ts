@@ -10,6 +10,7 @@ import { countRequests, type Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { atLatest, type Seen } from './seen.ts';
 import { leaveStandby } from './start-process.ts';
+import { noteWayLine } from './way-lines.ts';
 
 /** A step that lasts this long holds a worker for long; a pass that comes again after 30 s is another. */
 const LONG_US = 31e6;
@@ -50,6 +51,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   const meaning = known ?? NOTHING;
   if (known === undefined && isNewMessage(record)) runner.note('new message', seen, clean(record.message));
   noteStep(reading.steps, record);
+  noteWayLine(reading.wayLines, record.message);
   const asked = record.message === EXISTS ? runner.open : undefined;
   const isUnasked = !isAnswerAgain(runner, record, seen) && notePair(reading.jitPairs, record.message, seen, runner);
   if (isUnasked && !runner.startsInLife) {

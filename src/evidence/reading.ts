@@ -10,6 +10,7 @@ import { Runners } from './runners.ts';
 import type { Repeated, Seen } from './seen.ts';
 import type { ListenerWait } from './listener-wait.ts';
 import type { VersionDeletion } from './version-deletion.ts';
+import type { WayLines } from './way-lines.ts';
 
 /** A call of the HTTP client that was sent again or failed; from its line to the one that reports its end. */
 export interface ServiceCall {
@@ -205,6 +206,8 @@ export interface Reading extends ReleaseFacts {
   readonly newestFirst: Set<number>;
   /** Whether a store has changed the order of lines within a second: how long a call took in one is not known. */
   isShuffled: boolean;
+  /** Lines of the steps on the way to a pod, of all runners. */
+  readonly wayLines: WayLines;
   /** Kinds of objects that the user of a cluster may not list: that none is there says nothing. */
   hidden: ReadonlySet<string>;
   /** Whose log it is where that is not ARC's: the beginning of a sentence. */
@@ -313,6 +316,7 @@ export function emptyReading(): Reading {
     isLive: false,
     newestFirst: new Set(),
     isShuffled: false,
+    wayLines: new Map(),
     hidden: new Set(),
     stranger: undefined,
     processEvents: [],

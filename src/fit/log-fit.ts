@@ -3,6 +3,7 @@ import type { SlowBurst } from '../evidence/burst-cause.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import type { Process } from '../evidence/process.ts';
 import type { Reading } from '../evidence/reading.ts';
+import { missingWayLine } from '../evidence/way-lines.ts';
 import { candidates, fitOf, type Fit } from './fit.ts';
 import { gainsOf, isClose, type Gain } from './gain.ts';
 import { USUAL, type Interval } from './limits.ts';
@@ -88,7 +89,8 @@ export async function fitLog(
 }
 
 /**
- * Undefined where the log shows no burst as a whole, or too large a one, or not how long its calls took; `isFound` where a
+ * Undefined where the log shows no burst as a whole, or too large a one, not how long its calls took, or none of a line that
+ * every runner has; `isFound` where a
  * finding is about one.
  */
 export function burstToFit({ reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>): {
@@ -96,7 +98,8 @@ export function burstToFit({ reading, bursts, findings }: Pick<Explanation, 'rea
   readonly isFound: boolean;
 } {
   const found = findings.find(({ burst }) => burst !== undefined)?.burst;
-  if (reading.isShuffled) return { slow: undefined, isFound: found !== undefined };
+  if (reading.isShuffled || missingWayLine(reading) !== undefined)
+    return { slow: undefined, isFound: found !== undefined };
   const slow = (found === undefined ? bursts : [found]).find(({ burst: { isCut, runners, waiting } }) => {
     const count = runners.length + waiting.length;
     return !isCut && runners.length >= FEWEST && count <= MOST;

@@ -13,6 +13,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isKnown } from '../reconciler/releases/versions.ts';
 import { offText } from './why-fit.ts';
 import { versionsText } from './why-text.ts';
+import { missingWayLine } from '../evidence/way-lines.ts';
 
 /** The first few bursts that were not taken are named; the others are counted. */
 const NAMED = 3;
@@ -86,6 +87,8 @@ export function noBurstText(explanation: Explanation): string {
     return burstsOf(reading).length === 0 ? t('No runner gets a pod in it.') : verdict;
   }
   const named = capital(burstText(explanation, slow));
+  const missing = missingWayLine(reading);
+  if (missing !== undefined) return t('No line says "{0}", which every runner with a pod has.', missing);
   if (reading.isShuffled) return t('Its lines of one second are not in the order in which they were written.');
   if (slow.burst.isCut) return t('{0} began before the log does.', named);
   return slow.burst.runners.length < FEWEST

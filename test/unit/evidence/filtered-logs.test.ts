@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { burstToFit } from '../../../src/fit/log-fit.ts';
 import { at, createdLine, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
 import { recordedLines } from '../../builders/recorded-logs.ts';
 
@@ -140,6 +141,33 @@ describe('a runner that is given up without a pod in the log', () => {
       findings.map(({ sentence }) => sentence),
       ['2 runners were given up; the log does not show why, nor a pod of them.', 'The pod of wren-1 failed once.'],
     );
+  });
+});
+
+describe('a log without one kind of line that every runner has', () => {
+  for (const words of [/Updated|Waiting/, /Updating/, /Successfully/, /Adding/])
+    it(`is no ground for settings, and says which it lacks: without ${words.source}`, async () => {
+      for (const name of BURSTS) {
+        const all = recordedLines(`${name}.controller`);
+        const lines = all.filter((line) => !words.test(line));
+        // Runners of some sets are made with their finalizers.
+        if (all.length - lines.length < 50) continue;
+        const explanation = await explainText(lines.join('\n'));
+        assert.equal(burstToFit(explanation).slow, undefined, name);
+        const said = [...explanation.remarks, ...explanation.findings.map(({ sentence }) => sentence)];
+        assert.ok(
+          said.some((text) => /^Lines are missing/.test(text)),
+          name,
+        );
+      }
+    });
+
+  it('is not one that has all', async () => {
+    for (const name of BURSTS) {
+      const explanation = await explainText(recordedLines(`${name}.controller`).join('\n'));
+      assert.notEqual(burstToFit(explanation).slow, undefined, name);
+      assert.ok(explanation.remarks.every((remark) => !/missing/.test(remark)));
+    }
   });
 });
 
