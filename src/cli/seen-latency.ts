@@ -3,6 +3,7 @@ import { jitDurations } from '../analysis/jit-durations.ts';
 import { empirical, latencyArgument } from '../base/latency.ts';
 import { unlessAborted } from '../base/unless-aborted.ts';
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
+import { clockStepUs } from '../trace/header.ts';
 import { evidenceInput, isWebAddress } from './evidence-input.ts';
 import type { Values } from './options.ts';
 import { RunError } from './usage.ts';
@@ -23,7 +24,7 @@ export async function withSeenLatency(values: Values, signal: AbortSignal): Prom
   const { traceOf } = await import('../evidence/trace-of.ts');
   const { name, bytes } = evidenceInput(file, signal);
   const trace = await unlessAborted(traceOf({ name, bytes }), signal);
-  const coarsestUs = Math.max(0, ...trace.header.sources.map(({ resolutionUs = 0 }) => resolutionUs));
+  const coarsestUs = clockStepUs(trace.header);
   if (coarsestUs > COARSEST_US) {
     throw new RunError(`${name} has a clock too coarse for latencies; a log of kubectl logs --timestamps is finer`);
   }

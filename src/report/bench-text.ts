@@ -3,6 +3,7 @@ import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Ratio } from '../analysis/ratio.ts';
 import type { Spread } from '../analysis/spread.ts';
 import { runnersText, thousands } from '../base/count-words.ts';
+import { coarseSpan } from '../base/coarse-span.ts';
 import { formatDuration } from '../base/duration.ts';
 import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -237,9 +238,10 @@ function valueText({ unit }: Measure, value: number | null): string {
   return unit === 'count' ? String(Number(value.toFixed(1))) : String(Number(value.toPrecision(3)));
 }
 
-/** Lines of a log do not show every request and pass. */
-function evidenceText(measure: Measure, { figures, isFromLines }: BenchEvidence): string {
+/** Lines of a log do not show every request and pass, and their times are no finer than its clock. */
+function evidenceText(measure: Measure, { figures, isFromLines, clockUs }: BenchEvidence): string {
   const value = figures[measure.id];
+  if (measure.unit === 'time' && value !== null) return coarseSpan(value, clockUs);
   const isLeast = isFromLines && measure.unit === 'count' && value !== null;
   return `${isLeast ? '≥ ' : ''}${valueText(measure, value)}`;
 }

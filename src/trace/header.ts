@@ -12,3 +12,8 @@ export function sourceOf({ sources }: TraceHeader): string {
 export function isRead({ sources }: TraceHeader): boolean {
   return sources.some(({ kind }) => !OWN.has(kind));
 }
+
+/** The steps of the coarsest clock of what a trace was read from, in microseconds; 0 where its times are exact. */
+export function clockStepUs({ sources }: TraceHeader): number {
+  return Math.max(0, ...sources.map(({ resolutionUs = 0 }) => resolutionUs));
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { bench, type BenchSide } from '../../../src/bench/bench.ts';
 import { lifecycleOf } from '../../../src/analysis/lifecycle.ts';
 import { benchEvidence } from '../../../src/bench/evidence.ts';
+import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
 import { benchJson, benchText } from '../../../src/report/bench-text.ts';
 import { parseLoad } from '../../../src/run/job-load.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
@@ -148,6 +149,24 @@ describe('The benchmark', function () {
       'b does worse than a: first pod after 338 ms → 400 ms (run against run × 1.18).',
     );
     assert.match(verdictOf(346_000, 19.7), /^b does worse than a: writes to Kubernetes a runner 19\.1 → 19\.7 \(run/);
+  });
+
+  it('gives times of a log no finer than its clock', async () => {
+    const { trace } = jobsRun('latest', '3');
+    const [first = '', ...lines] = traceLines(trace, trace.endedUs, 0);
+    const read = (resolutionUs: number): TraceLog => {
+      const header = { ...(JSON.parse(first) as object), sources: [{ kind: 'controller-log', resolutionUs }] };
+      return parseTrace([`${JSON.stringify(header)}\n`, ...lines].join(''));
+    };
+    const sections = await results(0);
+    const lastOf = (resolutionUs: number): string => {
+      const row = /^last pod after .*$/m.exec(
+        benchText(sections, [benchEvidence('a', read(resolutionUs))], 'text'),
+      )?.[0];
+      return row?.split(/ {2,}/).at(-1) ?? '';
+    };
+    assert.match(lastOf(1), /^\d+ ms$|^\d+\.\d\d s$/);
+    assert.match(lastOf(1_000_000), /^less than \d\.00 s$|^\d+\.00 s to \d+\.00 s$/);
   });
 
   it('counts the jobs that are done of all seeds', async () => {
