@@ -234,6 +234,7 @@ function unexplained(reading: Reading, { late, longestUs }: Waits): string | und
     t('1 runner got its pod only after {0}, and no line shows why', longest),
     t('{0} runners got their pods only after up to {1}, and no line shows why', thousands(late), longest),
   );
+  if (isAboutOne(reading)) return t('{0}; give the whole log, not only the lines about one runner', what);
   return reading.isLive ? what : t("{0}; give the API server's audit log as well", what);
 }
 
