@@ -10,7 +10,7 @@ import { clock } from '../evidence/words.ts';
 import { FEWEST, MOST, type Simulation } from '../fit/log-fit.ts';
 import { releasesOf } from '../fit/releases.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { isKnown } from '../reconciler/releases/versions.ts';
+import { standInTexts } from './stand-in-text.ts';
 import { offText } from './why-fit.ts';
 import { versionsText } from './why-text.ts';
 import { missingWayLine } from '../evidence/way-lines.ts';
@@ -40,21 +40,6 @@ export function sourceText(explanation: Explanation, simulation: Simulation, sai
   const assumed = said === undefined ? assumedText(simulation) : '';
   const release = assumed === '' ? [] : [`${assumed} ${t('--mode says which it is.')}`];
   return [source, ...left, ...release, ...standInTexts(simulation)].map(visibleText);
-}
-
-/** That nobody knows here the release that a log names, and which was simulated in its place, in a sentence; none where it is known. */
-export function standInTexts({ slow: { release }, fit }: Simulation): string[] {
-  const version = release?.isFromMessages === false ? release.versions.at(-1) : undefined;
-  if (version === undefined || isKnown(version, RELEASES.all)) return [];
-  const { id, words } = RELEASES.get(fit.run.settings.mode);
-  return [
-    t(
-      'ARC {0} is not known here: {1} ({2}) stands for it, and what {0} changed is not simulated.',
-      version,
-      id,
-      words.era,
-    ),
-  ];
 }
 
 /** That a log leaves open which release wrote it, and which was taken, in sentences; empty where it tells. */

@@ -4,8 +4,9 @@ import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { fitLog, type FittedSetting, type FittedSettings, type LogFit, type Simulation } from '../fit/log-fit.ts';
 import type { Simulating } from '../fit/search.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { assumedText, standInTexts } from './advised-burst.ts';
+import { assumedText } from './advised-burst.ts';
 import { answerText } from './explain-logs.ts';
+import { standInTexts } from './stand-in-text.ts';
 import { conclusion, gainRows, offText, type GainRow } from './why-fit.ts';
 
 /** A setting of the controller as a log tells it, and what that rests on. */

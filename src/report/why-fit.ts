@@ -6,6 +6,7 @@ import { clock, count } from '../evidence/words.ts';
 import { errorUs, lastPodUs, WORTH, type Gain } from '../fit/gain.ts';
 import type { FittedSetting, LogFit, Simulation } from '../fit/log-fit.ts';
 import { hasActionsLock, LOCK_SINCE, NO_LOCK_UNTIL } from '../reconciler/releases/actions-lock.ts';
+import { standInTexts } from './stand-in-text.ts';
 
 /** Two changes together are named where their last pod comes sooner than that of one by this part. */
 const MORE = 0.05;
@@ -110,6 +111,7 @@ export function simulationLines({ simulation }: LogFit): string[] {
     ...(shown.some(({ effect }) => effect.endsWith(')'))
       ? [t('In brackets: with JIT calls and client limit at the ends of what the log leaves open.')]
       : []),
+    ...standInTexts(simulation),
     ...conclusion(simulation),
   ];
 }
