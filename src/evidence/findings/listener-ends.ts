@@ -3,7 +3,7 @@ import { splitKey } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { ListenerHistory } from '../listener-history.ts';
 import type { Reading } from '../reading.ts';
-import { lengthUs, once, type Repeated } from '../seen.ts';
+import { lengthUs, once, type Repeated, type Seen } from '../seen.ts';
 import { troubleOf } from '../service-trouble.ts';
 import { clock, firstAndLast, spanBetween, timesOver, withStop } from '../words.ts';
 import { adviceForError } from './error-advice.ts';
@@ -67,9 +67,7 @@ function byController(reading: Reading, pod: string, ends: Repeated): Finding {
             why,
           ),
     details: [
-      isDown
-        ? t('It does so until the log ends: jobs of its scale set get no runner.')
-        : t('Jobs of its scale set waited until the next one ran.'),
+      isDown ? t('It does so until the log ends: jobs of its scale set get no runner.') : waitText(reading, name, last),
       ...(count < 2 ? [] : [t('First at {0}, last at {1}.', clock(first), clock(last))]),
     ],
     evidence: firstAndLast(ends, t('the controller finds its pod ended{0}', why)),
@@ -81,6 +79,23 @@ function byController(reading: Reading, pod: string, ends: Repeated): Finding {
         )
       : t('Look for what ended it: kubectl get events -n {0} (memory, eviction, a node that went away).', namespace),
   };
+}
+
+/** How long there was none, where the next one's log is given. */
+function waitText(reading: Reading, name: string, end: Seen): string {
+  const next = [...reading.listeners.values()]
+    .filter(({ start, first, set: key = '' }) => {
+      const isOfSet = key !== '' && name.startsWith(`${splitKey(key).name}-`);
+      return start !== undefined && isOfSet && first.at.us >= end.at.us;
+    })
+    .sort((a, b) => a.first.at.us - b.first.at.us)[0];
+  return next === undefined
+    ? t('Jobs of its scale set waited until the next one ran.')
+    : t(
+        'Nobody heard of jobs of its scale set until the next one started at {0}, {1} later.',
+        clock(next.first),
+        spanBetween(reading, end, next.first),
+      );
 }
 
 /** A listener whose log stops while another of the same set starts: what it is asked for, it says. */

@@ -43,11 +43,16 @@ function ofSet({ name, counts, compared, current, desired }: SetHistory): Findin
         runnersText(thousands(current)),
         desired,
       ),
-      details: [t('It counts runners, not pods: those that failed, or whose job still runs, are among them.')],
+      details: [
+        t('Each scale-down looks like this until idle runners are gone.'),
+        t('It counts runners, not pods: those that failed, or whose job still runs, are among them.'),
+      ],
       runners: [],
       evidence: [{ at: compared, says: `Scaling comparison: current ${current}, desired ${desired}` }],
       confidence: 'likely',
-      advice: advice(),
+      advice: t(
+        'Where it stays so, list them (kubectl get ephemeralrunners): Failed ones are counted and not replaced. Read why each failed, correct that, and delete them.',
+      ),
       weightUs: 0,
     },
   ];

@@ -383,6 +383,16 @@ describe('a listener in the log of its controller', () => {
       'Listener arm-listener ended at 12:00:05 (Error), not by its controller, and was made again.',
     );
     assert.equal(once.findings[0]?.severity, 'warning');
+    assert.deepEqual(once.findings[0].details, ['Jobs of its scale set waited until the next one ran.']);
+    const write = WRITERS['slog'] as Writer;
+    const startOf = async (set: string): Promise<readonly string[]> => {
+      const next = [start(write, 12), ...decide(write, 12, 0, 20, set), ask(write, 13)];
+      return (await explainInputs({ 'a.log': ends(5), 'b.log': next })).findings[0]?.details ?? [];
+    };
+    assert.deepEqual(await startOf('arm'), [
+      'Nobody heard of jobs of its scale set until the next one started at 12:00:12, 7 s later.',
+    ]);
+    assert.deepEqual(await startOf('linux'), ['Jobs of its scale set waited until the next one ran.']);
     const evicted = await explainText(line(5, 'Listener pod is evicted', { phase: 'Failed', reason: 'Evicted' }));
     assert.match(evicted.verdict, /\(Evicted\)/);
   });
