@@ -133,7 +133,7 @@ describe('a scale set with jobs in the workbench', function () {
       .waitFor({ timeout: 120_000 });
     await notice(/All 100 runners have their pods/).waitFor({ timeout: 180_000 });
     await notice(
-      /because of #4390 .*one after another; --without 4390 the last pod comes at \d+\.\d+ s instead of \d+\.\d+ s\./,
+      /because of #4390 .*one after another; without #4390 the last pod comes at \d+\.\d+ s instead of \d+\.\d+ s\./,
     ).waitFor({
       timeout: 120_000,
     });
