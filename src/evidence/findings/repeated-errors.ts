@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { namesInWords, runnersText, thousands, timesText } from '../../base/count-words.ts';
 import { groupBy } from '../../base/group.ts';
-import type { Finding, Rule } from '../finding.ts';
+import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import { lengthUs, together, type Repeated, type Seen } from '../seen.ts';
@@ -162,7 +162,7 @@ function ofObjects(reading: Reading, alike: readonly FailedOther[]): Finding {
   const who = `${object.replace(/ .*/, '')} ${namesInWords(keys)}`;
   const what = hasEnded ? t('Passes of {0} failed', who) : t('{0} reported an error', who);
   const note = together(alike.map((each) => each.note));
-  const over = overSince(reading, keys, note) ?? madeRunnersSince(reading, object, keys, note);
+  const over = overSince(reading, object, keys, note);
   const finding = ofOther(reading, what, note);
   if (over === undefined) {
     const isHanging = hasEnded && note.count > 1 && alike.some((each) => reading.deleting.has(each.object));
@@ -171,15 +171,8 @@ function ofObjects(reading: Reading, alike: readonly FailedOther[]): Finding {
   return {
     ...finding,
     severity: 'warning',
-    details: [
-      githubAnswer(note.text) === undefined
-        ? t('It was over at {0}: a runner was made then.', clock(over))
-        : t('It was over at {0}: a runner was registered then.', clock(over)),
-    ],
-    evidence: [
-      ...finding.evidence,
-      { at: over, says: githubAnswer(note.text) === undefined ? t('a runner was made') : t('a runner was registered') },
-    ],
+    details: [over.detail],
+    evidence: [...finding.evidence, over.line],
     weightUs: 0,
   };
 }
@@ -190,17 +183,30 @@ function deletionHangs(): string {
   );
 }
 
-/** When GitHub first took a runner of each of these scale sets after it had failed; undefined where one of them still waits. */
-function overSince(reading: Reading, keys: readonly string[], { text, last }: Repeated): Seen | undefined {
-  return githubAnswer(text) === undefined ? undefined : firstSince(reading, keys, 'registered', last);
-}
-
-/** When sets made runners again after they had failed for a short time; undefined where one of them has made none. */
-function madeRunnersSince(reading: Reading, object: string, keys: readonly string[], note: Repeated): Seen | undefined {
+/**
+ * What shows that passes no longer fail: of GitHub's answers that it has taken a runner of each scale set since, of a short spell of
+ * sets that each has made one. Undefined where one of them has not.
+ */
+function overSince(
+  reading: Reading,
+  object: string,
+  keys: readonly string[],
+  note: Repeated,
+): { readonly line: EvidenceLine; readonly detail: string } | undefined {
+  if (githubAnswer(note.text) !== undefined) {
+    const at = firstSince(reading, keys, 'registered', note.last);
+    if (at === undefined) return undefined;
+    const detail = t('It was over at {0}: a runner was registered then.', clock(at));
+    return { line: { at, says: t('a runner was registered') }, detail };
+  }
   const isSpell = lengthUs(note) <= SPELL_US && reading.latestUs - note.last.at.us > SPELL_US;
-  return isSpell && object.startsWith('EphemeralRunnerSet ')
-    ? firstSince(reading, keys, 'created', note.last)
-    : undefined;
+  if (!isSpell || !object.startsWith('EphemeralRunnerSet ')) return undefined;
+  const at = firstSince(reading, keys, 'created', note.last);
+  if (at === undefined) return undefined;
+  return {
+    line: { at, says: t('a runner was made') },
+    detail: t('It was over at {0}: a runner was made then.', clock(at)),
+  };
 }
 
 /** The first milestone of a kind after a line, of the set that came to it last; undefined where one has none. */

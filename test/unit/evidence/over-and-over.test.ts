@@ -90,4 +90,14 @@ describe('an API server that does not answer for seconds', () => {
       assert.equal(findings.find(({ id }) => id === 'repeated-errors')?.severity, 'error');
     }
   });
+
+  it('tells nothing of GitHub, whose answers are over only where a runner is registered', async () => {
+    const answer =
+      'failed to get runner: GET https://pipelines.actions.githubusercontent.com/abc/_apis/distributedtask/pools/0/agents: failed(status="503 Service Unavailable"): try later';
+    const ofGithub = spell.map((line) => line.replace(JSON.stringify(refused), JSON.stringify(answer)));
+    const { findings } = await explainText([...ofGithub, made(20), later].join('\n'));
+    const found = findings.find(({ id }) => id === 'repeated-errors');
+    assert.ok(found !== undefined, 'the answers are a finding');
+    assert.doesNotMatch(found.details.join(' '), /It was over/);
+  });
 });
