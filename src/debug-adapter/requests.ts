@@ -47,8 +47,8 @@ interface Asked {
 }
 
 /**
- * How requests are answered, by their names. One is refused by a PlainError with its message; any other error that is thrown at
- * once comes of arguments that are missing or have another form.
+ * How requests are answered, by their names. A PlainError refuses the request with its message; any other error that is thrown at
+ * once means that arguments are missing or malformed.
  */
 export type Requests = {
   readonly [Command in keyof Asked]?: (asked: Asked[Command]) => Answer | Promise<Answer>;

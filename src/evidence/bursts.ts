@@ -2,7 +2,7 @@ import type { Doing, Milestone, Note } from './messages.ts';
 import type { Process } from './process.ts';
 import { keyOf, type Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
-import type { Seen, Step } from './seen.ts';
+import { isBefore, type Seen, type Step } from './seen.ts';
 
 /** Between bursts nothing is on its way to a pod for this long, where the log does not tell when runners were created. */
 const APART_US = 5e6;
@@ -232,9 +232,4 @@ function isCutBefore({ first, runners }: Reading, runner: RunnerHistory): boolea
   if (runner.startsInLife) return true;
   if (runner.milestones.has('created') || !isAtStart(runner.first)) return false;
   return [...runners.values()].some((other) => other.startsInLife && isAtStart(other.first));
-}
-
-/** Within a second the order of lines is all there is. */
-function isBefore(a: Seen, b: Seen): boolean {
-  return a.at.us < b.at.us || (a.at.us === b.at.us && a.source === b.source && a.line < b.line);
 }

@@ -2,7 +2,7 @@ import { clean } from './clean.ts';
 import { objectField, textField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
-import { again, type Seen } from './seen.ts';
+import { noteIn, type Seen } from './seen.ts';
 
 /** A line of the controller of listeners about one whose pod ended by itself, which it makes again. */
 export function noteListenerEnd(reading: Reading, record: LogRecord, seen: Seen): void {
@@ -12,5 +12,5 @@ export function noteListenerEnd(reading: Reading, record: LogRecord, seen: Seen)
   if (listener === undefined) return;
   const key = clean(`${listener.namespace}/${listener.name}`);
   const reason = clean(textField(record.fields, 'reason') ?? (isEvicted ? 'Evicted' : ''));
-  reading.listenerEnds.set(key, again(reading.listenerEnds.get(key), seen, reason));
+  noteIn(reading.listenerEnds, key, seen, reason);
 }

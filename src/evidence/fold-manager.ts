@@ -6,7 +6,7 @@ import { endScaleSetCall } from './fold-scale-set.ts';
 import { startProcess } from './start-process.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
-import { again, type Seen } from './seen.ts';
+import { noteIn, type Seen } from './seen.ts';
 
 const [ARC_GROUP, LEGACY_GROUP] = ['actions.github.com', 'actions.summerwind.dev'];
 /** Whose objects the controller before runner scale sets looks after. */
@@ -87,7 +87,7 @@ function foldFailedList(reading: Reading, { message }: LogRecord, seen: Seen): v
   const match = /failed to (?:list|watch) \*?(?:[\w/-]+\.)?(\w+): (.+)/i.exec(said);
   if (match === null) return;
   const [, kind = '', error = ''] = match;
-  reading.failedLists.set(kind, again(reading.failedLists.get(kind), seen, clean(error)));
+  noteIn(reading.failedLists, kind, seen, clean(error));
 }
 
 function foldError(reading: Reading, record: LogRecord, seen: Seen): void {

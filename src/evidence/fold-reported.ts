@@ -3,7 +3,7 @@ import { FailedPasses } from './failed-passes.ts';
 import { objectField, textField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading } from './reading.ts';
-import { again, once, type Seen } from './seen.ts';
+import { noteIn, once, type Seen } from './seen.ts';
 
 /** What ends by itself, and what every process says that is asked to stop. */
 const PASSING = /^Retryable client error|^request failed|terminated signal received|context canceled/;
@@ -73,7 +73,7 @@ export function foldContainerError(reading: Reading, record: LogRecord, seen: Se
 
 function report(reading: Reading, by: string, record: LogRecord, seen: Seen): void {
   const text = reportedText(record);
-  if (text !== undefined) reading.reportedErrors.set(by, again(reading.reportedErrors.get(by), seen, text));
+  if (text !== undefined) noteIn(reading.reportedErrors, by, seen, text);
 }
 
 function reportedText({ message, fields }: LogRecord): string | undefined {

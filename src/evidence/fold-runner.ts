@@ -1,4 +1,3 @@
-import { isNewMessage } from './arc-messages/known.ts';
 import { clean } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { ENDLESS_US, noteBreak, noteEndless, noteJump } from './holes.ts';
@@ -47,9 +46,8 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   }
   const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
   noteSilence(reading, seen);
-  const known = RUNNER_MESSAGES.get(record.message);
-  const meaning = known ?? NOTHING;
-  if (known === undefined && isNewMessage(record)) runner.note('new message', seen, clean(record.message));
+  const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
+  if (record.isNewMessage === true) runner.note('new message', seen, clean(record.message));
   noteStep(reading.steps, record);
   noteWayLine(reading.wayLines, record.message);
   const asked = record.message === EXISTS ? runner.open : undefined;

@@ -3,7 +3,7 @@ import { numberField, objectField, textField } from './fields.ts';
 import { runnerOf } from './fold-runner.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { countRequests, type Reading, type SetHistory } from './reading.ts';
-import { again, type Seen } from './seen.ts';
+import { again, noteIn, type Seen } from './seen.ts';
 import { narrowBoth } from './release.ts';
 
 /** The line of one that is made comes but once. */
@@ -56,7 +56,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       const name = textField(withoutSet(record.fields), 'name');
       if (name === undefined) return;
       const key = copyOf(`${object.namespace}/${name}`);
-      reading.unregistered.set(key, again(reading.unregistered.get(key), seen, ''));
+      noteIn(reading.unregistered, key, seen, '');
       return;
     }
     default:

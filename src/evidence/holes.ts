@@ -1,7 +1,7 @@
 import { newProcess } from './process.ts';
 import type { Hole, Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
-import type { Seen } from './seen.ts';
+import { isBefore, type Seen } from './seen.ts';
 
 /** A stretch without any line of a controller that may be a hole in the log, where the lines after it do not follow. */
 const GAP_US = 1e6;
@@ -141,8 +141,4 @@ export function distinctHoles({ holes }: Reading): Hole[] {
     else if (isBefore(last.from, hole.from)) distinct[distinct.length - 1] = { ...last, from: hole.from };
   }
   return distinct;
-}
-
-function isBefore(one: Seen, other: Seen): boolean {
-  return one.at.us < other.at.us || (one.at.us === other.at.us && one.line < other.line);
 }

@@ -157,6 +157,7 @@ export class LineReader {
     if (isNewMessage(record)) {
       this.newMessages++;
       this.#list(line, found.text);
+      record = { ...record, isNewMessage: true };
     }
     const { taken, local } = found;
     const stored = local ?? this.#stampOfNext;

@@ -9,6 +9,8 @@ export interface LogRecord {
   readonly isUndated?: boolean;
   /** Whether something has cut the line's end away, as all lines of its file that are longer. */
   readonly isCut?: boolean;
+  /** Whether a program of ARC has written it, with a message that no known release writes. */
+  readonly isNewMessage?: boolean;
   readonly level: Level;
   /** Empty where the line names none, as controller-runtime's own lines. */
   readonly logger: string;

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { counted, runnersText, thousands } from '../base/count-words.ts';
-import { formatAge, formatDuration } from '../base/duration.ts';
+import { formatAge } from '../base/duration.ts';
 import { errorReason } from './findings/error-reason.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { stillToCome } from './burst-finding.ts';
@@ -12,14 +12,12 @@ import { isAboutOne } from './one-runner.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Repeated } from './seen.ts';
-import { clock, spanText, withNote } from './words.ts';
+import { byClock, clock, isCoarse, spanText, withNote } from './words.ts';
 
 /** A wait like this is late, and never called nothing wrong. */
 const LATE_US = 10e6;
 /** Waits that are shorter need no word on when they would be late. */
 const TOLD_US = 2e6;
-/** Clocks that are finer give times as they are. */
-const COARSE_US = 1e5;
 
 interface NothingFound {
   readonly verdict: string;
@@ -341,10 +339,12 @@ function judgedRange(waits: Waits): string {
 
 /** `within 2 s of their runner` where the clock shows no more; `1.49 s after their runner`, or the runner's first line. */
 function range({ isCreated, leastUs: least, mostUs: most, offUs }: Waits): string {
-  const isCoarse = offUs >= COARSE_US;
-  const text = (us: number): string => (isCoarse || us >= 120e6 ? formatAge(us) : formatDuration(us));
-  const [from, to] = [text(isCoarse ? least : least + 1), text(isCoarse ? most + 1 : most)];
-  if (isCoarse && least <= 0)
+  const hasSeconds = isCoarse(offUs);
+  const [from, to] = [
+    byClock(hasSeconds ? least : least + 1, hasSeconds),
+    byClock(hasSeconds ? most + 1 : most, hasSeconds),
+  ];
+  if (hasSeconds && least <= 0)
     return isCreated ? t('within {0} of their runner', to) : t("within {0} of their runner's first line", to);
   const span = from === to ? from : t('{0} to {1}', from, to);
   return isCreated ? t('{0} after their runner', span) : t("{0} after their runner's first line", span);

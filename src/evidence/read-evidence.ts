@@ -145,12 +145,12 @@ async function readFile(
       lines = Math.max(lines, reader.lines);
     }
     reader.lines = lines;
-    const later = parts.slice(1).map(({ line }) => line);
     const [oldest] = parts;
-    if (oldest !== undefined && oldest.line > Math.min(...later))
+    if (oldest !== undefined && oldest.line > 1) {
       problems.push(
         `what stands in it from line ${oldest.line} on is older than what comes before, and was read first`,
       );
+    }
   } catch (error) {
     if (error instanceof CutShortError) problems.push(`it ${error.message}: what comes after is not known`);
     else if (error instanceof UnreadableError) problems.push(`it cannot be read: ${error.reason}`);

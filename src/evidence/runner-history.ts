@@ -5,7 +5,7 @@ import { ALWAYS, DOINGS, type Always, type Doing, type Note } from './messages.t
 import type { Process } from './process.ts';
 import type { RunnerColumns } from './runner-columns.ts';
 import { RunnerMilestones } from './runner-milestones.ts';
-import { again, type Repeated, type Seen, type Step } from './seen.ts';
+import { noteIn, type Repeated, type Seen, type Step } from './seen.ts';
 
 const NO_NOTES: ReadonlyMap<Note, Repeated> = new Map();
 /** The kind of an entry that says no more than that a line was there. */
@@ -240,7 +240,7 @@ export class RunnerHistory {
 
   note(note: Note, seen: Seen, text: string): void {
     const notes = ((this.#rare ??= {}).notes ??= new Map<Note, Repeated>());
-    notes.set(note, again(notes.get(note), seen, text));
+    noteIn(notes, note, seen, text);
   }
 
   get milestones(): RunnerMilestones {

@@ -44,6 +44,16 @@ export function again(before: Repeated | undefined, seen: Seen, text: string): R
   return before;
 }
 
+/** One more of what is said of an object, by its key. */
+export function noteIn<Key>(notes: Map<Key, Repeated>, key: Key, seen: Seen, text: string): void {
+  notes.set(key, again(notes.get(key), seen, text));
+}
+
+/** Within a second the order of lines is all there is. */
+export function isBefore(one: Seen, other: Seen): boolean {
+  return one.at.us < other.at.us || (one.at.us === other.at.us && one.source === other.source && one.line < other.line);
+}
+
 /** From the first to the last, in microseconds. */
 export function lengthUs({ first, last }: Pick<Repeated, 'first' | 'last'>): number {
   return last.at.us - first.at.us;
@@ -53,15 +63,15 @@ export function lengthUs({ first, last }: Pick<Repeated, 'first' | 'last'>): num
 export function together(notes: readonly Repeated[]): Repeated {
   const [one, ...others] = notes as readonly [Repeated, ...Repeated[]];
   return others.reduce((all, { count, first, last, firstText, lastText }) => {
-    const isBefore = first.at.us < all.first.at.us;
-    const isAfter = last.at.us > all.last.at.us;
+    const isEarlier = first.at.us < all.first.at.us;
+    const isLater = last.at.us > all.last.at.us;
     return {
       ...all,
       count: all.count + count,
-      first: isBefore ? first : all.first,
-      firstText: isBefore ? firstText : all.firstText,
-      last: isAfter ? last : all.last,
-      lastText: isAfter ? lastText : all.lastText,
+      first: isEarlier ? first : all.first,
+      firstText: isEarlier ? firstText : all.firstText,
+      last: isLater ? last : all.last,
+      lastText: isLater ? lastText : all.lastText,
     };
   }, one);
 }

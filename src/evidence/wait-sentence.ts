@@ -1,15 +1,11 @@
 import { t } from '@vscode/l10n';
-import { formatAge, formatDuration } from '../base/duration.ts';
 import { wayStart } from './bursts.ts';
 import { causeOf, type PathPart } from './path.ts';
 import { isUndated } from './moment.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { causeWords, lengthWords, partWords } from './wait-words.ts';
-import { clock, spanText } from './words.ts';
-
-/** A clock that may be off by more shows no parts of seconds. */
-const COARSE_US = 1e5;
+import { byClock, clock, isCoarse, spanText } from './words.ts';
 
 /** What a sentence on a runner's wait is made of. */
 export interface Wait {
@@ -55,8 +51,7 @@ function untilPod({ reading, runner, path, isTimeKnown }: Wait): string {
   const wholeUs = pod.at.us - start.at.us;
   const offUs = Math.max(start.at.withinUs, pod.at.withinUs);
   const lead = leadText(runner, wholeUs, offUs);
-  const isCoarse = offUs >= COARSE_US;
-  const told = path.filter((part) => isTold(part, isCoarse));
+  const told = path.filter((part) => isTold(part, isCoarse(offUs)));
   const leftUs = wholeUs - path.reduce((sum, { us }) => sum + us, 0);
   if (told.length > 0) {
     const parts = inSentence(told);
@@ -71,27 +66,22 @@ function untilPod({ reading, runner, path, isTimeKnown }: Wait): string {
 }
 
 /** Whether a part is known to have taken any time: by a clock of whole seconds, one between two of them may not. */
-function isTold({ leastUs }: PathPart, isCoarse: boolean): boolean {
-  return leastUs > 0 || !isCoarse;
+function isTold({ leastUs }: PathPart, hasWholeSeconds: boolean): boolean {
+  return leastUs > 0 || !hasWholeSeconds;
 }
 
 function leadText({ name, milestones }: RunnerHistory, us: number, offUs: number): string {
   const isCreated = milestones.has('created');
   if (us === 0 && offUs > 0) {
-    const least = byClock(offUs + 1, offUs);
+    const least = byClock(offUs + 1, isCoarse(offUs));
     return isCreated
       ? t('{0} got its pod within {1} of its creation', name, least)
       : t('{0} got its pod within {1} of its first line, and when it was created is not in the log', name, least);
   }
-  const span = byClock(us, offUs);
+  const span = byClock(us, isCoarse(offUs));
   return isCreated
     ? t('{0} got its pod {1} after it was created', name, span)
     : t('{0} got its pod {1} after its first line, and when it was created is not in the log', name, span);
-}
-
-/** How long it was between two lines whose clock may be off by as much. */
-function byClock(us: number, offUs: number): string {
-  return offUs >= COARSE_US || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));
 }
 
 /** The same causes once, the longest first. */

@@ -9,12 +9,27 @@ import type { Repeated, Seen } from './seen.ts';
 import type { SlowBurst } from './burst-cause.ts';
 import type { EvidenceLine } from './finding.ts';
 
+/** A clock that may be off by more shows no parts of seconds. */
+const COARSE_US = 1e5;
+/** Nobody reads parts of seconds in what is longer. */
+const LONG_US = 120e6;
+
 /** How long something took, no finer than the clocks of the log. */
 export function spanText(reading: Reading, us: number): string {
-  const isCoarse = reading.coarsestUs >= WHOLE_SECOND_US;
-  if (isCoarse && us < 1e6) return t('less than 1 s');
+  const hasSeconds = reading.coarsestUs >= WHOLE_SECOND_US;
+  if (hasSeconds && us < 1e6) return t('less than 1 s');
   if (Math.round(us) === 0) return t('less than 1 ms');
-  return isCoarse || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));
+  return byClock(us, hasSeconds);
+}
+
+/** Whether stamps that may be off by as much, in microseconds, show no parts of seconds. */
+export function isCoarse(offUs: number): boolean {
+  return offUs >= COARSE_US;
+}
+
+/** A time in microseconds with as many digits as a clock has. */
+export function byClock(us: number, hasWholeSeconds: boolean): string {
+  return hasWholeSeconds || us >= LONG_US ? formatAge(us) : formatDuration(Math.round(us));
 }
 
 /**

@@ -9,6 +9,12 @@ export function eraOf(mode: string, releases = RELEASES): string {
   return translated(releases.find(mode)?.words.era ?? '');
 }
 
+/** `0.12.1 (new)`: a release by its newest published version, with its own name where that is another. */
+export function versionNameOf(mode: string, releases = RELEASES): string {
+  const version = releases.get(mode).versions.at(-1) ?? mode;
+  return version === mode ? mode : `${version} (${mode})`;
+}
+
 /** What is seen of a release, beside its name in a list. */
 export function gistOf({ words }: Release): string {
   return translated(words.gist);

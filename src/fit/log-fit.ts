@@ -89,9 +89,8 @@ export async function fitLog(
 }
 
 /**
- * Undefined where the log shows no burst as a whole, or too large a one, not how long its calls took, or none of a line that
- * every runner has; `isFound` where a
- * finding is about one.
+ * Undefined where the log shows no whole burst, one that is too large, not how long its calls took, or where it lacks a line
+ * that every runner with a pod has; `isFound` where a finding is about one.
  */
 export function burstToFit({ reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>): {
   readonly slow: SlowBurst | undefined;

@@ -10,7 +10,7 @@ import { cutOffUsOf, type Outcome } from '../advice/outcome.ts';
 import type { Found } from '../advice/search.ts';
 import { hasFlagsFor, helmValues, type FlagChange } from '../advice/patch.ts';
 import { basisOf } from '../advice/recorded.ts';
-import { describedSentences } from '../explain/release-words.ts';
+import { describedSentences, versionNameOf } from '../explain/release-words.ts';
 import { isDescribed, SWITCHES } from '../reconciler/releases/switches.ts';
 import type { Bar, BarEnd } from '../advice/tornado.ts';
 import type { Spread } from '../analysis/spread.ts';
@@ -20,7 +20,6 @@ import { formatDuration } from '../base/duration.ts';
 import { latencyText } from '../base/latency.ts';
 import { lockFloorText } from '../explain/floors.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
 import { hasClientLimitFlags, hasWorkersFlag } from '../run/fitting-settings.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { textTable } from './table.ts';
@@ -350,12 +349,9 @@ export function foundText(
 
 /** A release is no setting: what else it changes has to be looked at before. */
 function otherReleaseText(outcome: Outcome, objective: Objective): string {
-  const { mode } = outcome.settings;
-  const version = RELEASES.get(mode).versions.at(-1) ?? mode;
-  const told = version === mode ? mode : `${version} (${mode})`;
   return t(
     'ARC {0} meets it with {1}: {2}; an upgrade check says what going there would do.',
-    ...[told, flagsText(outcome.settings), reachedText(outcome, objective)],
+    ...[versionNameOf(outcome.settings.mode), flagsText(outcome.settings), reachedText(outcome, objective)],
   );
 }
 

@@ -6,14 +6,15 @@ import type { SlowBurst } from '../evidence/burst-cause.ts';
 import { burstsOf } from '../evidence/bursts.ts';
 import { inputName } from '../evidence/evidence-error.ts';
 import type { Explanation } from '../evidence/explain.ts';
+import { missingWayLine } from '../evidence/way-lines.ts';
 import { clock } from '../evidence/words.ts';
+import { versionNameOf } from '../explain/release-words.ts';
 import { FEWEST, MOST, type Simulation } from '../fit/log-fit.ts';
 import { releasesOf } from '../fit/releases.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { standInTexts } from './stand-in-text.ts';
 import { offText } from './why-fit.ts';
 import { versionsText } from './why-text.ts';
-import { missingWayLine } from '../evidence/way-lines.ts';
 
 /** The first few bursts that were not taken are named; the others are counted. */
 const NAMED = 3;
@@ -45,9 +46,7 @@ export function sourceText(explanation: Explanation, simulation: Simulation, sai
 /** That a log leaves open which release wrote it, and which was taken, in sentences; empty where it tells. */
 export function assumedText({ slow: { release }, fit }: Simulation): string {
   if (releasesOf(release).length < 2) return '';
-  const { mode } = fit.run.settings;
-  const version = RELEASES.get(mode).versions.at(-1) ?? mode;
-  const named = version === mode ? mode : `${version} (${mode})`;
+  const named = versionNameOf(fit.run.settings.mode);
   return release === undefined
     ? t('No line tells the release: {0} is assumed, which comes nearest.', named)
     : t('The log fits {0}: {1} is assumed, which comes nearest.', versionsText(release), named);

@@ -57,7 +57,7 @@ export interface ServeSettings {
 
 const ADMIN = 'lab-admin';
 
-/** Name of a user's context in the kubeconfig; the one of whom everything is allowed without a name. */
+/** Name of a user's context in the kubeconfig; the administrator's without a user. */
 export function contextOf(user = ADMIN): string {
   return user === ADMIN ? 'arc-lab' : `arc-lab-${user}`;
 }

@@ -49,17 +49,17 @@ export function placeMarks<Mark extends { readonly x: number }>(
     const first = (one.marks[0] as Mark).x - widthPx / 2;
     const least = Math.max(first - mostPx, Math.min(first, -widthPx / 2));
     const left = Math.min(one.left, edge - one.widthPx);
-    if (left >= least || next === undefined) one.left = left;
-    else {
+    if (left >= least || next === undefined) {
+      one.left = left;
+      edge = left;
+    } else {
       const end = next.left + next.widthPx;
       next.marks.unshift(...one.marks);
       next.widthPx = SEVERAL * widthPx;
       next.left = end - next.widthPx;
       placed.splice(at, 1);
       edge = next.left;
-      continue;
     }
-    edge = one.left;
   }
   return placed.map(({ left, widthPx: ownPx, marks: own }) => ({ x: left + ownPx / 2, widthPx: ownPx, marks: own }));
 }

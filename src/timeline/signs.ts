@@ -171,7 +171,7 @@ const MOST_COUNTED = 99;
 const WORST: readonly Sign['colour'][] = ['failed', 'trouble'];
 
 /**
- * Draws the sign of several moments around a place: how many they are, in the colour of the worst.
+ * Draws the sign of moments around a place: its own for one, of several how many they are, in the colour of the worst.
  * @param half of its height
  * @param font family of its letters
  */
@@ -182,6 +182,11 @@ export function drawSigns(
   colours: SignColours,
   font: string,
 ): void {
+  const [only = 0] = kinds;
+  if (kinds.length === 1) {
+    drawSign(pen, only, x, y, half, colours);
+    return;
+  }
   const colour = WORST.find((one) => kinds.some((kind) => SIGNS[kind]?.colour === one)) ?? 'marks';
   pen.beginPath();
   pen.roundRect(x - widthPx / 2, y - half, widthPx, 2 * half, half);

@@ -172,8 +172,7 @@ function svgSigns(scene: Scene, options: SvgOptions): string {
         const kinds = marks.map(({ kind }) => kind);
         const y = top - scrollPx + Math.round(lanePx * 0.12);
         pen.put(`<g><title>${escapeMarkup(kinds.map((kind) => kindLabel(kind)).join(', '))}</title>`);
-        if (kinds.length === 1) drawSign(pen, kinds[0] as BarKind, x, y, SIGN_HALF_PX, colours);
-        else drawSigns(pen, kinds, { x, y, half: SIGN_HALF_PX, widthPx: signPx }, colours, FONT);
+        drawSigns(pen, kinds, { x, y, half: SIGN_HALF_PX, widthPx: signPx }, colours, FONT);
         pen.put('</g>');
       }
     }

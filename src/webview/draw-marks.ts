@@ -1,5 +1,5 @@
 import type { LaneSign } from '../timeline/lane-marks.ts';
-import { drawSign, drawSigns } from '../timeline/signs.ts';
+import { drawSigns } from '../timeline/signs.ts';
 import type { Drawing } from './drawing.ts';
 import { signColours } from './theme.ts';
 import type { View } from './view.ts';
@@ -23,6 +23,5 @@ export function drawLaneSign(
 ): void {
   const kinds = marks.map(({ kind }) => kind);
   const place = { x: left + x, y: laneTop + markMiddlePx(view, lanePx), half: markHalfPx(view, lanePx), widthPx };
-  if (kinds.length === 1) drawSign(pen, kinds[0] as number, place.x, place.y, place.half, signColours(theme));
-  else drawSigns(pen, kinds, place, signColours(theme), theme.font);
+  drawSigns(pen, kinds, place, signColours(theme), theme.font);
 }

@@ -34,6 +34,18 @@ export function runnerLine(
   return `${time}\t${level}\tEphemeralRunner\t${message}\t{"version": "NA", "ephemeralrunner": {"name":"${runner}","namespace":"ci"}${rest.join('')}}`;
 }
 
+/** A runner's way to its pod by a clock of whole seconds, from `fromS` to two seconds later. */
+export function wayLines(runner: string, fromS: number): string[] {
+  return [
+    runnerLine(at(fromS), runner, 'Adding finalizers'),
+    runnerLine(at(fromS + 1), runner, 'Successfully added finalizers'),
+    runnerLine(at(fromS + 1), runner, 'Creating ephemeral runner JIT config'),
+    runnerLine(at(fromS + 1), runner, 'Created ephemeral runner JIT config'),
+    runnerLine(at(fromS + 2), runner, 'Created ephemeral runner secret'),
+    runnerLine(at(fromS + 2), runner, 'Created ephemeral runner pod'),
+  ];
+}
+
 export function createdLine(time: string, runner: string): string {
   return `${time}\tINFO\tEphemeralRunnerSet\tCreated new ephemeral runner\t{"version": "NA", "ephemeralrunnerset": {"name":"set","namespace":"ci"}, "runner": "${runner}"}`;
 }

@@ -5,7 +5,7 @@ import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyMarkdown } from '../../../src/report/why-markdown.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { timeTexts } from '../../../src/report/why-times.ts';
-import { at, explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
+import { explainFiles, explainText, wayLines } from '../../builders/evidence.ts';
 
 const LOGS = fileURLToPath(new URL('logs/', import.meta.url));
 
@@ -15,14 +15,7 @@ function choose(explanation: Explanation, runner: string): Parameters<typeof why
 }
 
 describe('parts of a wait by a clock of whole seconds', () => {
-  const log = [
-    runnerLine(at(26), 'job1', 'Adding finalizers'),
-    runnerLine(at(27), 'job1', 'Successfully added finalizers'),
-    runnerLine(at(27), 'job1', 'Creating ephemeral runner JIT config'),
-    runnerLine(at(27), 'job1', 'Created ephemeral runner JIT config'),
-    runnerLine(at(28), 'job1', 'Created ephemeral runner secret'),
-    runnerLine(at(28), 'job1', 'Created ephemeral runner pod'),
-  ].join('\n');
+  const log = wayLines('job1', 26).join('\n');
 
   it('are intervals, and none where two stamps are equal', async () => {
     const { runners } = await explainText(log);
