@@ -92,7 +92,7 @@ function waitText(reading: Reading, name: string, end: Seen): string {
   return next === undefined
     ? t('Jobs of its scale set waited until the next one ran.')
     : t(
-        'Nobody heard of jobs of its scale set until the next one started at {0}, {1} later.',
+        'No job of its scale set was picked up until the next one started at {0}, {1} later.',
         clock(next.first),
         spanBetween(reading, end, next.first),
       );

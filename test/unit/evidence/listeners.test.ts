@@ -390,7 +390,7 @@ describe('a listener in the log of its controller', () => {
       return (await explainInputs({ 'a.log': ends(5), 'b.log': next })).findings[0]?.details ?? [];
     };
     assert.deepEqual(await startOf('arm'), [
-      'Nobody heard of jobs of its scale set until the next one started at 12:00:12, 7 s later.',
+      'No job of its scale set was picked up until the next one started at 12:00:12, 7 s later.',
     ]);
     assert.deepEqual(await startOf('linux'), ['Jobs of its scale set waited until the next one ran.']);
     const evicted = await explainText(line(5, 'Listener pod is evicted', { phase: 'Failed', reason: 'Evicted' }));
