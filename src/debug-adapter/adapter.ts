@@ -104,7 +104,7 @@ export class ArcDebugSession extends ProtocolServer {
     const known = this.#requests as Readonly<
       Record<string, ((asked: unknown) => Answer | Promise<Answer>) | undefined>
     >;
-    const answer = Object.hasOwn(known, command) ? known[command] : undefined;
+    const answer = typeof command === 'string' && Object.hasOwn(known, command) ? known[command] : undefined;
     if (answer === undefined) {
       this.#refuse(response, t('The adapter knows no request {0}.', JSON.stringify(command)));
       return;

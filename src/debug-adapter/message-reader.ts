@@ -8,6 +8,7 @@ const LONGEST_HEADERS = 1024;
  * its texts.
  */
 const LENGTH = /content-length[ \t]*:[ \t]*(\d+)[ \t]*\r?\n(?:[\w-]+[ \t]*:[^\r\n]*\r?\n)*\r?\n/i;
+const LENGTHS = new RegExp(LENGTH, 'gi');
 const OTHER_HEADERS = /^(?:[\w-]+[ \t]*:[^\r\n]*\r?\n)*$/;
 
 interface MessageReaderOptions {
@@ -26,6 +27,8 @@ export class MessageReader {
   #newest = Buffer.alloc(0);
   /** How long the message is whose headers have come. */
   #wanted: number | undefined;
+  /** Whether it was said of what came last that it is no message. */
+  #isInGarbage = false;
 
   constructor(options: MessageReaderOptions) {
     this.#options = options;
@@ -35,12 +38,7 @@ export class MessageReader {
     const before = this.#newest;
     const seen = Buffer.concat([before, chunk]);
     this.#newest = seen.subarray(-LONGEST_HEADERS);
-    if (this.#wanted !== undefined) {
-      const headers = LENGTH.exec(seen.toString('latin1'));
-      // Headers within a message: it is shorter than its own say.
-      const at = headers === null ? Infinity : this.#length - before.length + headers.index;
-      if (at >= 0 && at < this.#wanted) this.#wanted = undefined;
-    }
+    this.#checkLength(seen, this.#length - before.length);
     this.#chunks.push(chunk);
     this.#length += chunk.length;
     while (this.#wanted === undefined ? this.#readHeaders() : this.#readMessage());
@@ -59,11 +57,22 @@ export class MessageReader {
     const end = found.index + found[0].length;
     if (wanted > MOST_BYTES) this.#drop(end);
     else {
-      if (!OTHER_HEADERS.test(text.slice(0, found.index))) this.#options.onGarbage();
-      this.#keep(bytes.subarray(end));
+      if (!OTHER_HEADERS.test(text.slice(0, found.index))) this.#sayGarbage();
+      const rest = bytes.subarray(end);
+      this.#keep(rest);
       this.#wanted = wanted;
+      if (rest.length < wanted) this.#checkLength(rest, 0);
     }
     return true;
+  }
+
+  /** Headers within the message that is waited for: it is shorter than its own say. @param at where the bytes begin in it */
+  #checkLength(bytes: Buffer, at: number): void {
+    const wanted = this.#wanted;
+    if (wanted === undefined) return;
+    for (const { index } of bytes.toString('latin1').matchAll(LENGTHS)) {
+      if (at + index >= 0 && at + index < wanted) this.#wanted = undefined;
+    }
   }
 
   /** @returns whether all of it has come */
@@ -76,12 +85,20 @@ export class MessageReader {
     // Of what is no message only the headers are gone: another one may begin in it.
     if (message === undefined) return true;
     this.#keep(bytes.subarray(wanted));
+    this.#isInGarbage = false;
     this.#options.onMessage(message);
     return true;
   }
 
   #drop(count: number): void {
     this.#keep(this.#whole().subarray(count));
+    this.#sayGarbage();
+  }
+
+  /** Once, until a message comes. */
+  #sayGarbage(): void {
+    if (this.#isInGarbage) return;
+    this.#isInGarbage = true;
     this.#options.onGarbage();
   }
 

@@ -105,4 +105,25 @@ describe('messages of the debug protocol from a stream', () => {
     // 8,000 chunks that are copied together with each new one are 130 GB.
     assert.ok(user + system < 5e6, `${(user + system) / 1e6} s`);
   });
+
+  it('are found behind one that says that it is longer than it is, whether they come with it or later', () => {
+    const short = frame('{"seq":9,"type":"request"}', 5000);
+    for (const later of [[frame(FIRST)], [frame(FIRST), frame(SECOND), frame(FIRST)]]) {
+      const expected = later.length === 1 ? [FIRST] : [FIRST, SECOND, FIRST];
+      const together = read([Buffer.from(short + later.join(''))]);
+      const apart = read([short, ...later].map((text) => Buffer.from(text)));
+      for (const { messages } of [together, apart]) assert.deepEqual(messages, expected);
+    }
+  });
+
+  it('say once that something is none, however much of it comes', () => {
+    const { messages, garbage } = read([
+      ...Array.from({ length: 50 }, () => Buffer.alloc(4096, 'x')),
+      Buffer.from(frame(FIRST) + frame(SECOND)),
+      ...Array.from({ length: 50 }, () => Buffer.alloc(4096, 'x')),
+      Buffer.from(frame(FIRST)),
+    ]);
+    assert.deepEqual(messages, [FIRST, SECOND, FIRST]);
+    assert.equal(garbage, 2, 'once for each stretch');
+  });
 });
