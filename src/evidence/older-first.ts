@@ -4,6 +4,8 @@ const LARGEST = 32 << 20;
 const LOOKED_AT = 1 << 20;
 /** Programs that write to one log have clocks of their own, and stores mix what comes at once. */
 const BACK_MS = 5e3;
+/** Two logs that meet have stamps of one second. */
+const SECOND_MS = 1e3;
 /** Fewer stamps may be damaged ones. */
 const FEWEST = 5;
 /** With more parts it is another order than that of files put together. */
@@ -12,6 +14,8 @@ const MOST_PARTS = 8;
 const BEGINNING = 120;
 const STAMP =
   /^(?:\[[^\]]*\] |\S+ \| )?(?:time="?|\{"(?:severity|level|ts|time)":"[^T]{0,40}?)?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*(Z|[+-]\d\d:?\d\d)?/;
+/** What an issue has around a log that it quotes. */
+const FENCE = /^\s*```/;
 const LINE_END = 0x0a;
 
 /** A part of a file, and the number of its first line. */
@@ -80,31 +84,44 @@ interface Part {
   stamps: number;
 }
 
-/** Where times go back, in the order of time; none where the parts overlap, or are too short to be logs. */
+/** Where times go back, or on over an earlier part, in the order of time; none where the parts overlap, or are too short to be logs. */
 function partsOf(pieces: readonly Uint8Array[]): Part[] {
   const parts: Part[] = [];
   let [line, start] = [0, 0];
+  /** The last fence since a line with a stamp: it opens what is quoted next. */
+  let fence: { readonly line: number; readonly from: number } | undefined;
   for (const text of linesOf(pieces)) {
     line++;
     const ms = stampOf(text.beginning);
     const part = parts.at(-1);
-    if (ms !== undefined) {
-      if (part === undefined || ms < part.latestMs - BACK_MS) {
+    if (ms === undefined) {
+      if (FENCE.test(text.beginning)) fence = { line, from: start };
+    } else {
+      if (part === undefined || isOfAnother(ms, part, parts)) {
         if (parts.length >= MOST_PARTS) return [];
-        const isFirst = part === undefined;
-        const [firstLine, from] = isFirst ? [1, 0] : [line, start];
-        parts.push({ from, until: 0, line: firstLine, firstMs: ms, lastMs: ms, latestMs: ms, stamps: 1 });
+        const begin = part === undefined ? { line: 1, from: 0 } : (fence ?? { line, from: start });
+        if (part !== undefined) part.until = begin.from;
+        parts.push({ ...begin, until: 0, firstMs: ms, lastMs: ms, latestMs: ms, stamps: 1 });
       } else {
         part.stamps++;
         part.lastMs = ms;
         part.latestMs = Math.max(part.latestMs, ms);
       }
+      fence = undefined;
     }
     start += text.length;
     const open = parts.at(-1);
     if (open !== undefined) open.until = start;
   }
   return inOrder(parts);
+}
+
+/** Whether a line with a time is not of the part before it: it is older, or an earlier part lies between the two. */
+function isOfAnother(ms: number, part: Part, parts: readonly Part[]): boolean {
+  if (ms < part.latestMs - BACK_MS) return true;
+  const isBetween = ({ firstMs, latestMs }: Part): boolean =>
+    firstMs >= part.latestMs - SECOND_MS && latestMs <= ms + SECOND_MS && firstMs > part.firstMs;
+  return parts.some((earlier) => earlier !== part && isBetween(earlier));
 }
 
 function inOrder(parts: Part[]): Part[] {

@@ -26,7 +26,8 @@ export function documentsQuoted(text: string): string[] {
  */
 export class Pieces {
   readonly #takers: Takers;
-  #lines = 0;
+  /** Of the file so far. */
+  #lines: number;
   /** What stands before the fence in its line, and so before each line within; undefined outside of fences. */
   #indent: string | undefined;
   /** Whether it is still open what the file, or the fenced part, is. */
@@ -34,8 +35,10 @@ export class Pieces {
   #document: string[] | undefined;
   #before = 0;
 
-  constructor(takers: Takers) {
+  /** @param before how many lines of the file come before the first that is taken */
+  constructor(takers: Takers, before = 0) {
     this.#takers = takers;
+    this.#lines = before;
   }
 
   take(lines: readonly string[]): void {

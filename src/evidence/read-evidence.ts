@@ -122,7 +122,7 @@ async function readFile(
   const takePart = async (part: FilePart): Promise<void> => {
     const split = new Lines();
     const restored = new Restored();
-    const pieces = new Pieces({ lines: takeLines, document: takeDocument });
+    const pieces = new Pieces({ lines: takeLines, document: takeDocument }, part.line - 1);
     try {
       for await (const lines of split.of(part.bytes)) {
         const asWritten = restored.take(lines);
@@ -145,11 +145,9 @@ async function readFile(
       lines = Math.max(lines, reader.lines);
     }
     reader.lines = lines;
-    const [oldest] = parts;
-    if (oldest !== undefined && oldest.line > 1) {
-      problems.push(
-        `what stands in it from line ${oldest.line} on is older than what comes before, and was read first`,
-      );
+    const older = parts.find((part, index) => parts.slice(index + 1).some(({ line }) => line < part.line));
+    if (older !== undefined) {
+      problems.push(`what stands in it from line ${older.line} on is older than what comes before, and was read first`);
     }
   } catch (error) {
     if (error instanceof CutShortError) problems.push(`it ${error.message}: what comes after is not known`);

@@ -43,6 +43,39 @@ describe('a file whose later part stands before an earlier one', () => {
     });
   }
 
+  it('says what it says in order where the oldest part stands in the middle', async () => {
+    for (const name of ['jobs-50-latest.controller', 'set-100-workers-2-latest.controller']) {
+      const lines = recordedLines(name);
+      const ordered = await explainText(lines.join('\n'));
+      const [a = [], b = [], c = []] = parts(lines, 3);
+      const turned = await explainText([...b, ...a, ...c].join('\n'));
+      const problems = turned.files[0]?.problems.join() ?? '';
+      assert.match(problems, new RegExp(`from line ${b.length + 1} on is older than what comes before`));
+      assert.doesNotMatch(problems, /stand in it again/);
+      assert.deepEqual([turned.verdict, turned.files[0]?.lines], [ordered.verdict, lines.length]);
+    }
+  });
+
+  it('may be quoted part by part in an issue, with other things after it', async () => {
+    const [first = [], second = []] = parts(recordedLines('set-100-workers-2-latest.controller'), 2);
+    const fenced = (lines: readonly string[]): string[] => ['```', ...lines, '```'];
+    const set = {
+      kind: 'EphemeralRunner',
+      apiVersion: 'actions.github.com/v1alpha1',
+      metadata: { name: 'zz-1', namespace: 'ci' },
+    };
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [set] }, undefined, 2).split('\n');
+    const said = async (
+      ...logs: readonly (readonly string[])[]
+    ): Promise<readonly [string, boolean, number | undefined]> => {
+      const text = ['The logs:', ...logs.flatMap(fenced), 'The runner:', ...fenced(list)].join('\n');
+      const { verdict, runners, files } = await explainText(text, 'issue.md');
+      return [verdict, runners.some(({ name }) => name === 'zz-1'), files[0]?.lines];
+    };
+    assert.deepEqual(await said(second, first), await said(first, second));
+    assert.equal((await said(second, first))[1], true, 'the runner that is quoted last is known');
+  });
+
   it('names the lines as they stand in the file', async () => {
     const lines = recordedLines('set-100-workers-2-latest.controller');
     const [first = [], second = []] = parts(lines, 2);
